@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes sure that the tools a command needs are there. Usage: scripts/setup.sh run|test
+source "$(dirname "$0")/lib.sh"
+what="${1:-run}"
+
+have cargo || die "Rust is missing. Install it from https://rustup.rs and run the same command again."
+
+missing=()
+have cc || missing+=(build-essential)
+have cmake || missing+=(cmake)
+have python3 || missing+=(python3)
+have npm || missing+=(nodejs npm)
+[ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ] || missing+=(ca-certificates)
+if [ "$what" = test ]; then
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || missing+=(postgresql)
+  have redis-server || missing+=(redis-server)
+  have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
+  fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+fi
+[ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+
+# The web tools need Node 20.19 or newer; Debian 12 has 18. The npm registry carries Node itself as a package.
+node_ok() { "$1" -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null; }
+if ! node_ok node && ! node_ok target/tools/node/node_modules/.bin/node; then
+  step "Node $(node --version 2>/dev/null || echo missing) is older than 20.19: installing Node 22 into target/tools"
+  mkdir -p target/tools/node
+  npm install --silent --no-audit --no-fund --prefix target/tools/node node@22 || die "Node >= 20.19 is needed and could not be installed through npm."
+fi
