@@ -1,0 +1,4 @@
+//! Journeys across everything, and the rules of the house as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+
+mod house;
