@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createContext } from '../context';
+import { saveToken, saveUser } from '../helpers/session-store';
+import { aUser, FakeWindow, failure, success } from '../testing/fake-window';
+import { checkAuth } from './check-auth';
+
+function loggedIn() {
+  const window = new FakeWindow('https://shop.cn/');
+  saveUser(window.localStorage, aUser());
+  return window;
+}
+
+test('nobody logged in here: no question is asked', async () => {
+  const window = new FakeWindow('https://shop.cn/');
+  const status = await checkAuth(createContext(window));
+  expect(status).toEqual({ authenticated: false, needAuth: true, reason: 'never_logged_in', user: null });
+  expect(window.requests).toEqual([]);
+});
+
+test('within 24 hours the login counts and the profile is brought up to date', async () => {
+  const window = loggedIn();
+  const renamed = aUser({ nickname: '小明 2' });
+  window.answer('GET /api/user/o-xiaoming', success({ exists: true, need_auth: false, user_info: renamed }));
+  const status = await checkAuth(createContext(window));
+  expect(status).toEqual({ authenticated: true, needAuth: false, reason: 'valid', user: renamed });
+  expect(JSON.parse(window.localStorage.getItem('wechat_user_info') ?? '').nickname).toBe('小明 2');
+});
+
+test('past 24 hours a new login is due, the profile is still there', async () => {
+  const window = loggedIn();
+  window.answer('GET /api/user/o-xiaoming', success({ exists: true, need_auth: true, user_info: aUser() }));
+  const status = await checkAuth(createContext(window));
+  expect(status).toMatchObject({ authenticated: false, needAuth: true, reason: 'expired', user: aUser() });
+});
+
+test('an openid the service does not know is forgotten', async () => {
+  const window = loggedIn();
+  window.answer(
+    'GET /api/user/o-xiaoming',
+    success({ exists: false, need_auth: true, message: '用户不存在，需要重新授权' }),
+  );
+  const status = await checkAuth(createContext(window));
+  expect(status).toMatchObject({ needAuth: true, reason: 'unknown_user', user: null });
+  expect(window.localStorage.values.size).toBe(0);
+});
+
+test('a service that cannot answer logs nobody out', async () => {
+  const window = loggedIn();
+  window.answer('GET /api/user/o-xiaoming', failure(503, '数据库不可用', { code: 'SERVICE_UNAVAILABLE' }));
+  await expect(checkAuth(createContext(window))).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  expect(window.localStorage.getItem('wechat_openid')).toBe('o-xiaoming');
+});
+
+test('with session token the request carries it', async () => {
+  const window = loggedIn();
+  saveToken(window.localStorage, 'jwt');
+  window.answer('GET /api/user/o-xiaoming', success({ exists: true, need_auth: false }));
+  await checkAuth(createContext(window, { session: 'token' }));
+  expect(window.requests[0]?.headers.authorization).toBe('Bearer jwt');
+  await checkAuth(createContext(window));
+  expect(window.requests[1]?.headers.authorization).toBeUndefined();
+});

@@ -1,0 +1,49 @@
+import type { Context } from '../context';
+import { cleanUrl } from '../helpers/callback-url';
+import { rememberState } from '../helpers/issued-states';
+import { request } from '../helpers/request';
+import { WeiqiaoError } from '../helpers/weiqiao-error';
+import type { LoginOptions } from '../types';
+
+/**
+ * Leaves the page for WeChat's consent page. WeChat comes back to `redirectUrl` (default: this page, with its own
+ * query parameters) with `code` and `state`; call `handleCallback()` there. The state is issued by the service, good
+ * for one login within ten minutes, and bound to this browser by a cookie no script can read.
+ */
+export function login(context: Context, redirectUrl?: string, options: LoginOptions = {}): Promise<void> {
+  context.flights.login ??= leave(context, redirectUrl, options).finally(() => {
+    delete context.flights.login;
+  });
+  return context.flights.login;
+}
+
+async function leave(
+  context: Context,
+  redirectUrl: string | undefined,
+  options: LoginOptions,
+): Promise<void> {
+  const redirect_uri = resolveTarget(context.window.location.href, redirectUrl);
+  const answer = await request<{ url: string; state: string }>(context, {
+    method: 'GET',
+    path: '/api/wechat/authorize-url',
+    query: { redirect_uri, scope: options.scope },
+  });
+  rememberState(context.tab, answer.state);
+  context.window.location.assign(requireWebUrl(answer.url));
+}
+
+function resolveTarget(href: string, redirectUrl: string | undefined): string {
+  if (redirectUrl === undefined) return cleanUrl(href);
+  return cleanUrl(requireWebUrl(redirectUrl, href));
+}
+
+function requireWebUrl(url: string, base?: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url, base);
+  } catch (error) {
+    throw new WeiqiaoError('INVALID_REQUEST', `不是有效的网址: ${url}`, {}, error);
+  }
+  if (parsed.protocol === 'https:' || parsed.protocol === 'http:') return parsed.href;
+  throw new WeiqiaoError('INVALID_REQUEST', `登录只能在 http(s) 网址之间跳转，不支持 ${parsed.protocol}`);
+}
