@@ -184,3 +184,75 @@ impl<'de> Deserialize<'de> for ErrCode {
         crate::json::de::int(deserializer).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_code_survives_and_is_not_repeated() {
+        for code in [-2, 1, 99, i64::MIN, i64::MAX] {
+            let code = ErrCode(code);
+            assert_eq!((code.entry(), code.class()), (None, Class::Never));
+            assert_eq!(serde_json::from_str::<ErrCode>(&serde_json::to_string(&code).unwrap()).unwrap(), code);
+        }
+    }
+
+    #[test]
+    fn a_code_may_arrive_as_text() {
+        for json in ["0", "\"0\"", "0.0"] {
+            assert!(serde_json::from_str::<ErrCode>(json).unwrap().is_ok(), "{json}");
+        }
+        assert_eq!(serde_json::from_str::<ErrCode>("\"-1\"").unwrap(), ErrCode::SYSTEM_BUSY);
+    }
+
+    #[test]
+    fn the_named_codes_mean_what_their_names_say() {
+        for (code, words) in [
+            (ErrCode::OK, "success"),
+            (ErrCode::SYSTEM_BUSY, "busy"),
+            (ErrCode::INVALID_CREDENTIAL, "AppSecret"),
+            (ErrCode::INVALID_OPENID, "openid"),
+            (ErrCode::INVALID_APPID, "appid"),
+            (ErrCode::INVALID_ACCESS_TOKEN, "access_token"),
+            (ErrCode::INVALID_CODE, "code is unknown"),
+            (ErrCode::INVALID_APPSECRET, "AppSecret"),
+            (ErrCode::CODE_USED, "exchanged before"),
+            (ErrCode::IP_NOT_LISTED, "white list"),
+            (ErrCode::CODE_BLOCKED, "high-risk"),
+            (ErrCode::MISSING_ACCESS_TOKEN, "absent"),
+            (ErrCode::ACCESS_TOKEN_EXPIRED, "access_token is past"),
+            (ErrCode::REFRESH_TOKEN_EXPIRED, "refresh_token is past"),
+            (ErrCode::CODE_EXPIRED, "code is past"),
+            (ErrCode::USER_REFUSED, "subscription"),
+            (ErrCode::DAILY_QUOTA, "daily quota"),
+            (ErrCode::MINUTE_QUOTA, "minute"),
+            (ErrCode::INVALID_ARGUMENT, "format"),
+            (ErrCode::UNAUTHORIZED, "permission"),
+            (ErrCode::INVALID_SESSION_SIGNATURE, "session key"),
+        ] {
+            let entry = code.entry().unwrap();
+            assert!(entry.meaning_en.contains(words), "{code}: {}", entry.meaning_en);
+        }
+    }
+
+    #[test]
+    fn every_row_is_written_for_people() {
+        for entry in all() {
+            let Entry { code, meaning_en, meaning_zh, next_zh, .. } = entry;
+            let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            assert!(chinese(meaning_zh) && !meaning_zh.ends_with(['。', '.', ' ']), "{code}: {meaning_zh}");
+            assert!(chinese(next_zh) && next_zh.ends_with('。'), "{code}: {next_zh}");
+            assert!(
+                !meaning_en.is_empty() && meaning_en.is_ascii() && !meaning_en.ends_with('.'),
+                "{code}: {meaning_en}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_dead_tokens_are_replaced() {
+        let codes: Vec<i64> = all().iter().filter(|entry| entry.class == Class::RefreshToken).map(|e| e.code).collect();
+        assert_eq!(codes, [40001, 40014, 42001, 42006]);
+    }
+}
