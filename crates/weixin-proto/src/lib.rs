@@ -44,5 +44,5 @@ pub mod user_data;
 pub use errcode::{Class, ErrCode};
 pub use id::{AppId, Id, MediaId, OpenId, OriginalId, TemplateId, UnionId};
 pub use secret::{
-    AccessTokenValue, AesKey, AppSecret, CallbackToken, RefreshTokenValue, Secret, SessionKey, TicketValue,
+    AccessTokenValue, AesKey, AppSecret, CallbackToken, OneTimeCode, RefreshTokenValue, Secret, SessionKey, TicketValue,
 };

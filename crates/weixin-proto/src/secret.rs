@@ -48,6 +48,8 @@ kinds! {
     AccessToken => AccessTokenValue;
     /// The refresh token of a person's OAuth grant; lives 30 days.
     RefreshToken => RefreshTokenValue;
+    /// The code of a web login, a mini-program login or a phone number: works once, within minutes.
+    Code => OneTimeCode;
     /// A JS-SDK or card ticket.
     Ticket => TicketValue;
     /// The key of a mini program's session with one person: Base64 of 16 bytes. Signatures use the text as it is.
