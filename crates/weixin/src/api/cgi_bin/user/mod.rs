@@ -1,0 +1,5 @@
+//! `/cgi-bin/user/…`: followers.
+
+mod info;
+
+pub use self::info::{Follower, GetUserInfo};

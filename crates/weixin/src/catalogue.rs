@@ -1,0 +1,87 @@
+//! Every endpoint there is, for tests that walk them all and for tools that list them.
+
+use crate::api::cgi_bin::{self, callback, openapi, ticket, token, user};
+use crate::api::{sns, wxa};
+use crate::endpoint::{Endpoint, Spec};
+
+/// The facts of every endpoint, in the order of the paths.
+#[must_use]
+pub fn catalogue() -> &'static [Spec] {
+    CATALOGUE
+}
+
+const CATALOGUE: &[Spec] = &[
+    callback::CheckCallback::SPEC,
+    cgi_bin::ClearQuota::SPEC,
+    cgi_bin::GetApiDomainIp::SPEC,
+    cgi_bin::GetCallbackIp::SPEC,
+    openapi::GetQuota::SPEC,
+    openapi::GetRid::SPEC,
+    token::GetStableToken::SPEC,
+    ticket::GetTicket::SPEC,
+    token::GetToken::SPEC,
+    user::GetUserInfo::SPEC,
+    sns::CheckOAuthToken::SPEC,
+    sns::CodeToSession::SPEC,
+    sns::ExchangeCode::SPEC,
+    sns::RefreshOAuthToken::SPEC,
+    sns::FetchUserProfile::SPEC,
+    wxa::GetPhoneNumber::SPEC,
+    wxa::CheckSessionKey::SPEC,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::endpoint::{Auth, Encoding, Method};
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_endpoint_file_is_in_the_catalogue() {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api"), &mut files);
+        let endpoints: Vec<_> = files
+            .iter()
+            .map(|file| (file, fs::read_to_string(file).unwrap()))
+            .filter(|(_, source)| source.contains("\nimpl Endpoint for "))
+            .collect();
+        assert_eq!(endpoints.len(), CATALOGUE.len(), "one endpoint per file, one catalogue line per endpoint");
+        for (file, source) in endpoints {
+            let first = source.lines().next().unwrap();
+            let spec = CATALOGUE
+                .iter()
+                .find(|spec| {
+                    let method = if spec.method == Method::Get { "GET" } else { "POST" };
+                    first == format!("//! `{method} {}`", spec.path)
+                })
+                .unwrap_or_else(|| panic!("{}: {first:?} is not in the catalogue", file.display()));
+            assert!(source.contains(&format!("//! <{}>\n", spec.doc)), "{}: the page of {spec:?}", file.display());
+        }
+    }
+
+    #[test]
+    fn the_facts_are_in_order_and_agree_with_each_other() {
+        assert!(CATALOGUE.windows(2).all(|pair| pair[0].path < pair[1].path), "sorted, none twice");
+        for spec in CATALOGUE {
+            assert!(spec.doc.starts_with("https://developers.weixin.qq.com/"), "{spec:?}");
+            let in_body = spec.encoding == Encoding::Json;
+            assert_eq!(in_body, spec.method == Method::Post, "{spec:?}");
+            if spec.path.starts_with("/sns/") {
+                assert_ne!(spec.auth, Auth::AccessToken, "the account's token is of no use here: {spec:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The one path every call takes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use super::Bases;
+use super::answer::Answer;
+use super::apps::{App, Apps};
+use super::call::Call;
+use super::retry::{RetryBudget, RetryPolicy, is_worth_another_try};
+use super::transport::Transport;
+use crate::endpoint::Auth;
+use crate::error::{ErrorKind, Retry};
+use crate::{Account, Clock, Endpoint, Error, Rng, Sleeper, Token, TokenFetcher, TokenKind, TokenSource};
+
+/// Everything a call needs but the tokens.
+pub(crate) struct Engine {
+    transport: Transport,
+    bases: Bases,
+    apps: Apps,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    sleeper: Arc<dyn Sleeper>,
+    retries: RetryPolicy,
+    budget: RetryBudget,
+    timeout: Duration,
+}
+
+/// What the engine is made of.
+pub(crate) struct Parts {
+    pub(crate) transport: Transport,
+    pub(crate) bases: Bases,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) sleeper: Arc<dyn Sleeper>,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) timeout: Duration,
+}
+
+/// Where the access token of a call comes from.
+#[derive(Clone, Copy)]
+enum Tokens<'a> {
+    /// From the source; a stale one is replaced.
+    Source(&'a TokenFetcher, &'a dyn TokenSource),
+    /// This one, for better or worse. Used for fetching tickets.
+    Given(Option<&'a Token>),
+}
+
+impl Engine {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { transport, bases, clock, rng, sleeper, retries, timeout } = parts;
+        let (apps, budget) = (Apps::default(), RetryBudget::new());
+        Self { transport, bases, apps, clock, rng, sleeper, retries, budget, timeout }
+    }
+
+    /// Sends a request; tokens come from `source`.
+    pub(crate) async fn send<E: Endpoint>(
+        &self,
+        account: &Account,
+        request: &E,
+        fetcher: &TokenFetcher,
+        source: &dyn TokenSource,
+    ) -> Result<E::Response, Error> {
+        let call = Call::of(account, request)?;
+        self.measured(account, &call, Tokens::Source(fetcher, source)).await
+    }
+
+    /// Sends a request with the given token or none.
+    pub(crate) async fn send_with<E: Endpoint>(
+        &self,
+        account: &Account,
+        request: &E,
+        token: Option<&Token>,
+    ) -> Result<E::Response, Error> {
+        let call = Call::of(account, request)?;
+        self.measured(account, &call, Tokens::Given(token)).await
+    }
+
+    /// Sends a call that has no type.
+    pub(crate) async fn send_raw<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        call: &Call<'_>,
+        fetcher: &TokenFetcher,
+        source: &dyn TokenSource,
+    ) -> Result<T, Error> {
+        self.measured(account, call, Tokens::Source(fetcher, source)).await
+    }
+
+    pub(crate) fn bases(&self) -> &Bases {
+        &self.bases
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub(crate) fn rng(&self) -> &dyn Rng {
+        &*self.rng
+    }
+
+    pub(crate) fn apps(&self) -> &Apps {
+        &self.apps
+    }
+
+    async fn measured<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        call: &Call<'_>,
+        tokens: Tokens<'_>,
+    ) -> Result<T, Error> {
+        let started_ms = self.clock.now_ms();
+        let result = match self.perform(account, call, tokens).await {
+            Ok(answer) => answer.decode(call),
+            Err(error) => Err(error),
+        };
+        let outcome = result.as_ref().map_or_else(Error::outcome, |_| "ok");
+        let lasted_s = self.since(started_ms).as_secs_f64();
+        metrics::counter!("weixin_calls_total", "endpoint" => call.label, "outcome" => outcome).increment(1);
+        metrics::histogram!("weixin_call_duration_seconds", "endpoint" => call.label).record(lasted_s);
+        tracing::debug!(endpoint = %call.path, app_id = %account.app_id(), outcome, lasted_s, "WeChat called");
+        result
+    }
+
+    /// Token, call, and once more with a newer token if WeChat calls the first one stale.
+    async fn perform(&self, account: &Account, call: &Call<'_>, tokens: Tokens<'_>) -> Result<Answer, Error> {
+        let app = self.apps.of(account);
+        let (fetcher, source) = match tokens {
+            Tokens::Source(fetcher, source) if call.auth == Auth::AccessToken => (fetcher, source),
+            Tokens::Source(..) => return self.persist(&app, call, None).await,
+            Tokens::Given(token) => return self.persist(&app, call, token).await,
+        };
+        let no_token = |error: Error| error.for_want_of_token(call.endpoint());
+        let token = source.get(fetcher, account, TokenKind::Access).await.map_err(no_token)?;
+        let refusal = match self.persist(&app, call, Some(&token)).await {
+            Err(error) if error.is_stale_token() => error,
+            result => return accepted(&app, &token, result),
+        };
+        if let Some(rest) = app.replacing_rests(self.clock.now_ms()) {
+            return Err(refusal.token_refused(rest));
+        }
+        let newer = source.replace(fetcher, account, TokenKind::Access, &token).await.map_err(no_token)?;
+        match self.persist(&app, call, Some(&newer)).await {
+            Err(error) if error.is_stale_token() => {
+                let rest = app.refused_again(newer.generation, self.clock.now_ms());
+                tracing::error!(
+                    app_id = %account.app_id(),
+                    rest_s = rest.as_secs(),
+                    %error,
+                    "WeChat refused a token it had just given; a person has to look"
+                );
+                Err(error.token_refused(rest))
+            }
+            result => accepted(&app, &newer, result),
+        }
+    }
+
+    /// As many tries as the call and the policy allow.
+    async fn persist(&self, app: &App, call: &Call<'_>, token: Option<&Token>) -> Result<Answer, Error> {
+        let started_ms = self.clock.now_ms();
+        self.budget.earn();
+        let mut tries = 1;
+        loop {
+            let error = match self.attempt(app, call, token).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let allowed = tries < self.retries.tries
+                && is_worth_another_try(&error, call.repeatable)
+                && self.since(started_ms) < self.timeout
+                && self.budget.spend();
+            if !allowed {
+                return Err(error);
+            }
+            let pause = self.retries.pause(tries, self.rng());
+            metrics::counter!("weixin_retries_total", "endpoint" => call.label, "after" => error.outcome())
+                .increment(1);
+            tracing::debug!(endpoint = %call.path, tries, pause_ms = pause.as_secs_f64() * 1000.0, %error, "trying again");
+            self.sleeper.sleep(pause).await;
+            tries += 1;
+        }
+    }
+
+    /// One try.
+    async fn attempt(&self, app: &App, call: &Call<'_>, token: Option<&Token>) -> Result<Answer, Error> {
+        let crowded = || {
+            let why = "too many calls of this account are in flight";
+            Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(Duration::from_secs(1)))
+        };
+        let waiting = tokio::time::timeout(self.timeout, app.permits.acquire());
+        let _permit = waiting.await.map_err(|_| crowded())?.map_err(|_| crowded())?;
+        let (status, body) = self.transport.exchange(call, token.map(|token| token.value.expose())).await?;
+        Answer::read(call, status, body, self.clock.now_ms())
+    }
+
+    fn since(&self, started_ms: i64) -> Duration {
+        Duration::from_millis(u64::try_from(self.clock.now_ms().saturating_sub(started_ms)).unwrap_or(0))
+    }
+}
+
+/// Remembers that WeChat took this token.
+fn accepted(app: &App, token: &Token, result: Result<Answer, Error>) -> Result<Answer, Error> {
+    if result.is_ok() {
+        app.accepted(token.generation);
+    }
+    result
+}

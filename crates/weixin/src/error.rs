@@ -1,0 +1,269 @@
+//! What can go wrong with a call, classified once, here, for everyone above.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use weixin_proto::{Class, ErrCode};
+
+use crate::endpoint::Auth;
+
+/// A call that did not give its response.
+///
+/// Three questions have an answer: [`kind`](Self::kind) says what happened, [`retry`](Self::retry) what to do next, and
+/// [`endpoint`](Self::endpoint) to whom. Neither `Display` nor `Debug` ever holds a URL, a secret or a token. Cheap to
+/// clone: callers that shared one token fetch share its error.
+#[derive(Clone)]
+pub struct Error {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    endpoint: Cow<'static, str>,
+    retry: Retry,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// WeChat refused the request, with a code. The request had no effect, except perhaps for code -1.
+    Api(Refusal),
+    /// WeChat does not accept the account itself: its secret, its address, or a token fetched a moment ago. The request
+    /// had no effect. Nothing is fetched again before the time in [`Error::retry`]; a person has to look.
+    TokenRefused(Refusal),
+    /// The request certainly did not leave: no connection, no token, or too many calls in flight.
+    NotSent(Cow<'static, str>),
+    /// The request, which must not be sent twice, left, and no readable answer came: it may have had its effect.
+    Uncertain(Cow<'static, str>),
+    /// No readable answer came to a request that may be sent again, in all the tries allowed.
+    Unanswered(Cow<'static, str>),
+    /// WeChat answered, and the answer is not what its documentation promises.
+    Decode(Cow<'static, str>),
+    /// The request cannot be made as the caller wrote it.
+    Config(Cow<'static, str>),
+}
+
+/// A refusal in WeChat's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The number, also when the table does not know it.
+    pub errcode: ErrCode,
+    /// The text without the request id; at most 512 characters. For people, never for comparing.
+    pub errmsg: String,
+    /// WeChat's id of the request, readable for seven days through `/cgi-bin/openapi/rid/get`.
+    pub rid: Option<String>,
+}
+
+/// What a caller may do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The *person's* token is stale: refresh it, then repeat. (The account's own token is the client's business.)
+    RefreshToken,
+    /// Nothing happened; the same request may succeed after this long.
+    After(Duration),
+    /// The request may or may not have had its effect: find out before repeating.
+    Maybe,
+    /// The same request will fail again.
+    Never,
+}
+
+impl Error {
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.inner.retry
+    }
+
+    /// The path that was called, without host and query.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.inner.endpoint
+    }
+
+    /// WeChat's code, if WeChat gave one.
+    #[must_use]
+    pub fn errcode(&self) -> Option<ErrCode> {
+        self.refusal().map(|refusal| refusal.errcode)
+    }
+
+    /// WeChat's text without the request id, if WeChat gave one.
+    #[must_use]
+    pub fn errmsg(&self) -> Option<&str> {
+        self.refusal().map(|refusal| refusal.errmsg.as_str())
+    }
+
+    /// WeChat's id of the request, if WeChat gave one.
+    #[must_use]
+    pub fn rid(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.rid.as_deref())
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match &self.inner.kind {
+            ErrorKind::Api(refusal) | ErrorKind::TokenRefused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// An error a [`TokenSource`](crate::TokenSource) of your own gives when it has no token to offer, for instance
+    /// because its database is down. `reason` must not hold a secret.
+    #[must_use]
+    pub fn no_token(reason: impl Into<String>, after: Duration) -> Self {
+        Self::new("token", ErrorKind::NotSent(Cow::Owned(reason.into())), Retry::After(after))
+    }
+
+    pub(crate) fn new(endpoint: impl Into<Cow<'static, str>>, kind: ErrorKind, retry: Retry) -> Self {
+        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: None }) }
+    }
+
+    pub(crate) fn config(endpoint: impl Into<Cow<'static, str>>, what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(endpoint, ErrorKind::Config(what.into()), Retry::Never)
+    }
+
+    /// WeChat said no to a call that authenticates like `auth`.
+    pub(crate) fn refused(
+        endpoint: impl Into<Cow<'static, str>>,
+        auth: Auth,
+        repeatable: bool,
+        refusal: Refusal,
+        now_ms: i64,
+    ) -> Self {
+        let retry = match refusal.errcode.class() {
+            Class::RefreshToken if auth == Auth::UserToken => Retry::RefreshToken,
+            Class::Backoff if refusal.errcode == ErrCode::SYSTEM_BUSY && !repeatable => Retry::Maybe,
+            _ if refusal.errcode == ErrCode::MINUTE_QUOTA => Retry::After(Duration::from_secs(60)),
+            Class::Backoff => Retry::After(Duration::from_secs(1)),
+            Class::Quota => Retry::After(until_midnight_in_beijing(now_ms)),
+            _ => Retry::Never,
+        };
+        Self::new(endpoint, ErrorKind::Api(refusal), retry)
+    }
+
+    /// A fresh token was refused too: the same refusal, as a matter of the account.
+    pub(crate) fn token_refused(&self, after: Duration) -> Self {
+        match self.refusal() {
+            Some(refusal) => self.changed(ErrorKind::TokenRefused(refusal.clone()), Retry::After(after)),
+            None => self.clone(),
+        }
+    }
+
+    /// The call to `endpoint` could not be made, because there was no token for it.
+    pub(crate) fn for_want_of_token(&self, endpoint: impl Into<Cow<'static, str>>) -> Self {
+        let kind = match &self.inner.kind {
+            ErrorKind::Api(refusal) | ErrorKind::TokenRefused(refusal) => ErrorKind::TokenRefused(refusal.clone()),
+            ErrorKind::Config(what) => ErrorKind::Config(what.clone()),
+            _ => ErrorKind::NotSent(Cow::Borrowed("no access token could be fetched")),
+        };
+        let retry = match self.inner.retry {
+            Retry::Maybe | Retry::RefreshToken => Retry::After(Duration::from_secs(1)),
+            other => other,
+        };
+        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: Some(Arc::new(self.clone())) }) }
+    }
+
+    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        let inner = Inner { source: Some(Arc::new(source)), ..(*self.inner).clone() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub(crate) fn with_retry(&self, retry: Retry) -> Self {
+        self.changed(self.inner.kind.clone(), retry)
+    }
+
+    fn changed(&self, kind: ErrorKind, retry: Retry) -> Self {
+        Self { inner: Arc::new(Inner { kind, retry, ..(*self.inner).clone() }) }
+    }
+
+    /// Whether WeChat called the account's access token wrong, replaced or expired.
+    pub(crate) fn is_stale_token(&self) -> bool {
+        matches!(&self.inner.kind, ErrorKind::Api(refusal) if STALE_TOKEN.contains(&refusal.errcode))
+    }
+
+    /// The `outcome` label of the metrics.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self.inner.kind {
+            ErrorKind::Api(_) => "refused",
+            ErrorKind::TokenRefused(_) => "token_refused",
+            ErrorKind::NotSent(_) => "not_sent",
+            ErrorKind::Uncertain(_) => "uncertain",
+            ErrorKind::Unanswered(_) => "unanswered",
+            ErrorKind::Decode(_) => "decode",
+            ErrorKind::Config(_) => "config",
+        }
+    }
+}
+
+/// The three codes for a token that is wrong, replaced, malformed or expired.
+const STALE_TOKEN: [ErrCode; 3] =
+    [ErrCode::INVALID_CREDENTIAL, ErrCode::INVALID_ACCESS_TOKEN, ErrCode::ACCESS_TOKEN_EXPIRED];
+
+/// Day quotas are counted anew at midnight in China.
+fn until_midnight_in_beijing(now_ms: i64) -> Duration {
+    const DAY_MS: i64 = 86_400_000;
+    const UTC_PLUS_8_MS: i64 = 8 * 3_600_000;
+    let into_the_day = now_ms.saturating_add(UTC_PLUS_8_MS).rem_euclid(DAY_MS);
+    Duration::from_millis(u64::try_from(DAY_MS - into_the_day).unwrap_or(0))
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.inner.endpoint)?;
+        match &self.inner.kind {
+            ErrorKind::Api(refusal) => write!(f, "WeChat refused: {refusal}")?,
+            ErrorKind::TokenRefused(refusal) => write!(f, "WeChat does not accept the account: {refusal}")?,
+            ErrorKind::NotSent(why) => write!(f, "not sent: {why}")?,
+            ErrorKind::Uncertain(why) => write!(f, "sent, result unknown: {why}")?,
+            ErrorKind::Unanswered(why) => write!(f, "no answer: {why}")?,
+            ErrorKind::Decode(why) => write!(f, "the answer is not as documented: {why}")?,
+            ErrorKind::Config(why) => write!(f, "the request cannot be made: {why}")?,
+        }
+        match self.inner.retry {
+            Retry::RefreshToken => f.write_str("; refresh the person's token, then repeat"),
+            Retry::After(pause) => write!(f, "; may be repeated after {} s", pause.as_secs().max(1)),
+            Retry::Maybe => f.write_str("; find out whether it took effect before repeating"),
+            Retry::Never => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.errcode, self.errmsg)?;
+        if let Some(rid) = &self.rid {
+            write!(f, " (rid {rid})")?;
+        }
+        match self.errcode.entry() {
+            Some(entry) => write!(f, ": {}", entry.meaning_en),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("endpoint", &self.inner.endpoint)
+            .field("kind", &self.inner.kind)
+            .field("retry", &self.inner.retry)
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+    }
+}

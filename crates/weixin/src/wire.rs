@@ -1,0 +1,50 @@
+//! Reading fields that must be there and must not be empty.
+
+use serde::de::{Deserialize, Deserializer, Error};
+use weixin_proto::{Id, Secret, id, secret};
+
+/// A secret with at least one character. WeChat's empty text for "none" is no token.
+pub(crate) fn filled_secret<'de, K, D>(deserializer: D) -> Result<Secret<K>, D::Error>
+where
+    K: secret::Kind,
+    D: Deserializer<'de>,
+{
+    let secret = Secret::<K>::deserialize(deserializer)?;
+    if secret.is_empty() {
+        return Err(D::Error::invalid_length(0, &K::NAME));
+    }
+    Ok(secret)
+}
+
+/// An identifier with at least one character.
+pub(crate) fn filled_id<'de, K, D>(deserializer: D) -> Result<Id<K>, D::Error>
+where
+    K: id::Kind,
+    D: Deserializer<'de>,
+{
+    let id = Id::<K>::deserialize(deserializer)?;
+    if id.is_empty() {
+        return Err(D::Error::invalid_length(0, &K::NAME));
+    }
+    Ok(id)
+}
+
+/// The life of a token, whatever WeChat says about it.
+pub(crate) mod two_hours {
+    use serde::de::Deserializer;
+    use weixin_proto::json::de;
+
+    /// Seconds, if WeChat says nothing: two hours less five minutes.
+    pub(crate) fn unsaid() -> i64 {
+        7200 - 300
+    }
+
+    /// Seconds, between 30 and two hours.
+    pub(crate) fn clamped<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+        Ok(clamp(de::opt_int(deserializer)?))
+    }
+
+    pub(crate) fn clamp(seconds: Option<i64>) -> i64 {
+        seconds.unwrap_or_else(unsaid).clamp(30, 7200)
+    }
+}
