@@ -1,0 +1,97 @@
+import type { Client, Exchange } from '@weiqiao/browser';
+import cardImage from './card.png';
+import { explain } from './model/explain';
+import { enterCall, enterReturn, loadJournal, saveJournal } from './model/journal';
+import type { Store } from './state';
+
+/** What the buttons do. Every failure ends as a problem on the page. */
+export interface Actions {
+  /** Called once when the page opens: finish a login that came back, else check the one kept here. */
+  open(): Promise<void>;
+  login(): Promise<void>;
+  relogin(): Promise<void>;
+  check(): Promise<void>;
+  logout(): Promise<void>;
+  configure(): Promise<void>;
+  share(title: string, desc: string): Promise<void>;
+  reveal(): void;
+  dismiss(): void;
+}
+
+/** Enters a request into the journal and reads the service's clock from the envelope. */
+export function recordExchange(store: Store, exchange: Exchange): void {
+  const journal = enterCall(store.state.journal, exchange);
+  saveJournal(sessionStorage, journal);
+  const timestamp = (exchange.responseBody as { timestamp?: unknown } | undefined)?.timestamp;
+  const clockOffset =
+    typeof timestamp === 'number' && timestamp > 0 ? timestamp - Date.now() : store.state.clockOffset;
+  store.update({ journal, clockOffset });
+}
+
+export function createActions(store: Store, client: Client): Actions {
+  const attempt = async (busy: string, run: () => Promise<void>): Promise<void> => {
+    store.update({ busy });
+    try {
+      await run();
+    } catch (error) {
+      store.update({ problem: explain(error) });
+    } finally {
+      store.update({ busy: null });
+    }
+  };
+  /** What a button does starts with a clean slate; what the page does by itself keeps the problem it found. */
+  const afresh = (busy: string, run: () => Promise<void>) => {
+    store.update({ problem: null });
+    return attempt(busy, run);
+  };
+  const lookUp = async () => store.update({ auth: await client.checkAuth() });
+  return {
+    check: () => afresh('check', lookUp),
+    login: () => afresh('authorize', () => client.login()),
+    async open() {
+      const journal = enterReturn(loadJournal(sessionStorage), location.href);
+      saveJournal(sessionStorage, journal);
+      store.update({ journal });
+      await attempt('exchange', async () => void (await client.handleCallback()));
+      await attempt('check', lookUp);
+    },
+    relogin: () =>
+      afresh('authorize', async () => {
+        await client.logout();
+        store.update({ auth: null });
+        await client.login();
+      }),
+    logout: () =>
+      afresh('logout', async () => {
+        await client.logout();
+        saveJournal(sessionStorage, {});
+        store.update({ journal: {}, revealed: false, auth: await client.checkAuth() });
+      }),
+    async configure() {
+      store.update({ jsSdk: { status: 'working', config: null, problem: null } });
+      try {
+        store.update({ jsSdk: { status: 'ready', config: await client.configureJsSdk(), problem: null } });
+      } catch (error) {
+        store.update({ jsSdk: { status: 'failed', config: null, problem: explain(error) } });
+      }
+    },
+    async share(title, desc) {
+      const { jsSdk } = store.state;
+      store.update({
+        share: { status: 'working', title, desc, link: location.href },
+        jsSdk: { ...jsSdk, problem: null },
+      });
+      try {
+        await client.share({ title, desc, imgUrl: new URL(cardImage, location.href).href });
+        store.update({ share: { status: 'set', title, desc, link: location.href } });
+      } catch (error) {
+        store.update({
+          share: { ...store.state.share, status: 'idle' },
+          jsSdk: { ...jsSdk, problem: explain(error) },
+        });
+      }
+    },
+    reveal: () => store.update({ revealed: !store.state.revealed }),
+    dismiss: () => store.update({ problem: null }),
+  };
+}

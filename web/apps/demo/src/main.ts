@@ -1,0 +1,31 @@
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/parts.css';
+import { createClient, isWechatBrowser } from '@weiqiao/browser';
+import { createActions, recordExchange } from './actions';
+import { mountApp } from './app';
+import { loadConfig } from './model/config';
+import { explain } from './model/explain';
+import { Store } from './state';
+
+/** Learns what it runs against, then shows the page and finishes or checks the login. */
+async function start(root: HTMLElement): Promise<void> {
+  const store = new Store();
+  store.update({ inWechat: isWechatBrowser() });
+  try {
+    store.update({ config: await loadConfig() });
+  } catch (error) {
+    store.update({ problem: explain(error) });
+  }
+  const jweixinUrl = store.state.config?.jweixinUrl;
+  const client = createClient({
+    ...(jweixinUrl ? { jweixinUrl } : {}),
+    onExchange: (exchange) => recordExchange(store, exchange),
+  });
+  const actions = createActions(store, client);
+  mountApp(root, store, actions);
+  await actions.open();
+}
+
+const root = document.getElementById('app');
+if (root) void start(root);

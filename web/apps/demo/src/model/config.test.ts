@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { parseConfig, phoneUrl } from './config';
+
+test('the documented object is read as it is', () => {
+  const config = parseConfig({
+    mode: 'open',
+    emulated: true,
+    jweixinUrl: 'http://localhost:3002/x.js',
+    account: 'official',
+  });
+  expect(config).toEqual({
+    mode: 'open',
+    emulated: true,
+    jweixinUrl: 'http://localhost:3002/x.js',
+    account: 'official',
+  });
+  expect(phoneUrl(config)).toBe('http://localhost:3002/');
+});
+
+test('anything else is read carefully: strict, real WeChat', () => {
+  expect(parseConfig('nonsense')).toEqual({
+    mode: 'strict',
+    emulated: false,
+    jweixinUrl: undefined,
+    account: undefined,
+  });
+  expect(parseConfig({ mode: 'OPEN', emulated: 'yes', jweixinUrl: '' })).toMatchObject({
+    mode: 'strict',
+    emulated: false,
+  });
+  expect(phoneUrl(parseConfig({ emulated: true, jweixinUrl: '/relative.js' }))).toBeUndefined();
+  expect(
+    phoneUrl(parseConfig({ jweixinUrl: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js' })),
+  ).toBeUndefined();
+});

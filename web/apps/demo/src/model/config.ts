@@ -1,0 +1,34 @@
+/** Facts of the running service, from `/wechat/demo/config.json`. */
+export interface DemoConfig {
+  mode: 'open' | 'strict';
+  emulated: boolean;
+  jweixinUrl: string | undefined;
+  account: string | undefined;
+}
+
+/** Reads the answer; a field that is missing or of another type falls back to the careful reading. */
+export function parseConfig(value: unknown): DemoConfig {
+  const facts = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return {
+    mode: facts.mode === 'open' ? 'open' : 'strict',
+    emulated: facts.emulated === true,
+    jweixinUrl: typeof facts.jweixinUrl === 'string' && facts.jweixinUrl ? facts.jweixinUrl : undefined,
+    account: typeof facts.account === 'string' ? facts.account : undefined,
+  };
+}
+
+export async function loadConfig(): Promise<DemoConfig> {
+  const response = await fetch('/wechat/demo/config.json', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`config.json: HTTP ${response.status}`);
+  return parseConfig(await response.json());
+}
+
+/** The emulator's phone page, when the service talks to an emulator. */
+export function phoneUrl(config: DemoConfig): string | undefined {
+  if (!config.emulated || !config.jweixinUrl) return undefined;
+  try {
+    return new URL('/', config.jweixinUrl).href;
+  } catch {
+    return undefined;
+  }
+}

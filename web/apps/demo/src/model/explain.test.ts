@@ -1,0 +1,45 @@
+import { WeiqiaoError } from '@weiqiao/browser';
+import { expect, test } from 'vitest';
+import { explain } from './explain';
+
+test('a used code names errcode and request id', () => {
+  const problem = explain(
+    new WeiqiaoError('CODE_USED', '微信登录失败: wechat api error: 40163 - code been used', {
+      status: 500,
+      errcode: 40163,
+      errmsg: 'code been used',
+      requestId: 'req-7',
+      serverCode: 'WECHAT_API_ERROR',
+    }),
+  );
+  expect(problem.what).toBe('授权码已被使用');
+  expect(problem.next).toContain('开始微信授权');
+  expect(problem.facts).toEqual([
+    ['errcode', '40163'],
+    ['errmsg', 'code been used'],
+    ['HTTP', '500'],
+    ['错误', 'WECHAT_API_ERROR'],
+    ['请求编号', 'req-7'],
+    ['服务原文', '微信登录失败: wechat api error: 40163 - code been used'],
+  ]);
+});
+
+test('the hint of the service is the reason shown', () => {
+  const problem = explain(
+    new WeiqiaoError('WECHAT_REFUSED', '微信登录失败', { hint: '当前出口 IP 不在白名单', errcode: 40164 }),
+  );
+  expect(problem.why).toBe('当前出口 IP 不在白名单');
+});
+
+test('a wait is told in seconds', () => {
+  expect(explain(new WeiqiaoError('RATE_LIMITED', '', { retryAfter: 7 })).next).toBe('请等待 7 秒后再试。');
+});
+
+test('anything else is still explained', () => {
+  expect(explain(new TypeError('x is undefined'))).toMatchObject({
+    what: '页面出错了',
+    why: 'x is undefined',
+    facts: [],
+  });
+  expect(explain('text').why).toBe('text');
+});

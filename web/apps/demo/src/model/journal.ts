@@ -1,0 +1,100 @@
+import type { Exchange } from '@weiqiao/browser';
+import { mask, redact, redactPath } from './redact';
+
+/** One request as the page shows and keeps it: masked, so that it may lie in session storage. */
+export interface Call {
+  method: string;
+  path: string;
+  status: number;
+  durationMs: number;
+  requestId?: string;
+  request?: unknown;
+  response?: unknown;
+}
+
+/** What came back from WeChat, and what the page thinks of its state. */
+export interface Returned {
+  code: string | null;
+  sent: string | null;
+  received: string | null;
+  verdict: 'match' | 'mismatch' | 'left_to_service' | 'denied';
+}
+
+/** What one login did so far. It survives the way to WeChat and back in session storage. */
+export interface Journal {
+  authorize?: Call;
+  returned?: Returned;
+  exchange?: Call;
+  stored?: boolean;
+  check?: Call;
+}
+
+const KEY = 'weiqiao_demo_journal';
+
+export function loadJournal(storage: Pick<Storage, 'getItem'>): Journal {
+  try {
+    const value: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Journal) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function saveJournal(storage: Pick<Storage, 'setItem'>, journal: Journal): void {
+  storage.setItem(KEY, JSON.stringify(journal));
+}
+
+/** Enters a request under the step it belongs to; a new login starts a new page. */
+export function enterCall(journal: Journal, exchange: Exchange): Journal {
+  const call = describeCall(exchange);
+  if (exchange.path.startsWith('/api/wechat/authorize-url')) return { authorize: call };
+  if (exchange.path.startsWith('/api/wechat/auth'))
+    return { ...journal, exchange: call, stored: exchange.status === 200 };
+  if (exchange.path.startsWith('/api/user/')) return { ...journal, check: call };
+  return journal;
+}
+
+/** Enters what the address carried when WeChat came back; the same journal when it carried nothing of a login. */
+export function enterReturn(journal: Journal, href: string): Journal {
+  const query = new URL(href).searchParams;
+  const code = query.get('code');
+  const received = query.get('state');
+  const sent = sentState(journal);
+  const declined = query.get('wechat_auth') === 'denied' || (!code && received !== null && received === sent);
+  if (!declined && (!code || !received)) return journal;
+  const { authorize } = journal;
+  return {
+    ...(authorize ? { authorize } : {}),
+    returned: {
+      code: code ? mask(code) : null,
+      sent,
+      received,
+      verdict: declined ? 'denied' : compare(sent, received),
+    },
+  };
+}
+
+/** The state the service issued for the login under way. */
+export function sentState(journal: Journal): string | null {
+  const response = journal.authorize?.response as { data?: { state?: unknown } } | undefined;
+  const state = response?.data?.state;
+  return typeof state === 'string' ? state : null;
+}
+
+function compare(sent: string | null, received: string | null): Returned['verdict'] {
+  if (sent === null) return 'left_to_service';
+  return sent === received ? 'match' : 'mismatch';
+}
+
+function describeCall(exchange: Exchange): Call {
+  const call: Call = {
+    method: exchange.method,
+    path: redactPath(exchange.path),
+    status: exchange.status,
+    durationMs: exchange.durationMs,
+  };
+  if (exchange.requestId) call.requestId = exchange.requestId;
+  if (exchange.requestBody !== undefined) call.request = redact(exchange.requestBody);
+  if (exchange.responseBody !== undefined) call.response = redact(exchange.responseBody);
+  return call;
+}

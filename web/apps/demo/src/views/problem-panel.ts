@@ -1,0 +1,28 @@
+import { el } from '../dom';
+import type { Problem } from '../model/explain';
+
+/** 发生了什么 → 为什么 → 下一步, with the words to search for. */
+export function problemPanel(problem: Problem, onclose?: () => void): HTMLElement {
+  return el(
+    'section',
+    { class: 'problem', role: 'alert' },
+    el(
+      'dl',
+      { class: 'problem-text' },
+      row('发生了什么', problem.what, 'problem-what'),
+      row('为什么', problem.why),
+      row('下一步', problem.next),
+    ),
+    problem.facts.length > 0 &&
+      el(
+        'dl',
+        { class: 'facts' },
+        ...problem.facts.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
+      ),
+    onclose && el('button', { id: 'dismiss', type: 'button', class: 'small', onclick: onclose }, '知道了'),
+  );
+}
+
+function row(label: string, text: string, kind?: string): HTMLElement {
+  return el('div', {}, el('dt', {}, label), el('dd', { class: kind }, text));
+}
