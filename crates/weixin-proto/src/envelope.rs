@@ -18,7 +18,6 @@ use aes::Aes256;
 use cbc::cipher::block_padding::NoPadding;
 use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 
-use crate::base64::LENIENT;
 use crate::{AesKey, AppId, CallbackToken, padding, sign};
 
 /// The frame is filled up to a multiple of this; not AES's own 16.
@@ -68,7 +67,7 @@ pub fn open<'k>(
     app_id: &AppId,
     encrypt: &str,
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let sealed = LENIENT.decode(encrypt).map_err(|_| Reason::Base64)?;
+    let sealed = STANDARD.decode(encrypt).map_err(|_| Reason::Base64)?;
     if sealed.is_empty() || sealed.len() % BLOCK != 0 {
         return Err(Reason::Size.into());
     }

@@ -251,6 +251,7 @@ pub enum AesKeyError {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut ASCII")]
 mod tests {
     use super::*;
 

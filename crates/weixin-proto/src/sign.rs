@@ -138,6 +138,7 @@ fn sorted_sha1(values: &mut [&str]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut ASCII")]
 mod tests {
     use super::*;
 

@@ -48,7 +48,9 @@ pub fn decrypt(
     let fill = padding::length::<BLOCK>(&data).ok_or(Reason::Fill)?;
     let plain = data.len().checked_sub(fill).and_then(|end| data.get(..end)).ok_or(Reason::Fill)?;
 
-    let (value, _) = json::parse(plain).map_err(|_| Reason::Json)?;
+    // Broken UTF-8 is not repaired here as in an answer: it is what a wrong key makes of the text.
+    let plain = str::from_utf8(plain).map_err(|_| Reason::Json)?;
+    let (value, _) = json::parse(plain.as_bytes()).map_err(|_| Reason::Json)?;
     let watermark = value.get("watermark").ok_or(Reason::Watermark)?;
     let watermark = Watermark::deserialize(watermark).map_err(|_| Reason::Watermark)?;
     if app_id.is_empty() || !sign::ct_eq(watermark.appid.as_bytes(), app_id.as_str().as_bytes()) {
@@ -119,7 +121,7 @@ pub enum Reason {
     Data,
     /// The fill at the end is not right: nearly always a stale session key.
     Fill,
-    /// What came out is not JSON.
+    /// What came out is not JSON in UTF-8.
     Json,
     /// There is no watermark.
     Watermark,
