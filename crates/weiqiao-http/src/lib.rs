@@ -1,0 +1,2 @@
+//! Routes, extractors, the envelope, error answers, OpenAPI.
+pub mod listener;

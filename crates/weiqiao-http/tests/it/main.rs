@@ -1,0 +1,10 @@
+//! The listener, spoken to over raw sockets: what no HTTP client would send.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub)]
+
+mod bodies;
+mod connections;
+mod drain;
+mod framing;
+mod silence;
+mod socket;
