@@ -53,10 +53,6 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Repairs), JsonErr
         Ok(value) => return Ok((value, Repairs::default())),
         Err(refusal) => refusal,
     };
-    // What is wrong with the shape stays wrong: everything before that place was legal JSON already.
-    if refusal.is_data() {
-        return Err(JsonError::from_serde(bytes, &refusal));
-    }
     let (text, repairs) = repair::repair(bytes);
     if repairs.is_clean() {
         return Err(JsonError::from_serde(bytes, &refusal));
