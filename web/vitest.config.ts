@@ -7,7 +7,7 @@ export default defineConfig({
     alias: { '@weiqiao/browser': fileURLToPath(new URL('packages/browser/src/index.ts', import.meta.url)) },
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'lib/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
     environment: 'node',
     unstubGlobals: true,
     restoreMocks: true,

@@ -1,8 +1,9 @@
 import type { Client, Exchange } from '@weiqiao/browser';
+import type { Store } from '@weiqiao/page/store';
 import cardImage from './card.png';
 import { explain } from './model/explain';
 import { enterCall, enterReturn, loadJournal, saveJournal } from './model/journal';
-import type { Store } from './state';
+import type { State } from './state';
 
 /** What the buttons do. Every failure ends as a problem on the page. */
 export interface Actions {
@@ -19,7 +20,7 @@ export interface Actions {
 }
 
 /** Enters a request into the journal and reads the service's clock from the envelope. */
-export function recordExchange(store: Store, exchange: Exchange): void {
+export function recordExchange(store: Store<State>, exchange: Exchange): void {
   const journal = enterCall(store.state.journal, exchange);
   saveJournal(sessionStorage, journal);
   const timestamp = (exchange.responseBody as { timestamp?: unknown } | undefined)?.timestamp;
@@ -28,7 +29,7 @@ export function recordExchange(store: Store, exchange: Exchange): void {
   store.update({ journal, clockOffset });
 }
 
-export function createActions(store: Store, client: Client): Actions {
+export function createActions(store: Store<State>, client: Client): Actions {
   const attempt = async (busy: string, run: () => Promise<void>): Promise<void> => {
     store.update({ busy });
     try {

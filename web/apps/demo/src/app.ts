@@ -1,7 +1,8 @@
+import { el, show } from '@weiqiao/page/dom';
+import type { Store } from '@weiqiao/page/store';
 import type { Actions } from './actions';
-import { el, show } from './dom';
 import { describeSteps } from './model/steps';
-import type { Store } from './state';
+import type { State } from './state';
 import { header } from './views/header';
 import { jsSdkCard } from './views/js-sdk-card';
 import { notice } from './views/notice';
@@ -11,7 +12,7 @@ import { stepsCard } from './views/steps-card';
 import { storageCard } from './views/storage-card';
 
 /** Puts the page together. Each card follows its own part of the state and is redrawn only when that part changes. */
-export function mountApp(root: HTMLElement, store: Store, actions: Actions): void {
+export function mountApp(root: HTMLElement, store: Store<State>, actions: Actions): void {
   const top = el('div');
   const notices = el('div');
   const problems = el('div', { 'aria-live': 'assertive' });

@@ -1,16 +1,17 @@
-import './styles/base.css';
+import '@weiqiao/page/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
 import { createClient, isWechatBrowser } from '@weiqiao/browser';
+import { Store } from '@weiqiao/page/store';
 import { createActions, recordExchange } from './actions';
 import { mountApp } from './app';
 import { loadConfig } from './model/config';
 import { explain } from './model/explain';
-import { Store } from './state';
+import { initialState } from './state';
 
 /** Learns what it runs against, then shows the page and finishes or checks the login. */
 async function start(root: HTMLElement): Promise<void> {
-  const store = new Store();
+  const store = new Store(initialState());
   store.update({ inWechat: isWechatBrowser() });
   try {
     store.update({ config: await loadConfig() });

@@ -14,11 +14,3 @@ export function countdown(loginTime: number, expiresAt: number, now: number): Co
   const text = left === 0 ? '已过期' : `${pad(hours)}:${pad(Math.floor(left / 60) % 60)}:${pad(left % 60)}`;
   return { text, left, total: Math.max(1, expiresAt - loginTime) };
 }
-
-/** `2026-11-21 08:05:09` in the browser's zone. */
-export function localTime(epochSeconds: number): string {
-  const date = new Date(epochSeconds * 1000);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':')}`;
-}

@@ -1,5 +1,6 @@
 import type { Exchange } from '@weiqiao/browser';
-import { mask, redact, redactPath } from './redact';
+import { mask } from '@weiqiao/page/format';
+import { redact, redactPath } from './redact';
 
 /** One request as the page shows and keeps it: masked, so that it may lie in session storage. */
 export interface Call {

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { mask, redact, redactPath } from './redact';
-
-test('values stay recognisable and become useless', () => {
-  expect(mask('oABCDEFGHIJKLMN')).toBe('oABC…KLMN');
-  expect(mask('short')).toBe('sh…');
-});
+import { redact, redactPath } from './redact';
 
 test('identifiers are masked at any depth, everything else is kept', () => {
   expect(

@@ -1,11 +1,7 @@
+import { mask } from '@weiqiao/page/format';
+
 // Identifiers and one-time values: enough is left to recognise them, not enough to use them.
 const SENSITIVE = new Set(['token', 'code', 'openid', 'unionid', 'signature']);
-
-/** `oABCDEFGHIJK` becomes `oABC…IJK`. Short values lose more. */
-export function mask(value: string): string {
-  if (value.length <= 8) return `${value.slice(0, 2)}…`;
-  return `${value.slice(0, 4)}…${value.slice(-4)}`;
-}
 
 /** A copy of a JSON value in which identifiers are masked, at any depth. */
 export function redact(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { UserInfo } from '@weiqiao/browser';
-import { el } from '../dom';
-import { countdown, localTime } from '../model/countdown';
+import { el } from '@weiqiao/page/dom';
+import { localTime } from '@weiqiao/page/format';
+import { countdown } from '../model/countdown';
 
 /** The login's remaining life, counting down by the service's clock; asks the service again when it is over. */
 export function expiry(user: UserInfo, clockOffset: number, expired: () => void): HTMLElement {

@@ -1,4 +1,4 @@
-import { el } from '../dom';
+import { el } from '@weiqiao/page/dom';
 import { type DemoConfig, phoneUrl } from '../model/config';
 
 /** The title line: what this is, and which WeChat and which access mode it runs against. */

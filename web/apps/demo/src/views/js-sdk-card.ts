@@ -1,6 +1,6 @@
 import type { JsSdkConfig } from '@weiqiao/browser';
+import { el } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
-import { el } from '../dom';
 import type { State } from '../state';
 import { cardTitle } from './card-title';
 import { problemPanel } from './problem-panel';

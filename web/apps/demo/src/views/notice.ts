@@ -1,6 +1,6 @@
-import { el } from '../dom';
+import { copyButton } from '@weiqiao/page/copy-button';
+import { el } from '@weiqiao/page/dom';
 import type { DemoConfig } from '../model/config';
-import { copyButton } from './copy-button';
 
 /** What a visitor must know about where the page is open; null when everything is as it should be. */
 export function notice(config: DemoConfig | null, inWechat: boolean): HTMLElement | null {

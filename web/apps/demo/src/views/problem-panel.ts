@@ -1,4 +1,4 @@
-import { el } from '../dom';
+import { el } from '@weiqiao/page/dom';
 import type { Problem } from '../model/explain';
 
 /** 发生了什么 → 为什么 → 下一步, with the words to search for. */

@@ -1,6 +1,6 @@
 import type { UserInfo } from '@weiqiao/browser';
-import { type Child, el } from '../dom';
-import { mask } from '../model/redact';
+import { type Child, el } from '@weiqiao/page/dom';
+import { mask } from '@weiqiao/page/format';
 
 const SEX = ['未知', '男', '女'] as const;
 

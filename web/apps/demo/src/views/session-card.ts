@@ -1,6 +1,6 @@
 import type { AuthStatus } from '@weiqiao/browser';
+import { el } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
-import { el } from '../dom';
 import type { State } from '../state';
 import { cardTitle } from './card-title';
 import { expiry } from './expiry';

@@ -1,4 +1,4 @@
-import { el } from '../dom';
+import { el } from '@weiqiao/page/dom';
 import type { Call } from '../model/journal';
 import type { Step, StepStatus } from '../model/steps';
 import { cardTitle } from './card-title';

@@ -1,5 +1,6 @@
-import { el } from '../dom';
-import { mask, redact } from '../model/redact';
+import { el } from '@weiqiao/page/dom';
+import { mask } from '@weiqiao/page/format';
+import { redact } from '../model/redact';
 import { cardTitle } from './card-title';
 
 /** What the login left in this browser, as a developer would look it up. */

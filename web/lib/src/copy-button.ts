@@ -1,4 +1,4 @@
-import { el } from '../dom';
+import { el } from './dom';
 
 /** A button that copies a text and says whether it worked. */
 export function copyButton(id: string, label: string, text: () => string): HTMLButtonElement {
