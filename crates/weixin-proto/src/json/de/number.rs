@@ -142,10 +142,13 @@ impl<'de, N: Number> Visitor<'de> for Whole<N> {
     }
 }
 
-/// The integer a float stands for exactly; above 2^53 a float may have lost digits, so there is none.
-#[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53, checked in the same line")]
+/// The integer a float stands for exactly.
+///
+/// Digits with a point are read to within the last bit, so from about 2^52 on one integer may come out as the next.
+/// Below 2^50 such an error shows as a fraction and is refused.
+#[allow(clippy::cast_possible_truncation, reason = "whole and within 2^50, checked in the same line")]
 fn exact(value: f64) -> Option<i64> {
-    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    const LIMIT: f64 = 1_125_899_906_842_624.0;
     (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i64)
 }
 
@@ -219,9 +222,9 @@ mod tests {
     #[case("9007199254740993", Some(9_007_199_254_740_993))]
     #[case("\"9223372036854775807\"", Some(i64::MAX))]
     #[case("9223372036854775808", None)]
-    #[case("9007199254740991.0", Some(9_007_199_254_740_991))]
-    #[case("9007199254740992.0", None)]
-    #[case("-9007199254740992.0", None)]
+    #[case("1125899906842623.0", Some(1_125_899_906_842_623))]
+    #[case("1125899906842624.0", None)]
+    #[case("-1125899906842624.0", None)]
     #[case("1e16", None)]
     #[case("7.5", None)]
     #[case("\"\"", None)]
