@@ -1,0 +1,185 @@
+-- First schema: people and their logins, account tokens, staff, API keys. Never edit a migration: add the next one, in both folders.
+
+-- Values written once, such as the check value of the master key.
+CREATE TABLE setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- People, across the accounts of one open-platform group.
+CREATE TABLE person (
+    id TEXT NOT NULL PRIMARY KEY,
+    -- The person this one turned out to be.
+    merged_into TEXT REFERENCES person (id),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- People as one WeChat account sees them.
+CREATE TABLE identity (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES person (id),
+    app_id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    unionid TEXT,
+    scope TEXT NOT NULL,
+    nickname TEXT NOT NULL,
+    headimgurl TEXT NOT NULL,
+    sex INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    country TEXT NOT NULL,
+    province TEXT NOT NULL,
+    city TEXT NOT NULL,
+    -- JSON: a list of texts.
+    privilege TEXT NOT NULL,
+    -- When the profile was read; NULL: never, the profile is empty.
+    profile_at INTEGER,
+    login_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX identity_by_openid ON identity (app_id, openid);
+CREATE INDEX identity_by_user ON identity (user_id);
+CREATE INDEX identity_by_login ON identity (login_at, id);
+CREATE INDEX identity_by_age ON identity (created_at, id);
+
+-- Whose unionid it is, within one open-platform group.
+CREATE TABLE union_link (
+    link_group TEXT NOT NULL,
+    unionid TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (link_group, unionid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX union_link_by_user ON union_link (user_id);
+
+-- Logins that last, of people and of staff.
+CREATE TABLE session (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('user', 'staff')),
+    -- The id of a person or of a member of staff.
+    subject TEXT NOT NULL,
+    identity_id TEXT REFERENCES identity (id),
+    account TEXT,
+    device_hash TEXT,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_subject ON session (subject, kind);
+CREATE INDEX session_by_identity ON session (identity_id);
+CREATE INDEX session_by_expiry ON session (expires_at);
+
+-- The OAuth tokens of people; the token columns are sealed by the application.
+CREATE TABLE oauth_token (
+    identity_id TEXT NOT NULL PRIMARY KEY REFERENCES identity (id),
+    scope TEXT NOT NULL,
+    access BLOB NOT NULL,
+    refresh BLOB NOT NULL,
+    expires_in INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    refresh_expires_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    login_again INTEGER NOT NULL CHECK (login_again IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- The mini program's session keys, sealed by the application.
+CREATE TABLE session_key (
+    identity_id TEXT NOT NULL PRIMARY KEY REFERENCES identity (id),
+    sealed BLOB NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_key_by_age ON session_key (updated_at);
+
+-- Login codes that were seen, as keyed hashes.
+CREATE TABLE code_seen (
+    code_hash TEXT NOT NULL PRIMARY KEY,
+    app_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    browser_hash TEXT,
+    outcome TEXT NOT NULL CHECK (outcome IN ('pending', 'done', 'failed')),
+    -- Sealed by the application.
+    result BLOB,
+    claimed_at INTEGER NOT NULL,
+    reuse_until INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX code_seen_by_expiry ON code_seen (expires_at);
+CREATE INDEX code_seen_with_result ON code_seen (reuse_until) WHERE result IS NOT NULL;
+
+-- Logins under way, as hashes of their states.
+CREATE TABLE login_state (
+    hash TEXT NOT NULL PRIMARY KEY,
+    app_id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    flow TEXT NOT NULL,
+    cookie_hash TEXT NOT NULL,
+    target TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    taken_at INTEGER,
+    -- Sealed by the application.
+    outcome BLOB
+) STRICT;
+CREATE INDEX login_state_by_browser ON login_state (cookie_hash, issued_at) WHERE taken_at IS NULL;
+CREATE INDEX login_state_by_expiry ON login_state (expires_at);
+
+-- The newest access token or ticket of each account, sealed by the application; generation 0: none yet.
+CREATE TABLE account_token (
+    app_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    sealed BLOB,
+    expires_at INTEGER NOT NULL,
+    fetched_at INTEGER NOT NULL,
+    fetch_count INTEGER NOT NULL,
+    replaced_outside INTEGER NOT NULL,
+    -- The number of the newest lease to fetch; only its holder may store.
+    fence INTEGER NOT NULL,
+    lease_owner TEXT,
+    lease_until INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    rejections INTEGER NOT NULL,
+    rejected_generation INTEGER NOT NULL,
+    -- No fetch before this.
+    retry_at INTEGER NOT NULL,
+    PRIMARY KEY (app_id, kind)
+) STRICT;
+
+-- Members of staff.
+CREATE TABLE staff (
+    id TEXT NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    avatar TEXT NOT NULL,
+    role TEXT NOT NULL,
+    department TEXT NOT NULL,
+    -- JSON: a list of texts.
+    permissions TEXT NOT NULL,
+    disabled_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX staff_by_username ON staff (username);
+
+-- Keys for server-to-server calls; only hashes.
+CREATE TABLE api_key (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    -- JSON: a list of texts.
+    scopes TEXT NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    last_used_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX api_key_by_prefix ON api_key (prefix);

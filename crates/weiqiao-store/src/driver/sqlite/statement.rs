@@ -1,0 +1,107 @@
+//! Running statements: numbered parameters in, rows out.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection};
+
+use super::failure::classify;
+use crate::driver::check;
+use crate::{Read, Row, StoreError, Transaction, Value};
+
+/// What facts run on, inside a transaction that somebody else begins and ends.
+pub(super) struct Statements<'a> {
+    connection: &'a mut Connection,
+}
+
+impl<'a> Statements<'a> {
+    pub(super) fn new(connection: &'a mut Connection) -> Self {
+        Self { connection }
+    }
+
+    fn prepare(&self, sql: &str, params: &[Value]) -> Result<CachedStatement<'_>, StoreError> {
+        check(params)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| classify(&error))?;
+        bind(&mut statement, params)?;
+        Ok(statement)
+    }
+
+    fn rows(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.prepare(sql, params)?;
+        let width = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| classify(&error))? {
+            let columns = (0..width).map(|index| {
+                let column = row.get_ref(index).map_err(|error| classify(&error))?;
+                value(column)
+            });
+            found.push(Row::new(columns.collect::<Result<_, _>>()?));
+        }
+        Ok(found)
+    }
+
+    fn changes(&self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        let changed = self.prepare(sql, params)?.raw_execute().map_err(|error| classify(&error))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+}
+
+impl Read for Statements<'_> {
+    async fn query(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.rows(sql, &params)
+    }
+}
+
+impl Transaction for Statements<'_> {
+    async fn batch(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
+        statements.into_iter().map(|(sql, params)| self.changes(sql, &params)).collect()
+    }
+}
+
+/// Binds by number: SQLite takes `$3` for a name and numbers names as it meets them.
+fn bind(statement: &mut CachedStatement<'_>, params: &[Value]) -> Result<(), StoreError> {
+    for position in 1..=statement.parameter_count() {
+        let number: Option<usize> =
+            statement.parameter_name(position).and_then(|name| name.strip_prefix('$')).and_then(|n| n.parse().ok());
+        let value = number.and_then(|number| params.get(number.checked_sub(1)?)).ok_or_else(|| {
+            StoreError::internal("a statement has a parameter that was not given: write $1, $2 … and give all of them")
+        })?;
+        let value = match value {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        };
+        statement.raw_bind_parameter(position, ToSqlOutput::Borrowed(value)).map_err(|error| classify(&error))?;
+    }
+    Ok(())
+}
+
+fn value(column: ValueRef<'_>) -> Result<Value, StoreError> {
+    match column {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Ok(Value::Text(text.to_owned())),
+            Err(_) => Err(StoreError::corrupt("a stored text is not UTF-8")),
+        },
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec())),
+        ValueRef::Real(_) => Err(StoreError::internal("a statement gives a fraction: the store has none")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::params;
+
+    #[test]
+    fn parameters_go_by_number_not_by_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let statements = Statements::new(&mut connection);
+        let mut rows = statements.rows("SELECT $2, $1, $2", &params!["one", 2_i64]).unwrap();
+        let mut row = rows.remove(0);
+        assert_eq!((row.integer(), row.text(), row.integer()), (Ok(2), Ok("one".to_owned()), Ok(2)));
+        let refusal = statements.rows("SELECT $1, $3", &params![1_i64, 2_i64]).unwrap_err();
+        assert!(refusal.to_string().contains("was not given"), "{refusal}");
+    }
+}

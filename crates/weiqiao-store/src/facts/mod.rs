@@ -1,0 +1,17 @@
+//! The facts: one file each, the statements beside the code that runs them.
+//!
+//! To add one: a file `<noun>/<verb_noun>.rs` with a [`Command`](crate::Command) or a [`Query`](crate::Query), a
+//! `mod` and a `pub use` line in `<noun>/mod.rs`, its contract test in `tests/it`. `docs/storage.md` says what one SQL text
+//! for two engines may contain.
+
+pub mod api_key;
+pub mod code;
+pub mod identity;
+pub mod login;
+pub mod oauth_token;
+pub mod session;
+pub mod session_key;
+pub mod setting;
+pub mod staff;
+pub mod state;
+pub mod token;

@@ -1,0 +1,110 @@
+//! Members of staff.
+
+mod count_staff;
+mod create_staff;
+mod find_staff;
+mod set_staff_password;
+
+use std::fmt;
+
+use weiqiao_model::{Role, StaffId};
+
+pub use count_staff::CountStaff;
+pub use create_staff::{CreateStaff, StaffCreated};
+pub use find_staff::{FindStaff, FindStaffByUsername};
+pub use set_staff_password::SetStaffPassword;
+
+use crate::{Row, StoreError};
+
+/// A password hash (Argon2id in PHC form). Its `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Takes a PHC string.
+    pub fn new(phc: impl Into<String>) -> Self {
+        Self(phc.into())
+    }
+
+    /// The PHC string.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// What is stored about a member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredStaff {
+    /// Our id of them.
+    pub id: StaffId,
+    /// The name they log in with, unique as it is written.
+    pub username: String,
+    /// Their password.
+    pub password_hash: PasswordHash,
+    /// Their name.
+    pub name: String,
+    /// Their phone; may be empty.
+    pub phone: String,
+    /// Their e-mail address; may be empty.
+    pub email: String,
+    /// Address of their portrait; may be empty.
+    pub avatar: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where they work; may be empty.
+    pub department: String,
+    /// Rights beyond their role.
+    pub permissions: Vec<String>,
+    /// Since when they may not log in any more, epoch milliseconds.
+    pub disabled_at: Option<i64>,
+    /// When they were added, epoch milliseconds.
+    pub created_at: i64,
+    /// The last change, epoch milliseconds.
+    pub updated_at: i64,
+}
+
+/// The columns [`StoredStaff::read`] reads, in its order.
+macro_rules! columns {
+    () => {
+        "id, username, password_hash, name, phone, email, avatar, role, department, permissions, disabled_at, \
+         created_at, updated_at"
+    };
+}
+use columns;
+
+impl StoredStaff {
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id()?,
+            username: row.text()?,
+            password_hash: PasswordHash::new(row.text()?),
+            name: row.text()?,
+            phone: row.text()?,
+            email: row.text()?,
+            avatar: row.text()?,
+            role: row.word()?,
+            department: row.text()?,
+            permissions: row.json()?,
+            disabled_at: row.opt_integer()?,
+            created_at: row.integer()?,
+            updated_at: row.integer()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PasswordHash;
+
+    #[test]
+    fn debug_hides_the_hash() {
+        assert_eq!(format!("{:?}", PasswordHash::new("$argon2id$v=19$abc")), "[secret]");
+    }
+}

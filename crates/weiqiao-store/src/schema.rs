@@ -1,0 +1,98 @@
+//! The migrations: what the schema went through, in order.
+//!
+//! To add one: a file of the same name in `migrations/sqlite/` and `migrations/postgres/`, and one line in [`MIGRATIONS`].
+//! A migration that was ever released is never edited: its checksum is stored with it, and a database that went through
+//! another text is refused. A test compares the schemas of both engines.
+
+use refinery::{Migration, Runner};
+
+use crate::{StoreError, StoreErrorKind};
+
+/// One change of the schema, in both dialects.
+struct Change {
+    /// `V<number>__<name>`, the name of both files.
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! change {
+    ($name:literal) => {
+        Change {
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+const MIGRATIONS: &[Change] = &[change!("V1__foundation")];
+
+/// Which dialect a migration is wanted in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// What runs the migrations. A migration that fails leaves the ones before it in place.
+pub(crate) fn runner(dialect: Dialect) -> Result<Runner, StoreError> {
+    let migrations = MIGRATIONS.iter().map(|change| {
+        let sql = match dialect {
+            Dialect::Sqlite => change.sqlite,
+            Dialect::Postgres => change.postgres,
+        };
+        Migration::unapplied(change.name, sql)
+    });
+    let migrations: Vec<Migration> = migrations.collect::<Result<_, _>>().map_err(|error| failed(&error))?;
+    Ok(Runner::new(&migrations))
+}
+
+/// The version this program brings a database to.
+pub(crate) fn latest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Refuses a database that a newer program has changed: this one does not know what the newer columns mean.
+pub(crate) fn check_not_newer(found: Option<u32>) -> Result<(), StoreError> {
+    match found {
+        Some(version) if version > latest() => Err(StoreError::new(
+            StoreErrorKind::SchemaNewer,
+            format!(
+                "the database has schema version {version}, this program knows up to {}: start the newer program again, \
+                 or restore the backup from before the upgrade",
+                latest()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The version that was applied last. Both engines understand it; the table is refinery's.
+pub(crate) const VERSION: &str = "SELECT max(version) FROM refinery_schema_history";
+
+/// A migration did not go through.
+pub(crate) fn failed(error: &refinery::Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Config, format!("migrating the database: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_counted_without_gaps() {
+        let runner = runner(Dialect::Sqlite).unwrap();
+        let versions: Vec<i64> = runner.get_migrations().iter().map(|m| i64::from(m.version())).collect();
+        assert_eq!(versions, (1..=i64::from(latest())).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_in_plain_words() {
+        assert!(check_not_newer(None).is_ok());
+        assert!(check_not_newer(Some(latest())).is_ok());
+        let refusal = check_not_newer(Some(latest() + 1)).unwrap_err();
+        assert_eq!(refusal.kind(), StoreErrorKind::SchemaNewer);
+        assert!(refusal.to_string().contains("start the newer program"), "{refusal}");
+    }
+}
