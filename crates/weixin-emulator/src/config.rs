@@ -1,0 +1,117 @@
+//! The TOML file: accounts, people and settings an emulator begins with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::Settings;
+use crate::state::World;
+use crate::state::account::{AccountKind, AccountSeed};
+use crate::state::persona::{self, PersonaSeed};
+
+/// What an emulator begins with, and returns to after a reset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Begin with `official`, `mini` and `website`.
+    pub default_accounts: bool,
+    /// Begin with 小明, 小红, 顾问李 and the two difficult ones.
+    pub default_personas: bool,
+    /// Timing constants and disputed facts.
+    pub settings: Settings,
+    /// More accounts; one with the handle or appid of a default replaces it.
+    pub accounts: Vec<AccountSeed>,
+    /// More people; one with the id of a default changes it.
+    pub personas: Vec<PersonaSeed>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            default_accounts: true,
+            default_personas: true,
+            settings: Settings::default(),
+            accounts: Vec::new(),
+            personas: Vec::new(),
+        }
+    }
+}
+
+/// The three accounts every emulator has unless told otherwise.
+pub(crate) fn default_accounts() -> Vec<AccountSeed> {
+    let account = |name: &str, title: &str, kind: AccountKind, digit: &str| AccountSeed {
+        name: name.to_owned(),
+        title: Some(title.to_owned()),
+        kind,
+        app_id: format!("wx{}", digit.repeat(16)),
+        app_secret: digit.repeat(32),
+        group: Some("open-platform".to_owned()),
+        ..AccountSeed::default()
+    };
+    vec![
+        account("official", "微桥体验号", AccountKind::Official, "1"),
+        account("mini", "微桥小程序", AccountKind::Mini, "2"),
+        account("website", "微桥网站", AccountKind::Website, "3"),
+    ]
+}
+
+impl Config {
+    /// Reads a TOML file's text.
+    ///
+    /// # Errors
+    /// A sentence naming the key and line that is wrong.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The world these make.
+    pub(crate) fn world(self) -> Result<World, String> {
+        self.settings.check()?;
+        let mut world = World { settings: self.settings, ..World::default() };
+        let accounts = if self.default_accounts { default_accounts() } else { Vec::new() };
+        for seed in accounts.into_iter().chain(self.accounts) {
+            let name = seed.name.clone();
+            world.accounts.put(seed.build().map_err(|error| format!("account {name:?}: {error}"))?);
+        }
+        let people = if self.default_personas { persona::defaults() } else { Vec::new() };
+        for seed in people.into_iter().chain(self.personas) {
+            let id = seed.id.clone().unwrap_or_default();
+            world.people.put(seed).map_err(|error| format!("person {id:?}: {error}"))?;
+        }
+        Ok(world)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_adds_to_the_defaults_and_changes_them() {
+        let text = r#"
+            [settings]
+            oauth_code_lifetime_s = 60
+            ticket_repeat = "new"
+
+            [[accounts]]
+            name = "second"
+            app_id = "wx4444444444444444"
+            app_secret = "s"
+            oauth_domains = ["www.example.com"]
+
+            [[personas]]
+            id = "xiaoming"
+            phone = "13900000009"
+        "#;
+        let world = Config::from_toml(text).unwrap().world().unwrap();
+        assert_eq!(world.settings.oauth_code_lifetime_s, 60);
+        assert_eq!(world.accounts.iter().count(), 4);
+        let person = world.people.find("xiaoming").unwrap();
+        assert_eq!((person.nickname.as_str(), person.phone.as_deref()), ("小明", Some("13900000009")));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(Config::from_toml("colour = 1").unwrap_err().contains("colour"));
+        let bad = Config::from_toml("[[accounts]]\nname = \"x\"\napp_id = \"wx1\"\napp_secret = \"s\"").unwrap();
+        assert!(bad.world().unwrap_err().contains("account \"x\": app_id"));
+    }
+}

@@ -1,0 +1,57 @@
+//! The control API, `/_emulator/…`: everything the pages do, as plain JSON.
+//!
+//! One file per noun. Errors are `{"error": "…"}` with 400, 403 or 404.
+
+mod accounts;
+mod answer;
+mod clock;
+mod events;
+mod faults;
+mod guard;
+mod jssdk;
+mod ledger;
+mod login_pages;
+mod personas;
+mod settings;
+mod state;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::{delete, get, post};
+
+use crate::engine::Engine;
+
+/// All control calls, without the `/_emulator` prefix.
+pub(crate) fn router() -> Router<Arc<Engine>> {
+    Router::new()
+        .route("/state", get(state::show))
+        .route("/reset", post(state::reset))
+        .route("/snapshot", post(state::snapshot))
+        .route("/restore", post(state::restore))
+        .route("/settings", get(settings::show).post(settings::change))
+        .route("/accounts", get(accounts::list).post(accounts::put))
+        .route("/accounts/{name}", get(accounts::show).delete(accounts::remove))
+        .route("/personas", get(personas::list).post(personas::put))
+        .route("/personas/{id}", get(personas::show))
+        .route("/personas/{id}/codes", post(personas::code))
+        .route("/personas/{id}/follow", post(personas::follow))
+        .route("/personas/{id}/unfollow", post(personas::unfollow))
+        .route("/personas/{id}/password", post(personas::password))
+        .route("/ledger", get(ledger::list))
+        .route("/quotas", get(ledger::quotas).post(ledger::set_quota))
+        .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
+        .route("/faults/{id}", delete(faults::remove))
+        .route("/clock", get(clock::show).post(clock::change))
+        .route("/tokens/steal", post(tokens::steal))
+        .route("/login-pages/{uuid}/scan", post(login_pages::scan))
+        .route("/login-pages/{uuid}/decide", post(login_pages::decide))
+        .route("/jssdk/verify", post(jssdk::verify))
+        .route("/shares", get(jssdk::shares).post(jssdk::share))
+        .route("/events", get(events::stream))
+        .fallback(answer::unknown)
+        .method_not_allowed_fallback(answer::wrong_method)
+        .layer(middleware::from_fn(guard::check))
+}

@@ -1,0 +1,128 @@
+//! What an endpoint sees: the world, the parameters, the account behind the token.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+use super::{Auth, Endpoint, Verb};
+use crate::answer::Refusal;
+use crate::engine::{Inner, Request};
+use crate::ledger::Ledger;
+use crate::random::Random;
+use crate::refusals;
+use crate::state::World;
+use crate::state::account::Account;
+use crate::state::quota::{Limits, OverQuota};
+use crate::state::token::TokenStatus;
+
+/// One call, checked as far as the endpoint's table row says.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) random: &'a mut Random,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) public_url: String,
+    pub(crate) now_ms: i64,
+    pub(crate) ip: IpAddr,
+    endpoint: &'static Endpoint,
+    query: &'a BTreeMap<String, String>,
+    body: &'a [u8],
+    app_id: String,
+}
+
+impl<'a> Call<'a> {
+    /// Checks token, permission, method and quota, in WeChat's order.
+    pub(crate) fn new(
+        inner: &'a mut Inner,
+        endpoint: &'static Endpoint,
+        request: &'a Request,
+        now_ms: i64,
+    ) -> Result<Self, Refusal> {
+        let public_url = inner.public_url().to_owned();
+        let mut call = Self {
+            world: &mut inner.world,
+            random: &mut inner.random,
+            ledger: &inner.ledger,
+            public_url,
+            now_ms,
+            ip: request.ip,
+            endpoint,
+            query: &request.query,
+            body: &request.body,
+            app_id: String::new(),
+        };
+        if let Auth::Token(kinds) = endpoint.auth {
+            let account = call.account_of_token()?;
+            let allowed = kinds.contains(&account.kind) && !account.forbidden_apis.iter().any(|p| p == endpoint.path);
+            if !allowed {
+                return Err(refusals::UNAUTHORIZED_API);
+            }
+            call.app_id = account.app_id;
+        }
+        match (endpoint.verb, request.method.as_str()) {
+            (Verb::Get, method) if method != "GET" && method != "HEAD" => return Err(refusals::NEEDS_GET),
+            (Verb::Post, method) if method != "POST" => return Err(refusals::NEEDS_POST),
+            _ => {}
+        }
+        if matches!(endpoint.auth, Auth::Token(_)) {
+            let app_id = call.app_id.clone();
+            call.charge(&app_id)?;
+        }
+        Ok(call)
+    }
+
+    fn account_of_token(&self) -> Result<Account, Refusal> {
+        let presented = self.query("access_token").ok_or(refusals::TOKEN_MISSING)?;
+        let token = self.world.tokens.find(presented).ok_or(refusals::STALE_TOKEN)?;
+        match token.status(self.now_ms) {
+            TokenStatus::Current | TokenStatus::Overlap => {}
+            TokenStatus::Expired => return Err(refusals::TOKEN_EXPIRED),
+            TokenStatus::Stale | TokenStatus::Unknown => return Err(refusals::STALE_TOKEN),
+        }
+        self.world.accounts.by_app_id(&token.app_id).cloned().ok_or(refusals::STALE_TOKEN)
+    }
+
+    /// Counts this call for an account: 45009 or 45011 when it is over its quota.
+    pub(crate) fn charge(&mut self, app_id: &str) -> Result<(), Refusal> {
+        let limits: Limits = self.endpoint.limits;
+        self.world.quotas.charge(app_id, self.endpoint.path, limits, self.now_ms).map_err(|over| match over {
+            OverQuota::Day => refusals::DAY_QUOTA,
+            OverQuota::Minute => refusals::MINUTE_QUOTA,
+        })
+    }
+
+    /// The account of the access token. Empty text for endpoints that take none.
+    pub(crate) fn app_id(&self) -> &str {
+        &self.app_id
+    }
+
+    /// The account of the access token.
+    pub(crate) fn account(&self) -> Result<Account, Refusal> {
+        self.world.accounts.by_app_id(&self.app_id).cloned().ok_or(refusals::STALE_TOKEN)
+    }
+
+    /// A query parameter that is there and not empty.
+    pub(crate) fn query(&self, name: &str) -> Option<&'a str> {
+        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The JSON body: 44002 when there is none, 47001 when it is not an object.
+    pub(crate) fn json(&self) -> Result<Value, Refusal> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Err(refusals::EMPTY_BODY);
+        }
+        let value: Value = serde_json::from_slice(self.body).map_err(|_| refusals::BAD_JSON)?;
+        if value.is_object() { Ok(value) } else { Err(refusals::BAD_JSON) }
+    }
+
+    /// A text parameter from the query or, failing that, from a JSON body; for calls whose page and samples disagree.
+    pub(crate) fn anywhere(&self, name: &str) -> Option<String> {
+        let from_body = || self.json().ok().and_then(|body| text(&body, name).map(str::to_owned));
+        self.query(name).map(str::to_owned).or_else(from_body)
+    }
+}
+
+/// A text field of a JSON object that is there and not empty.
+pub(crate) fn text<'v>(body: &'v Value, name: &str) -> Option<&'v str> {
+    body.get(name).and_then(Value::as_str).filter(|value| !value.is_empty())
+}

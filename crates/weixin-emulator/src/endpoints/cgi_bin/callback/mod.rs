@@ -1,0 +1,3 @@
+//! `/cgi-bin/callback/…`
+
+pub(crate) mod check;

@@ -1,0 +1,4 @@
+//! `/cgi-bin/openapi/…`
+
+pub(crate) mod quota;
+pub(crate) mod rid;

@@ -1,0 +1,5 @@
+//! `/cgi-bin/openapi/quota/…`
+
+pub(crate) mod clear;
+pub(crate) mod get;
+mod path;

@@ -1,0 +1,3 @@
+//! `/cgi-bin/openapi/rid/…`
+
+pub(crate) mod get;

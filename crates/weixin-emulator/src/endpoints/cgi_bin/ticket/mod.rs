@@ -1,0 +1,3 @@
+//! `/cgi-bin/ticket/…`
+
+pub(crate) mod getticket;

@@ -1,0 +1,3 @@
+//! `/cgi-bin/user/…`
+
+pub(crate) mod info;

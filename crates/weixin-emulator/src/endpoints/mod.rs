@@ -1,0 +1,111 @@
+//! WeChat's API, one file per endpoint in the tree of WeChat's own paths.
+//!
+//! To add one: write its file (a `pub(crate) const ENDPOINT` and a `run` function), name it in its folder's `mod.rs`,
+//! and add one line to the list below.
+
+mod call;
+mod cgi_bin;
+mod sns;
+mod wxa;
+
+pub(crate) use call::{Call, text};
+
+use crate::answer::{Family, Object, Refusal};
+use crate::state::account::AccountKind;
+use crate::state::quota::Limits;
+
+/// The HTTP method an endpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// GET only: 43001 otherwise.
+    Get,
+    /// POST only: 43002 otherwise.
+    Post,
+    /// Both.
+    Either,
+}
+
+/// What a call must present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// Nothing the table checks; the endpoint looks itself.
+    Own,
+    /// An access token of one of these kinds of account: 48001 for another kind.
+    Token(&'static [AccountKind]),
+}
+
+/// Both kinds of account that have access tokens.
+pub(crate) const BOTH: &[AccountKind] = &[AccountKind::Official, AccountKind::Mini];
+/// Official accounts only.
+pub(crate) const OFFICIAL: &[AccountKind] = &[AccountKind::Official];
+/// Mini programs only.
+pub(crate) const MINI: &[AccountKind] = &[AccountKind::Mini];
+
+/// One emulated endpoint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Endpoint {
+    pub(crate) path: &'static str,
+    pub(crate) verb: Verb,
+    pub(crate) auth: Auth,
+    pub(crate) family: Family,
+    /// Per account. Endpoints with [`Auth::Own`] charge themselves.
+    pub(crate) limits: Limits,
+    pub(crate) run: fn(&mut Call<'_>) -> Result<Object, Refusal>,
+}
+
+/// No known limit.
+pub(crate) const UNLIMITED: Limits = Limits { daily: None, per_minute: None };
+
+/// A day's quota.
+pub(crate) const fn daily(calls: u64) -> Limits {
+    Limits { daily: Some(calls), per_minute: None }
+}
+
+/// A minute's quota.
+pub(crate) const fn per_minute(calls: u64) -> Limits {
+    Limits { daily: None, per_minute: Some(calls) }
+}
+
+/// Every emulated endpoint.
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    cgi_bin::callback::check::ENDPOINT,
+    cgi_bin::clear_quota::ENDPOINT,
+    cgi_bin::clear_quota::v2::ENDPOINT,
+    cgi_bin::get_api_domain_ip::ENDPOINT,
+    cgi_bin::getcallbackip::ENDPOINT,
+    cgi_bin::openapi::quota::clear::ENDPOINT,
+    cgi_bin::openapi::quota::get::ENDPOINT,
+    cgi_bin::openapi::rid::get::ENDPOINT,
+    cgi_bin::stable_token::ENDPOINT,
+    cgi_bin::ticket::getticket::ENDPOINT,
+    cgi_bin::token::ENDPOINT,
+    cgi_bin::user::info::ENDPOINT,
+    sns::auth::ENDPOINT,
+    sns::jscode2session::ENDPOINT,
+    sns::oauth2::access_token::ENDPOINT,
+    sns::oauth2::refresh_token::ENDPOINT,
+    sns::userinfo::ENDPOINT,
+    wxa::business::getuserphonenumber::ENDPOINT,
+    wxa::checksession::ENDPOINT,
+    wxa::resetusersessionkey::ENDPOINT,
+];
+
+/// The endpoint on this path.
+pub(crate) fn find(path: &str) -> Option<&'static Endpoint> {
+    ENDPOINTS.iter().find(|endpoint| endpoint.path == path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_sorted_by_file_and_unique() {
+        let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+        let listed = paths.clone();
+        paths.sort_unstable();
+        assert_eq!(paths, listed);
+        paths.dedup();
+        assert_eq!(paths.len(), ENDPOINTS.len());
+    }
+}

@@ -1,0 +1,4 @@
+//! `/sns/oauth2/…`
+
+pub(crate) mod access_token;
+pub(crate) mod refresh_token;

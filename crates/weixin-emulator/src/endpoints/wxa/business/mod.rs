@@ -1,0 +1,3 @@
+//! `/wxa/business/…`
+
+pub(crate) mod getuserphonenumber;

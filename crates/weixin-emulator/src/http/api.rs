@@ -1,0 +1,96 @@
+//! Turns an HTTP request into a call and an outcome back into a response.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderValue, StatusCode};
+
+use crate::engine::{self, Engine, Outcome};
+
+/// Marks a response that must not be sent: the connection is dropped instead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Abort;
+
+/// Largest body read.
+const BODY_LIMIT: usize = 12 * 1024 * 1024;
+/// Time for the bytes before a cut to leave.
+const FLUSH: Duration = Duration::from_millis(20);
+
+/// Reads a request into what the engine wants.
+pub(crate) async fn in_words(request: Request) -> Result<engine::Request, Response> {
+    let (parts, body) = request.into_parts();
+    let too_large = |_| StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(too_large)?;
+    let query: BTreeMap<String, String> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let ip = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    let user_agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Ok(engine::Request {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query,
+        body: body.to_vec(),
+        ip,
+        user_agent: user_agent.unwrap_or_default(),
+    })
+}
+
+/// Any path that is neither a page nor control: WeChat's API.
+pub(crate) async fn handle(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    match in_words(request).await {
+        Ok(request) => respond(engine.call(&request)).await,
+        Err(refused) => refused,
+    }
+}
+
+/// Waits, cuts or drops as the outcome says.
+async fn respond(outcome: Outcome) -> Response {
+    if !outcome.delay.is_zero() {
+        tokio::time::sleep(outcome.delay).await;
+    }
+    let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::OK);
+    let length = outcome.body.len();
+    let cut = outcome.cut_at.filter(|at| *at < length);
+    let body = match cut {
+        Some(at) => cut_short(Bytes::from(outcome.body).slice(..at)),
+        None => Body::from(outcome.body),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    if let Ok(content_type) = HeaderValue::from_str(&outcome.content_type) {
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    if cut.is_some() {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if outcome.reset {
+        response.extensions_mut().insert(Abort);
+    }
+    response
+}
+
+/// A body that breaks off after these bytes.
+fn cut_short(bytes: Bytes) -> Body {
+    Body::from_stream(stream::unfold(Some(bytes), |left| async move {
+        match left {
+            Some(bytes) if !bytes.is_empty() => Some((Ok(bytes), Some(Bytes::new()))),
+            Some(_) => {
+                tokio::time::sleep(FLUSH).await;
+                Some((Err(io::Error::other("cut by a fault")), None))
+            }
+            None => None,
+        }
+    }))
+}

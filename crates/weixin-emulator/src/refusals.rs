@@ -1,0 +1,57 @@
+//! The refusals of the emulated endpoints, with the texts seen on the wire.
+
+use crate::answer::Refusal;
+
+/// A wrong or replaced token at `/cgi-bin` and `/wxa`.
+pub(crate) const STALE_TOKEN: Refusal = Refusal::new(
+    40001,
+    "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r",
+);
+/// A wrong user token at `/sns`.
+pub(crate) const BAD_USER_TOKEN: Refusal =
+    Refusal::new(40001, "invalid credential, access_token is invalid or not latest");
+pub(crate) const INVALID_GRANT_TYPE: Refusal = Refusal::new(40002, "invalid grant_type");
+pub(crate) const INVALID_OPENID: Refusal = Refusal::new(40003, "invalid openid");
+pub(crate) const INVALID_APPID: Refusal = Refusal::new(40013, "invalid appid");
+pub(crate) const INVALID_CODE: Refusal = Refusal::new(40029, "invalid code");
+pub(crate) const INVALID_REFRESH_TOKEN: Refusal = Refusal::new(40030, "invalid refresh_token");
+pub(crate) const INVALID_URL: Refusal = Refusal::new(40066, "invalid url");
+pub(crate) const INVALID_ARGS: Refusal = Refusal::new(40097, "invalid args");
+pub(crate) const INVALID_SECRET: Refusal = Refusal::new(40125, "invalid appsecret");
+pub(crate) const CODE_USED: Refusal = Refusal::new(40163, "code been used");
+pub(crate) const INVALID_CHECK_URL: Refusal = Refusal::new(40201, "invalid check url");
+pub(crate) const INVALID_CHECK_ACTION: Refusal = Refusal::new(40202, "invalid check action");
+pub(crate) const INVALID_CHECK_OPERATOR: Refusal = Refusal::new(40203, "invalid check operator");
+pub(crate) const CODE_BLOCKED: Refusal = Refusal::new(40226, "code blocked");
+pub(crate) const SECRET_FROZEN: Refusal = Refusal::new(40243, "AppSecret已被冻结，请解冻后再次调用。");
+pub(crate) const TOKEN_MISSING: Refusal = Refusal::new(41001, "access_token missing");
+pub(crate) const APPID_MISSING: Refusal = Refusal::new(41002, "appid missing");
+pub(crate) const REFRESH_TOKEN_MISSING: Refusal = Refusal::new(41003, "refresh_token missing");
+pub(crate) const SECRET_MISSING: Refusal = Refusal::new(41004, "appsecret missing");
+pub(crate) const CODE_MISSING: Refusal = Refusal::new(41008, "missing code");
+pub(crate) const OPENID_MISSING: Refusal = Refusal::new(41009, "missing openid");
+pub(crate) const TOKEN_EXPIRED: Refusal = Refusal::new(42001, "access_token expired");
+pub(crate) const REFRESH_TOKEN_EXPIRED: Refusal = Refusal::new(42002, "refresh_token expired");
+pub(crate) const CODE_EXPIRED: Refusal = Refusal::new(42003, "code expired");
+pub(crate) const PASSWORD_CHANGED: Refusal = Refusal::new(42007, "access_token and refresh_token exception");
+pub(crate) const NEEDS_GET: Refusal = Refusal::new(43001, "require GET method");
+pub(crate) const NEEDS_POST: Refusal = Refusal::new(43002, "require POST method");
+pub(crate) const EMPTY_BODY: Refusal = Refusal::new(44002, "empty post data");
+pub(crate) const DAY_QUOTA: Refusal = Refusal::new(45009, "reach max api daily quota limit");
+pub(crate) const MINUTE_QUOTA: Refusal =
+    Refusal::new(45011, "api minute-quota reach limit  mustslower  retry next minute");
+pub(crate) const BAD_JSON: Refusal = Refusal::new(47001, "data format error");
+pub(crate) const UNAUTHORIZED_API: Refusal = Refusal::new(48001, "api unauthorized");
+pub(crate) const CLEARED_TOO_OFTEN: Refusal =
+    Refusal::new(48006, "forbid to clear quota because of reaching the limit");
+pub(crate) const BANNED: Refusal = Refusal::new(50004, "user not allow to use accesstoken, maybe for punishment");
+pub(crate) const RID_NOT_FOUND: Refusal = Refusal::new(76001, "rid not found");
+pub(crate) const RID_MALFORMED: Refusal = Refusal::new(76002, "rid is error");
+pub(crate) const RID_FOREIGN: Refusal = Refusal::new(76003, "could not query this rid,no permission");
+pub(crate) const RID_TOO_OLD: Refusal = Refusal::new(76004, "rid time is error");
+pub(crate) const PATH_MALFORMED: Refusal = Refusal::new(76003, "could not query this cgi_path,no permission");
+pub(crate) const PATH_UNKNOWN: Refusal = Refusal::new(76021, "cgi_path not found, please check");
+pub(crate) const PATH_FORBIDDEN: Refusal = Refusal::new(76022, "could not use this cgi_path，no permission");
+pub(crate) const SESSION_KEY_GONE: Refusal = Refusal::new(87007, "session_key is not existd or expired");
+pub(crate) const BAD_SIG_METHOD: Refusal = Refusal::new(87008, "invalid sig_method");
+pub(crate) const BAD_SIGNATURE: Refusal = Refusal::new(87009, "invalid signature");

@@ -1,0 +1,50 @@
+//! What the emulated WeChat remembers. Pure: no I/O, no clock of its own; `now_ms` is an argument everywhere.
+//!
+//! One file per thing. Everything serialises, so a snapshot is the whole world as JSON.
+
+pub(crate) mod account;
+pub(crate) mod code;
+pub(crate) mod follow;
+pub(crate) mod ids;
+pub(crate) mod login_page;
+pub(crate) mod mini_session;
+pub(crate) mod persona;
+pub(crate) mod quota;
+mod relations;
+pub(crate) mod share;
+pub(crate) mod ticket;
+pub(crate) mod token;
+pub(crate) mod user_token;
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::Settings;
+use account::Accounts;
+use code::Codes;
+use follow::Follows;
+use login_page::LoginPages;
+use mini_session::MiniSessions;
+use persona::People;
+use quota::Quotas;
+use share::Shares;
+use ticket::Tickets;
+use token::Tokens;
+use user_token::UserTokens;
+
+/// Everything one emulator knows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) accounts: Accounts,
+    pub(crate) people: People,
+    pub(crate) tokens: Tokens,
+    pub(crate) tickets: Tickets,
+    pub(crate) codes: Codes,
+    pub(crate) user_tokens: UserTokens,
+    pub(crate) mini_sessions: MiniSessions,
+    pub(crate) quotas: Quotas,
+    pub(crate) follows: Follows,
+    pub(crate) login_pages: LoginPages,
+    pub(crate) shares: Shares,
+}

@@ -1,0 +1,6 @@
+//! The emulator from outside, over real HTTP on loopback.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod rig;
+mod sns;
+mod token;
