@@ -6,7 +6,7 @@ use weiqiao_coord::{Cause, CoordError, Limit, PutToken, SharedState, SharedToken
 use weiqiao_model::Clock as _;
 
 use crate::support::proxy::{Proxy, Wire};
-use crate::support::{Bench, clock, config, open, redis_url, until};
+use crate::support::{Bench, clock, config, next, open, redis_url, until};
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// What the service uses.
@@ -68,11 +68,11 @@ async fn every_meaning_goes_on_as_documented_while_redis_is_away_and_after() {
     coord.strikes().clear("nobody", "ip").await;
     let mut waiting = coord.wake().subscribe("jobs");
     coord.wake().notify("jobs", b"x").await;
-    assert_eq!(waiting.next().await, Some(Wake::Note(b"x".to_vec())), "this process is woken");
+    assert_eq!(next(&mut waiting).await, Wake::Note(b"x".to_vec()), "this process is woken");
 
     proxy.set(Wire::Up);
     bench.wait_for(SharedState::Up).await;
-    assert_eq!(waiting.next().await, Some(Wake::Missed), "others may have said something meanwhile");
+    assert_eq!(next(&mut waiting).await, Wake::Missed, "others may have said something meanwhile");
     assert_eq!(coord.one_time().take("t", "before").await, Ok(Some(b"v".to_vec())));
     assert_eq!(coord.one_time().take("t", "during").await, Ok(Some(b"w".to_vec())));
     assert_eq!(coord.one_time().take("t", "during").await, Ok(None));
@@ -144,18 +144,18 @@ async fn the_subscription_comes_back_and_says_that_notes_may_be_lost() {
     direct.url = weiqiao_coord::RedisUrl::new(&url);
     let (here, there) = (open(config, &clock).await, open(direct, &clock).await);
     let mut waiting = here.wake().subscribe("jobs");
-    assert_eq!(waiting.next().await, Some(Wake::Missed), "subscribed");
+    assert_eq!(next(&mut waiting).await, Wake::Missed, "subscribed");
     for round in 0..3 {
         proxy.set(Wire::Cut);
         there.wake().notify("jobs", b"lost").await;
         proxy.set(Wire::Up);
-        let mut seen = waiting.next().await;
-        if round == 0 && seen == Some(Wake::Note(b"lost".to_vec())) {
-            seen = waiting.next().await; // it was faster than the cut
+        let mut seen = next(&mut waiting).await;
+        if round == 0 && seen == Wake::Note(b"lost".to_vec()) {
+            seen = next(&mut waiting).await; // it was faster than the cut
         }
-        assert_eq!(seen, Some(Wake::Missed));
+        assert_eq!(seen, Wake::Missed);
         there.wake().notify("jobs", b"heard").await;
-        assert_eq!(waiting.next().await, Some(Wake::Note(b"heard".to_vec())));
+        assert_eq!(next(&mut waiting).await, Wake::Note(b"heard".to_vec()));
     }
 }
 
@@ -192,6 +192,15 @@ async fn a_refused_password_is_an_outage_whose_text_holds_no_secret() {
     assert_eq!(coord.shared_state(), SharedState::Down);
     let error = coord.raw().get(&coord.key(weiqiao_coord::Meaning::Cache, "n", "k")).await.unwrap_err();
     assert!(!format!("{error:?} {error}").contains("canary"));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_speak_tls_is_an_outage_and_not_a_panic() {
+    let Some(url) = redis_url() else { return };
+    let mut config = config(&url.replacen("redis://", "rediss://", 1));
+    config.connect_timeout = Duration::from_millis(200);
+    let coord = open(config, &clock()).await;
+    assert_eq!(coord.shared_state(), SharedState::Down);
 }
 
 #[tokio::test]

@@ -51,6 +51,11 @@ impl Redis {
         let client = Client::open(config.url.expose()).map_err(|_| {
             CoordError::Config("expected redis://[user:password@]host[:port][/db], rediss://… or unix:///path")
         })?;
+        if let redis::ConnectionAddr::TcpTls { .. } = client.get_connection_info().addr() {
+            // The client asks rustls for the process' provider and panics when nobody chose one. An error only says
+            // that somebody has, which is as good.
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        }
         let link = Link::open(client, config).await;
         let (scripts, listener) = (Scripts::new(), OnceLock::new());
         Ok(Self { link, scripts, keys, prefix: config.prefix.clone(), instance, hub, listener })

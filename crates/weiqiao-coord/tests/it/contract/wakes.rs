@@ -1,11 +1,9 @@
+use futures_util::StreamExt as _;
+use redis::AsyncCommands as _;
 use tokio::time::timeout;
 use weiqiao_coord::{Subscription, Wake};
 
-use crate::support::{Bench, PATIENCE, clock, config, open, redis_url, until};
-
-async fn next(waiting: &mut Subscription) -> Wake {
-    timeout(PATIENCE, waiting.next()).await.expect("a wake in time").expect("a subscription does not end")
-}
+use crate::support::{Bench, PATIENCE, Server, clock, config, next, open, redis_url, until};
 
 /// The next wake that carries something: a new subscription on Redis starts with "you may have missed something".
 async fn note(waiting: &mut Subscription) -> Vec<u8> {
@@ -62,6 +60,29 @@ async fn an_instance_with_another_secret_is_not_heard() {
     stranger.wake().notify("jobs", b"forged").await;
     there.wake().notify("jobs", b"genuine").await;
     assert_eq!(next(&mut heard).await, Wake::Note(b"genuine".to_vec()));
+}
+
+#[tokio::test]
+async fn a_note_that_was_changed_on_the_way_is_not_heard() {
+    let Some(url) = redis_url() else { return };
+    let (clock, config) = (clock(), config(&url));
+    let mut server = Server::connect(&url, &config.prefix).await;
+    let channel = format!("{}:wake", config.prefix);
+    let (here, there) = (open(config.clone(), &clock).await, open(config, &clock).await);
+    let mut overheard = redis::Client::open(url).unwrap().get_async_pubsub().await.unwrap();
+    overheard.subscribe(&channel).await.unwrap();
+    let mut heard = here.wake().subscribe("jobs");
+    assert_eq!(next(&mut heard).await, Wake::Missed, "subscribed");
+
+    there.wake().notify("jobs", b"one").await;
+    assert_eq!(next(&mut heard).await, Wake::Note(b"one".to_vec()));
+    let mut message = overheard.on_message().next().await.unwrap().get_payload_bytes().to_vec();
+    *message.last_mut().unwrap() ^= 1;
+    for forged in [message.as_slice(), b"", b"short"] {
+        let _: () = server.connection.publish(&channel, forged).await.unwrap();
+    }
+    there.wake().notify("jobs", b"two").await;
+    assert_eq!(next(&mut heard).await, Wake::Note(b"two".to_vec()));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use redis::AsyncCommands as _;
 use redis::aio::MultiplexedConnection;
-use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl};
+use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl, Subscription, Wake};
 use weiqiao_model::{Clock, ManualClock, OsRng};
 
 /// Long enough for a busy machine, so that a test of meaning never fails for speed.
@@ -140,4 +140,9 @@ pub async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
         assert!(tokio::time::Instant::now() < deadline, "waited in vain for: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// The next wake; fails after [`PATIENCE`].
+pub async fn next(waiting: &mut Subscription) -> Wake {
+    tokio::time::timeout(PATIENCE, waiting.next()).await.expect("a wake in time").expect("a subscription does not end")
 }
