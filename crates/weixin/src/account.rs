@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn debug_shows_the_appid_and_never_the_secret() {
-        let account = Account::new(AppId::new("wx1"), AppSecret::new("canary".into())).token_mode(TokenMode::Classic);
+        let account = Account::new(AppId::new("wx1"), AppSecret::new("canary")).token_mode(TokenMode::Classic);
         let shown = format!("{account:?}");
         assert!(shown.contains("wx1") && shown.contains("Classic"), "{shown}");
         assert!(!shown.contains("canary"), "{shown}");

@@ -167,8 +167,9 @@ impl Error {
             _ => ErrorKind::NotSent(Cow::Borrowed("no access token could be fetched")),
         };
         let retry = match self.inner.retry {
-            Retry::Maybe | Retry::RefreshToken => Retry::After(Duration::from_secs(1)),
-            other => other,
+            Retry::After(pause) => Retry::After(pause),
+            _ if matches!(kind, ErrorKind::Config(_)) => Retry::Never,
+            _ => Retry::After(Duration::from_secs(1)),
         };
         Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: Some(Arc::new(self.clone())) }) }
     }

@@ -34,6 +34,9 @@ impl Answer {
             Ok(read) => read,
             Err(error) => return Err(unreadable(call, status, error)),
         };
+        if !is_object(&body) {
+            return Err(lost(call, format!("status {status}, the answer is no JSON object")));
+        }
         if !repairs.is_clean() {
             metrics::counter!("weixin_answers_repaired_total", "endpoint" => call.label).increment(1);
         }
@@ -74,6 +77,13 @@ pub(crate) fn lost(call: &Call<'_>, why: impl Into<String>) -> Error {
 
 fn unreadable(call: &Call<'_>, status: u16, error: JsonError) -> Error {
     lost(call, format!("status {status}, {error}")).with_source(error)
+}
+
+/// `serde` reads a list into a struct as well, field by field.
+fn is_object(json: &[u8]) -> bool {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace() && !BYTE_ORDER_MARK.contains(byte));
+    first == Some(&b'{')
 }
 
 fn refusal(errcode: ErrCode, text: &str) -> Refusal {

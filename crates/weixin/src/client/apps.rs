@@ -89,35 +89,36 @@ impl App {
         }
     }
 
-    /// Remembers how a fetch ended.
-    pub(crate) fn note_fetch(&self, account: &Account, kind: TokenKind, now_ms: i64, error: Option<&Error>) {
-        let mut fetches = lock(&self.fetches);
-        match error {
-            None => {
-                fetches.remove(&kind);
-            }
-            Some(error) if is_lasting_refusal(error) => {
-                let refused = fetches.entry(kind).or_insert_with(|| RefusedFetch {
-                    cool_down: CoolDown::default(),
-                    error: error.clone(),
-                    secret: account.secret().clone(),
-                });
-                if refused.secret != *account.secret() {
-                    refused.cool_down = CoolDown::default();
-                    refused.secret = account.secret().clone();
-                }
-                refused.error = error.clone();
-                let rest = refused.cool_down.strike(now_ms);
-                tracing::error!(
-                    app_id = %account.app_id(),
-                    kind = kind.as_str(),
-                    rest_s = rest.as_secs(),
-                    %error,
-                    "WeChat gives this account no token; a person has to look"
-                );
-            }
-            Some(_) => {}
+    /// A fetch brought something: earlier refusals are forgotten.
+    pub(crate) fn fetched(&self, kind: TokenKind) {
+        lock(&self.fetches).remove(&kind);
+    }
+
+    /// A fetch brought nothing. A refusal that would come again is remembered, and says when to come back.
+    pub(crate) fn fetch_failed(&self, account: &Account, kind: TokenKind, now_ms: i64, error: Error) -> Error {
+        if !is_lasting_refusal(&error) {
+            return error;
         }
+        let mut fetches = lock(&self.fetches);
+        let refused = fetches.entry(kind).or_insert_with(|| RefusedFetch {
+            cool_down: CoolDown::default(),
+            error: error.clone(),
+            secret: account.secret().clone(),
+        });
+        if refused.secret != *account.secret() {
+            refused.cool_down = CoolDown::default();
+            refused.secret = account.secret().clone();
+        }
+        let rest = refused.cool_down.strike(now_ms);
+        refused.error = error.with_retry(Retry::After(rest));
+        tracing::error!(
+            app_id = %account.app_id(),
+            kind = kind.as_str(),
+            rest_s = rest.as_secs(),
+            %error,
+            "WeChat gives this account no token; a person has to look"
+        );
+        refused.error.clone()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One call, encoded: what goes into the query and what into the body.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -34,7 +35,10 @@ impl Call<'static> {
         let credentials = credentials(account, auth);
         match encoding {
             Encoding::None | Encoding::Query => {
-                for (name, value) in fields(request).map_err(|what| Error::config(path, what))? {
+                // Sorted, so that the order does not depend on how serde_json was built.
+                let fields: BTreeMap<_, _> =
+                    fields(request).map_err(|what| Error::config(path, what))?.into_iter().collect();
+                for (name, value) in fields {
                     let value = scalar(&value).ok_or_else(|| Error::config(path, not_scalar(&name)))?;
                     if let Some(value) = value {
                         call.add_query(&name, &value);

@@ -71,7 +71,6 @@ impl Bases {
 
 impl Client {
     /// Starts with WeChat's own hosts and the documented defaults.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }

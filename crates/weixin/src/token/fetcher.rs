@@ -50,8 +50,13 @@ impl TokenFetcher {
     ) -> Result<FetchedToken, Error> {
         let app = self.engine.apps().of(account);
         app.check_fetch(account, kind, self.engine.clock().now_ms())?;
-        let result = self.ask(account, kind, access).await;
-        app.note_fetch(account, kind, self.engine.clock().now_ms(), result.as_ref().err());
+        let result = match self.ask(account, kind, access).await {
+            Ok(fetched) => {
+                app.fetched(kind);
+                Ok(fetched)
+            }
+            Err(error) => Err(app.fetch_failed(account, kind, self.engine.clock().now_ms(), error)),
+        };
         let outcome = result.as_ref().map_or_else(Error::outcome, |_| "ok");
         metrics::counter!("weixin_token_fetches_total", "kind" => kind.as_str(), "outcome" => outcome).increment(1);
         result

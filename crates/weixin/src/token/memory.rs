@@ -27,8 +27,10 @@ const REST_AFTER_FAILED_REFRESH_MS: i64 = 10_000;
 /// Clones share what is held. Needs a tokio runtime.
 #[derive(Clone, Default)]
 pub struct MemoryTokenSource {
-    slots: Arc<Mutex<HashMap<(AppId, TokenKind), Arc<Slot>>>>,
+    slots: Arc<Mutex<Slots>>,
 }
+
+type Slots = HashMap<(AppId, TokenKind), Arc<Slot>>;
 
 /// The token of one account and kind.
 #[derive(Default)]

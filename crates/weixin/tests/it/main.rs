@@ -1,0 +1,13 @@
+//! The client against a WeChat of a few lines (`stub`), where what is tested is the wire itself, and against the
+//! emulator, where it is WeChat's behaviour.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod cool_down;
+mod faults;
+mod limits;
+mod redaction;
+mod retries;
+mod signing;
+mod support;
+mod tokens;
+mod wire;
