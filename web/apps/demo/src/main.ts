@@ -1,4 +1,5 @@
 import '@weiqiao/page/base.css';
+import '@weiqiao/page/parts.css';
 import './styles/layout.css';
 import './styles/parts.css';
 import { createClient, isWechatBrowser } from '@weiqiao/browser';

@@ -1,0 +1,82 @@
+import type { Store } from '@weiqiao/page/store';
+import { api } from './model/api';
+import { mergeEntries, SHOWN } from './model/ledger';
+import { MOST_PHONES, newPhone, type PhoneSlot, savePhones } from './model/phones';
+import type { PanelId, State } from './model/state';
+
+export interface Actions {
+  refreshWorld(): Promise<void>;
+  refreshLedger(): Promise<void>;
+  /** Does something at the emulator; what goes wrong is shown. True when it went well. */
+  attempt(run: () => Promise<unknown>): Promise<boolean>;
+  show(panel: PanelId): void;
+  dismiss(): void;
+  setPaused(paused: boolean): void;
+  clearLedgerView(): void;
+  addPhone(): void;
+  removePhone(key: number): void;
+  changePhone(key: number, changes: Partial<Omit<PhoneSlot, 'key'>>): void;
+}
+
+export function createActions(store: Store<State>): Actions {
+  const say = (error: unknown) =>
+    store.update({ problem: error instanceof Error ? error.message : String(error) });
+  const setPhones = (phones: PhoneSlot[]) => {
+    store.update({ phones });
+    savePhones(localStorage, phones);
+  };
+  const refreshWorld = async () => {
+    try {
+      store.update({ world: await api.world(), readAt: Date.now() });
+    } catch (error) {
+      say(error);
+    }
+  };
+  const learnErrcodes = async () => {
+    const unknown = store.state.ledger.some((entry) => entry.errcode !== 0);
+    if (!unknown || Object.keys(store.state.errcodes).length > 0) return;
+    const list = await api.errcodes();
+    store.update({ errcodes: Object.fromEntries(list.map((entry) => [String(entry.code), entry])) });
+  };
+  return {
+    refreshWorld,
+    async refreshLedger() {
+      if (store.state.paused) return;
+      try {
+        const read = await api.ledger(newestId(store.state), SHOWN);
+        store.update({ ledger: mergeEntries(store.state.ledger, read) });
+        await learnErrcodes();
+      } catch (error) {
+        say(error);
+      }
+    },
+    async attempt(run) {
+      store.update({ problem: null });
+      try {
+        await run();
+        return true;
+      } catch (error) {
+        say(error);
+        return false;
+      } finally {
+        await refreshWorld();
+      }
+    },
+    show: (panel) => store.update({ panel }),
+    dismiss: () => store.update({ problem: null }),
+    setPaused: (paused) => store.update({ paused }),
+    // The newest id stays known, so that what was cleared does not come back.
+    clearLedgerView: () => store.update({ ledger: [], seen: newestId(store.state) }),
+    addPhone() {
+      const { phones } = store.state;
+      if (phones.length < MOST_PHONES) setPhones([...phones, newPhone(phones)]);
+    },
+    removePhone: (key) => setPhones(store.state.phones.filter((phone) => phone.key !== key)),
+    changePhone: (key, changes) =>
+      setPhones(store.state.phones.map((phone) => (phone.key === key ? { ...phone, ...changes } : phone))),
+  };
+}
+
+function newestId(state: State): number {
+  return state.ledger[0]?.id ?? state.seen;
+}

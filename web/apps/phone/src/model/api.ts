@@ -1,0 +1,51 @@
+import type { Account, ErrcodeEntry, LedgerEntry, NewFault, World } from './types';
+
+/** The emulator said no, or could not be reached; the text is for people. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/_emulator${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    throw new ControlError('没有连上模拟器：它可能已经停止。启动后本页会自动恢复。', { cause: error });
+  }
+  const answer = (await response.json().catch(() => null)) as { error?: unknown } | null;
+  if (response.ok) return answer as T;
+  throw new ControlError(typeof answer?.error === 'string' ? answer.error : `HTTP ${response.status}`);
+}
+
+const part = encodeURIComponent;
+
+/** One function per control call this page uses. */
+export const api = {
+  world: () => call<World>('GET', '/state'),
+  ledger: (after: number, limit: number) =>
+    call<LedgerEntry[]>('GET', `/ledger?after=${after}&limit=${limit}`),
+  errcodes: () => call<ErrcodeEntry[]>('GET', '/errcodes'),
+  putPersona: (persona: Record<string, unknown>) => call<{ id: string }>('POST', '/personas', persona),
+  code: (persona: string, account: Account, kind: 'oauth' | 'mini' | 'phone', scope?: string) =>
+    call<{ code: string }>('POST', `/personas/${part(persona)}/codes`, {
+      account: account.name,
+      kind,
+      ...(scope ? { scope } : {}),
+    }),
+  follow: (persona: string, account: string, following: boolean) =>
+    call('POST', `/personas/${part(persona)}/${following ? 'follow' : 'unfollow'}`, { account }),
+  addFault: (fault: NewFault) => call('POST', '/faults', fault),
+  removeFault: (id: number) => call('DELETE', `/faults/${id}`),
+  clearFaults: () => call('DELETE', '/faults'),
+  stealTokens: (account: string) => call('POST', '/tokens/steal', { account }),
+  clock: (change: { advance: string } | { real: true } | { freeze: boolean }) =>
+    call('POST', '/clock', change),
+  snapshot: (name?: string) => call<{ snapshot: unknown }>('POST', '/snapshot', name ? { name } : {}),
+  restore: (what: { name: string } | { snapshot: unknown }) => call('POST', '/restore', what),
+  reset: () => call('POST', '/reset', {}),
+};

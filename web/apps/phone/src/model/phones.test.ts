@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { loadPhones, newPhone, type PhoneSlot, readUrl, savePhones } from './phones';
+
+const stored = (text: string | null) => ({ getItem: () => text });
+
+test('the first visit has one phone, the next ones what was there', () => {
+  expect(loadPhones(stored(null), null)).toEqual([{ key: 1, persona: 'xiaoming', tab: 'browser', url: '' }]);
+  const phones: PhoneSlot[] = [
+    { key: 1, persona: 'xiaohong', tab: 'me', url: 'http://localhost:3001/a' },
+    { key: 4, persona: 'advisor-li', tab: 'browser', url: '' },
+  ];
+  const written: string[] = [];
+  savePhones({ setItem: (_key, value) => void written.push(value) }, phones);
+  expect(loadPhones(stored(written[0] ?? null), null)).toEqual(phones);
+});
+
+test('an address given to the page is opened on the first phone, unless it is no web address', () => {
+  expect(loadPhones(stored(null), 'http://localhost:3001/wechat/demo')[0]).toMatchObject({
+    tab: 'browser',
+    url: 'http://localhost:3001/wechat/demo',
+  });
+  expect(loadPhones(stored(null), 'javascript:alert(1)')[0]?.url).toBe('');
+});
+
+test.each([
+  '{broken',
+  '{}',
+  '[null, 7, {"key":1}]',
+  '[{"key":1,"persona":"a","tab":"me","url":"javascript:alert(1)"}]',
+])('nonsense stored (%s) is a first visit', (text) => {
+  expect(loadPhones(stored(text), null)).toHaveLength(1);
+  expect(loadPhones(stored(text), null)[0]?.url).toBe('');
+});
+
+test('further phones belong to people who have none yet', () => {
+  const first = newPhone([]);
+  const second = newPhone([first]);
+  const third = newPhone([first, second]);
+  expect([first, second, third].map((phone) => [phone.key, phone.persona])).toEqual([
+    [1, 'xiaoming'],
+    [2, 'xiaohong'],
+    [3, 'advisor-li'],
+  ]);
+});
+
+test.each([
+  ['localhost:3001/wechat/demo', 'http://localhost:3001/wechat/demo'],
+  ['  https://a.cn/x?y=1#z ', 'https://a.cn/x?y=1#z'],
+  ['', null],
+  ['javascript:alert(1)', null],
+  ['ftp://a.cn', null],
+  ['http://', null],
+])('%j is read as %j', (text, url) => {
+  expect(readUrl(text)).toBe(url);
+});

@@ -1,0 +1,72 @@
+/** One phone on the desk: whose it is and which page it last opened. */
+export interface PhoneSlot {
+  key: number;
+  persona: string;
+  tab: 'browser' | 'me';
+  url: string;
+}
+
+export const MOST_PHONES = 3;
+
+const KEY = 'weixin_emulator_phones';
+// Who picks up the next phone: a customer, another customer, an advisor.
+const OWNERS = ['xiaoming', 'xiaohong', 'advisor-li'];
+
+/** The phones of the last visit, or one for the first persona. `url` (from the page's address) goes to the first. */
+export function loadPhones(storage: Pick<Storage, 'getItem'>, url: string | null): PhoneSlot[] {
+  const phones = parsePhones(storage.getItem(KEY));
+  const first = phones[0] ?? newPhone([]);
+  const opened: PhoneSlot = url && isWebUrl(url) ? { ...first, tab: 'browser', url } : first;
+  return [opened, ...phones.slice(1)];
+}
+
+export function savePhones(storage: Pick<Storage, 'setItem'>, phones: PhoneSlot[]): void {
+  storage.setItem(KEY, JSON.stringify(phones));
+}
+
+/** A further phone, for the first usual owner who has none. */
+export function newPhone(phones: PhoneSlot[]): PhoneSlot {
+  const owner = OWNERS.find((id) => phones.every((phone) => phone.persona !== id)) ?? OWNERS[0];
+  return {
+    key: Math.max(0, ...phones.map((phone) => phone.key)) + 1,
+    persona: owner ?? 'xiaoming',
+    tab: 'browser',
+    url: '',
+  };
+}
+
+/** What a person typed as an address: `localhost:3001/x` gets `http://`. Null when it cannot be one. */
+export function readUrl(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
+  return isWebUrl(withScheme) ? withScheme : null;
+}
+
+function isWebUrl(text: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
+function parsePhones(text: string | null): PhoneSlot[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter(isSlot).slice(0, MOST_PHONES) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isSlot(value: unknown): value is PhoneSlot {
+  const slot = value as PhoneSlot | null;
+  return (
+    typeof slot?.key === 'number' &&
+    typeof slot.persona === 'string' &&
+    (slot.tab === 'browser' || slot.tab === 'me') &&
+    typeof slot.url === 'string' &&
+    (slot.url === '' || isWebUrl(slot.url))
+  );
+}
