@@ -124,6 +124,13 @@ impl Error {
         Self::new("token", ErrorKind::NotSent(Cow::Owned(reason.into())), Retry::After(after))
     }
 
+    /// An error a [`TokenSource`](crate::TokenSource) of your own gives when WeChat refused the account a while ago and
+    /// is not to be asked again before `after`.
+    #[must_use]
+    pub fn token_refused(refusal: Refusal, after: Duration) -> Self {
+        Self::new("token", ErrorKind::TokenRefused(refusal), Retry::After(after))
+    }
+
     pub(crate) fn new(endpoint: impl Into<Cow<'static, str>>, kind: ErrorKind, retry: Retry) -> Self {
         Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: None }) }
     }
@@ -152,7 +159,7 @@ impl Error {
     }
 
     /// A fresh token was refused too: the same refusal, as a matter of the account.
-    pub(crate) fn token_refused(&self, after: Duration) -> Self {
+    pub(crate) fn of_the_account(&self, after: Duration) -> Self {
         match self.refusal() {
             Some(refusal) => self.changed(ErrorKind::TokenRefused(refusal.clone()), Retry::After(after)),
             None => self.clone(),
@@ -162,6 +169,9 @@ impl Error {
     /// The call to `endpoint` could not be made, because there was no token for it.
     pub(crate) fn for_want_of_token(&self, endpoint: impl Into<Cow<'static, str>>) -> Self {
         let kind = match &self.inner.kind {
+            ErrorKind::Api(refusal) if refusal.errcode == ErrCode::SYSTEM_BUSY => {
+                ErrorKind::NotSent(Cow::Borrowed("WeChat was too busy to give an access token"))
+            }
             ErrorKind::Api(refusal) | ErrorKind::TokenRefused(refusal) => ErrorKind::TokenRefused(refusal.clone()),
             ErrorKind::Config(what) => ErrorKind::Config(what.clone()),
             _ => ErrorKind::NotSent(Cow::Borrowed("no access token could be fetched")),
@@ -266,5 +276,87 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.inner.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON_IN_BEIJING_MS: i64 = 1_767_240_000_000;
+
+    fn refused(errcode: i64, auth: Auth, repeatable: bool) -> Error {
+        let refusal = Refusal {
+            errcode: ErrCode(errcode),
+            errmsg: "invalid openid".into(),
+            rid: Some("6aac005a-01bfdbee-79769285".into()),
+        };
+        Error::refused("/cgi-bin/user/info", auth, repeatable, refusal, NOON_IN_BEIJING_MS)
+    }
+
+    #[test]
+    fn the_words_say_what_happened_to_what_and_what_next() {
+        let api = refused(40003, Auth::AccessToken, true).to_string();
+        assert!(
+            api.starts_with(
+                "/cgi-bin/user/info: WeChat refused: 40003 invalid openid (rid 6aac005a-01bfdbee-79769285): "
+            ),
+            "{api}"
+        );
+        let uncertain = Error::new("/a", ErrorKind::Uncertain("the connection broke off".into()), Retry::Maybe);
+        assert_eq!(
+            uncertain.to_string(),
+            "/a: sent, result unknown: the connection broke off; find out whether it took effect before repeating"
+        );
+        let not_sent = Error::no_token("the database is down", Duration::from_secs(3));
+        assert_eq!(not_sent.to_string(), "token: not sent: the database is down; may be repeated after 3 s");
+        let wrong = Error::config("/a", "the query parameter b is not one value");
+        assert_eq!(wrong.to_string(), "/a: the request cannot be made: the query parameter b is not one value");
+    }
+
+    #[test]
+    fn an_unknown_code_survives() {
+        let error = refused(123_456_789, Auth::AccessToken, true);
+        assert_eq!((error.errcode(), error.retry()), (Some(ErrCode(123_456_789)), Retry::Never));
+        assert!(error.to_string().contains("123456789 invalid openid"));
+    }
+
+    #[test]
+    fn what_to_do_follows_from_the_code_and_the_call() {
+        let after = |seconds| Retry::After(Duration::from_secs(seconds));
+        for (errcode, auth, repeatable, retry) in [
+            (-1, Auth::AccessToken, true, after(1)),
+            (-1, Auth::AccessToken, false, Retry::Maybe),
+            (45009, Auth::AccessToken, true, after(12 * 3600)),
+            (45011, Auth::AccessToken, false, after(60)),
+            (40001, Auth::UserToken, true, Retry::RefreshToken),
+            (42001, Auth::UserToken, true, Retry::RefreshToken),
+            (40001, Auth::APP_SECRET, true, Retry::Never),
+            (43101, Auth::AccessToken, false, Retry::Never),
+        ] {
+            assert_eq!(refused(errcode, auth, repeatable).retry(), retry, "{errcode} {auth:?} {repeatable}");
+        }
+    }
+
+    #[test]
+    fn quotas_come_back_at_midnight_in_beijing() {
+        assert_eq!(until_midnight_in_beijing(NOON_IN_BEIJING_MS), Duration::from_secs(12 * 3600));
+        assert_eq!(until_midnight_in_beijing(NOON_IN_BEIJING_MS + 43_199_999), Duration::from_millis(1));
+        assert_eq!(until_midnight_in_beijing(NOON_IN_BEIJING_MS + 43_200_000), Duration::from_secs(24 * 3600));
+        assert_eq!(until_midnight_in_beijing(-1), Duration::from_millis(16 * 3_600_000 + 1));
+    }
+
+    #[test]
+    fn want_of_a_token_is_told_as_what_it_means_for_the_call() {
+        let wrong_secret = refused(40125, Auth::APP_SECRET, true).for_want_of_token("/cgi-bin/clear_quota");
+        assert!(matches!(wrong_secret.kind(), ErrorKind::TokenRefused(_)));
+        assert_eq!(wrong_secret.errcode(), Some(ErrCode(40125)));
+        let busy = refused(-1, Auth::APP_SECRET, true).for_want_of_token("/cgi-bin/clear_quota");
+        assert!(matches!(busy.kind(), ErrorKind::NotSent(_)));
+        let lost = Error::new("/cgi-bin/token", ErrorKind::Unanswered("x".into()), Retry::Maybe);
+        let lost = lost.for_want_of_token("/cgi-bin/clear_quota");
+        assert!(matches!(lost.kind(), ErrorKind::NotSent(_)), "the call itself was certainly not sent");
+        assert_eq!((lost.endpoint(), lost.retry()), ("/cgi-bin/clear_quota", Retry::After(Duration::from_secs(1))));
+        assert!(lost.source().unwrap().to_string().starts_with("/cgi-bin/token: no answer: x"));
     }
 }

@@ -139,7 +139,7 @@ impl Engine {
             result => return accepted(&app, &token, result),
         };
         if let Some(rest) = app.replacing_rests(self.clock.now_ms()) {
-            return Err(refusal.token_refused(rest));
+            return Err(refusal.of_the_account(rest));
         }
         let newer = source.replace(fetcher, account, TokenKind::Access, &token).await.map_err(no_token)?;
         match self.persist(&app, call, Some(&newer)).await {
@@ -151,7 +151,7 @@ impl Engine {
                     %error,
                     "WeChat refused a token it had just given; a person has to look"
                 );
-                Err(error.token_refused(rest))
+                Err(error.of_the_account(rest))
             }
             result => accepted(&app, &newer, result),
         }
@@ -167,14 +167,14 @@ impl Engine {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            let pause = self.retries.pause(tries, self.rng());
             let allowed = tries < self.retries.tries
                 && is_worth_another_try(&error, call.repeatable)
-                && self.since(started_ms) < self.timeout
+                && self.since(started_ms).saturating_add(pause) < self.timeout
                 && self.budget.spend();
             if !allowed {
                 return Err(error);
             }
-            let pause = self.retries.pause(tries, self.rng());
             metrics::counter!("weixin_retries_total", "endpoint" => call.label, "after" => error.outcome())
                 .increment(1);
             tracing::debug!(endpoint = %call.path, tries, pause_ms = pause.as_secs_f64() * 1000.0, %error, "trying again");

@@ -27,10 +27,16 @@ const REST_AFTER_FAILED_REFRESH_MS: i64 = 10_000;
 /// Clones share what is held. Needs a tokio runtime.
 #[derive(Clone, Default)]
 pub struct MemoryTokenSource {
-    slots: Arc<Mutex<Slots>>,
+    accounts: Arc<Mutex<HashMap<AppId, Slots>>>,
 }
 
-type Slots = HashMap<(AppId, TokenKind), Arc<Slot>>;
+/// What is held for one account.
+#[derive(Default)]
+struct Slots {
+    access: Arc<Slot>,
+    jsapi_ticket: Arc<Slot>,
+    card_ticket: Arc<Slot>,
+}
 
 /// The token of one account and kind.
 #[derive(Default)]
@@ -66,8 +72,11 @@ impl MemoryTokenSource {
     }
 
     fn slot(&self, account: &Account, kind: TokenKind) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry((account.app_id().clone(), kind)).or_default())
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slots) = accounts.get(account.app_id()) {
+            return slots.of(kind);
+        }
+        accounts.entry(account.app_id().clone()).or_default().of(kind)
     }
 
     async fn get(&self, fetch: &TokenFetcher, account: &Account, kind: TokenKind) -> Result<Token, Error> {
@@ -146,6 +155,16 @@ impl MemoryTokenSource {
         let flight = Flight { result, replaces };
         state.flight = Some(flight.clone());
         flight
+    }
+}
+
+impl Slots {
+    fn of(&self, kind: TokenKind) -> Arc<Slot> {
+        Arc::clone(match kind {
+            TokenKind::Access => &self.access,
+            TokenKind::JsapiTicket => &self.jsapi_ticket,
+            TokenKind::CardTicket => &self.card_ticket,
+        })
     }
 }
 

@@ -2,8 +2,11 @@
 //! emulator, where it is WeChat's behaviour.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod conformance;
 mod cool_down;
+mod emulated;
 mod faults;
+mod journeys;
 mod limits;
 mod redaction;
 mod retries;

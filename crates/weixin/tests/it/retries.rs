@@ -56,7 +56,7 @@ async fn limits_are_not_tried_against() {
     let error = bench.client.send(&bench.account, GetApiDomainIp {}).await;
     // A day has passed, so there was a new token; the next day begins in a minute.
     assert_eq!(error.unwrap_err().retry(), Retry::After(Duration::from_secs(60)));
-    assert_eq!(bench.pauses(), []);
+    assert!(bench.pauses().is_empty());
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn other_refusals_are_final() {
         let error = bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap_err();
         assert_eq!((error.errcode().unwrap().get(), error.retry()), (code, Retry::Never));
     }
-    assert_eq!(bench.pauses(), []);
+    assert!(bench.pauses().is_empty());
 }
 
 #[tokio::test]
@@ -85,12 +85,12 @@ async fn a_connection_that_cannot_be_made_is_tried_again_for_every_call() {
 async fn no_try_begins_after_the_time_limit() {
     let slow = RetryPolicy { tries: 10, first_pause: Duration::from_secs(8), longest_pause: Duration::from_secs(8) };
     let busy = || refusal(-1, "system error");
-    let stub = Stub::scripted([busy(), busy(), busy()]).await;
+    let stub = Stub::scripted([busy(), busy()]).await;
     let bench = Bench::with(stub, |builder| builder.retries(slow));
     bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap_err();
-    // Pauses of 4 s: the second try begins at 4 s, a third would at 8 s; the limit is 5 s and is looked at before a pause.
-    assert_eq!(bench.pauses().len(), 2);
-    assert_eq!(bench.stub.business_calls(), 3);
+    // The generator draws pauses of 4 s: the second try begins at 4 s, a third would at 8 s, and the limit is 5 s.
+    assert_eq!(bench.pauses().len(), 1);
+    assert_eq!(bench.stub.business_calls(), 2);
 }
 
 #[tokio::test]
