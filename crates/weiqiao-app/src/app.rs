@@ -1,0 +1,285 @@
+//! The handle every use case is given.
+
+use std::sync::Arc;
+
+use url::Url;
+use weiqiao_coord::Coord;
+use weiqiao_model::{Clock, Rng, new_id};
+use weiqiao_store::facts::setting::PutSettingOnce;
+use weiqiao_store::{Store, StoreError};
+use weixin::{BuildError, Client, ClientBuilder};
+
+use crate::accounts::Accounts;
+use crate::env::{SdkClock, SdkRng};
+use crate::error::{AppError, Result};
+use crate::js_url::JsSafeDomains;
+use crate::jwt::Tokens;
+use crate::password::Passwords;
+use crate::redirect::RedirectAllowList;
+use crate::settings::{AppSettings, AuthMode, SettingError};
+use crate::tokens::SharedTokenSource;
+use crate::usecase::api_key::{BootstrapKey, KeyCache};
+use crate::usecase::session::SessionCache;
+use crate::usecase::staff::StaffCache;
+use crate::vault::{Vault, VaultCheckError};
+
+/// The service without its surface. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: AppSettings,
+    accounts: Accounts,
+    redirects: RedirectAllowList,
+    js_domains: JsSafeDomains,
+    store: Store,
+    coord: Coord,
+    weixin: Client,
+    token_source: SharedTokenSource,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    vault: Vault,
+    jwt: Tokens,
+    passwords: Passwords,
+    sessions: SessionCache,
+    staff: StaffCache,
+    keys: KeyCache,
+    bootstrap_key: Option<BootstrapKey>,
+}
+
+/// What an [`App`] is made of.
+pub struct AppParts {
+    /// What it is told.
+    pub settings: AppSettings,
+    /// Open and migrated.
+    pub store: Store,
+    /// Shared by all instances, or of this process.
+    pub coord: Coord,
+    /// The SDK with its bases, proxy and time limits. Clock, randomness and token source are set here.
+    pub weixin: ClientBuilder,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives randomness fit for secrets.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// Why an [`App`] does not start. The text names the setting and never a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The database was written with another master key.
+    #[error(transparent)]
+    WrongMasterKey(#[from] VaultCheckError),
+    /// The database does not work.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// The SDK cannot be set up.
+    #[error("the WeChat client: {0}")]
+    Client(#[from] BuildError),
+    /// A bug.
+    #[error("internal: {0}")]
+    Internal(AppError),
+}
+
+/// The name the check value of the master key is stored under.
+const VAULT_CHECK: &str = "vault.check";
+
+impl App {
+    /// Checks the settings, compares the master key with the database and joins the parts.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`]: each is a reason not to start at all.
+    pub async fn start(parts: AppParts) -> std::result::Result<Self, StartError> {
+        let AppParts { settings, store, coord, weixin, clock, rng } = parts;
+        let accounts = Accounts::new(&settings.accounts)?;
+        let redirects = RedirectAllowList::new(&settings.public_url, settings.oauth_redirect_hosts.as_deref())?;
+        let js_domains = js_domains(&settings)?;
+        let jwt = Tokens::new(&settings.secrets, settings.public_url.as_str(), settings.session_ttl)?;
+        let bootstrap_key = settings.bootstrap_api_key.as_ref().map(BootstrapKey::new).transpose()?;
+        let vault = Vault::new(&settings.secrets, Arc::clone(&rng))?;
+        let check = PutSettingOnce { name: VAULT_CHECK.into(), value: vault.check_value(), now: clock.now_ms() };
+        vault.check(&store.run(check).await?.value)?;
+        let passwords = Passwords::new(Arc::clone(&rng)).map_err(StartError::Internal)?;
+        let token_source = SharedTokenSource::new(
+            store.clone(),
+            coord.clone(),
+            vault.clone(),
+            Arc::clone(&clock),
+            &settings.accounts,
+            new_id::<weiqiao_model::id::kind::Job>(&*clock, &*rng).into_string(),
+        );
+        let weixin = weixin
+            .clock(Arc::new(SdkClock(Arc::clone(&clock))))
+            .rng(Arc::new(SdkRng(Arc::clone(&rng))))
+            .token_source(Arc::new(token_source.clone()))
+            .build()?;
+        let inner = Inner {
+            settings,
+            accounts,
+            redirects,
+            js_domains,
+            store,
+            coord,
+            weixin,
+            token_source,
+            clock,
+            rng,
+            vault,
+            jwt,
+            passwords,
+            sessions: SessionCache::default(),
+            staff: StaffCache::default(),
+            keys: KeyCache::default(),
+            bootstrap_key,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What it was told.
+    #[must_use]
+    pub fn settings(&self) -> &AppSettings {
+        &self.inner.settings
+    }
+
+    /// Who may call what.
+    #[must_use]
+    pub fn auth_mode(&self) -> AuthMode {
+        self.inner.settings.auth_mode
+    }
+
+    /// How browsers reach us.
+    #[must_use]
+    pub fn public_url(&self) -> &Url {
+        &self.inner.settings.public_url
+    }
+
+    /// The accounts.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.inner.accounts
+    }
+
+    /// Where a login may return to.
+    #[must_use]
+    pub fn redirects(&self) -> &RedirectAllowList {
+        &self.inner.redirects
+    }
+
+    /// Which pages may be signed for.
+    #[must_use]
+    pub fn js_domains(&self) -> &JsSafeDomains {
+        &self.inner.js_domains
+    }
+
+    /// Durable facts.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Short-lived shared state.
+    #[must_use]
+    pub fn coord(&self) -> &Coord {
+        &self.inner.coord
+    }
+
+    /// The SDK.
+    #[must_use]
+    pub fn weixin(&self) -> &Client {
+        &self.inner.weixin
+    }
+
+    /// Who keeps the tokens.
+    #[must_use]
+    pub fn token_source(&self) -> &SharedTokenSource {
+        &self.inner.token_source
+    }
+
+    /// Tells the time.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    /// Now, epoch milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.inner.clock.now_ms()
+    }
+
+    /// Randomness.
+    #[must_use]
+    pub fn rng(&self) -> &dyn Rng {
+        &*self.inner.rng
+    }
+
+    /// Encryption at rest.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// Session and staff tokens.
+    #[must_use]
+    pub fn jwt(&self) -> &Tokens {
+        &self.inner.jwt
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    pub(crate) fn sessions(&self) -> &SessionCache {
+        &self.inner.sessions
+    }
+
+    pub(crate) fn staff(&self) -> &StaffCache {
+        &self.inner.staff
+    }
+
+    pub(crate) fn keys(&self) -> &KeyCache {
+        &self.inner.keys
+    }
+
+    pub(crate) fn bootstrap_key(&self) -> Option<&BootstrapKey> {
+        self.inner.bootstrap_key.as_ref()
+    }
+
+    /// A new id of ours.
+    pub(crate) fn new_id<K>(&self) -> weiqiao_model::id::Id<K> {
+        new_id(self.clock(), self.rng())
+    }
+
+    /// A session or staff token.
+    pub(crate) fn issue_token(
+        &self,
+        audience: crate::jwt::Audience,
+        subject: &str,
+        account: Option<&weiqiao_model::AccountName>,
+        sid: &weiqiao_model::SessionId,
+        now_ms: i64,
+    ) -> Result<String> {
+        let jti = weiqiao_model::random_alnum(self.rng(), 22);
+        self.jwt().issue(audience, subject, account, sid, jti, now_ms).map_err(AppError::internal)
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("auth_mode", &self.auth_mode()).finish_non_exhaustive()
+    }
+}
+
+fn js_domains(settings: &AppSettings) -> std::result::Result<JsSafeDomains, SettingError> {
+    match (&settings.js_safe_domains, settings.auth_mode) {
+        (Some(entries), _) => JsSafeDomains::new(entries),
+        (None, AuthMode::Open) => Ok(JsSafeDomains::any()),
+        (None, AuthMode::Strict) => JsSafeDomains::host_of(&settings.public_url),
+    }
+}

@@ -1,0 +1,69 @@
+//! Who asks. The routes find out; the use cases decide.
+
+use std::sync::Arc;
+
+use weiqiao_model::{ApiScope, OpenId};
+
+use crate::error::{AppError, Result, code};
+use crate::usecase::api_key::ApiKeyContext;
+use crate::usecase::session::SessionContext;
+use crate::usecase::staff::{Permission, StaffContext};
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// Nobody we know.
+    Anonymous,
+    /// Somebody who logged in through WeChat.
+    User(Arc<SessionContext>),
+    /// A member of staff.
+    Staff(Arc<StaffContext>),
+    /// Another program.
+    ApiKey(Arc<ApiKeyContext>),
+}
+
+impl Caller {
+    /// The session of a person, if that is who asks.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthorized` for everybody else.
+    pub fn user(&self) -> Result<&Arc<SessionContext>> {
+        match self {
+            Self::User(session) => Ok(session),
+            _ => Err(AppError::unauthorized()),
+        }
+    }
+
+    /// Whether this is the person behind `openid`.
+    #[must_use]
+    pub fn is_person(&self, openid: &OpenId) -> bool {
+        matches!(self, Self::User(session) if session.openid == *openid)
+    }
+
+    /// Demands a member of staff with this permission, or an API key with this scope (`admin` covers every scope).
+    ///
+    /// # Errors
+    ///
+    /// `Unauthorized` for strangers and people, `Forbidden` when the right is missing.
+    pub fn demand(&self, permission: Permission, scope: ApiScope) -> Result<()> {
+        match self {
+            Self::Staff(staff) if staff.may(permission) => Ok(()),
+            Self::Staff(_) => Err(AppError::forbidden(code::FORBIDDEN, "没有权限执行此操作")),
+            Self::ApiKey(key) => key.demand(scope),
+            Self::User(_) | Self::Anonymous => Err(AppError::unauthorized()),
+        }
+    }
+
+    /// Demands an API key with this scope.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthorized` when it is not a key, `Forbidden` with code `SCOPE_MISSING` when the scope is missing.
+    pub fn demand_scope(&self, scope: ApiScope) -> Result<()> {
+        match self {
+            Self::ApiKey(key) => key.demand(scope),
+            _ => Err(AppError::unauthorized()),
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Which pages the JS-SDK may be signed for, and how their address arrives.
+//!
+//! The address is *checked* as a URL parser reads it and *signed* exactly as the page sent it, without its fragment:
+//! WeChat compares with the text in the address bar. <https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html>
+
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use url::{Host, Url};
+
+use crate::settings::SettingError;
+
+/// The longest page address that is signed, in bytes.
+pub const MAX_LENGTH: usize = 4096;
+
+/// Hosts, or hosts with a path, that pages may be signed for. A host covers its sub-domains.
+#[derive(Debug, Clone)]
+pub struct JsSafeDomains {
+    /// `None`: any host.
+    entries: Option<Vec<Entry>>,
+}
+
+/// Why a page is not signed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JsUrlProblem {
+    /// No address was given.
+    #[error("url 不能为空")]
+    Missing,
+    /// Longer than [`MAX_LENGTH`].
+    #[error("url 过长")]
+    TooLong,
+    /// Not an absolute http(s) address as a browser shows it.
+    #[error("url 不是有效的 http(s) 网页地址")]
+    NotAWebPage,
+    /// A user name or password before the host.
+    #[error("url 中不能包含用户名或密码")]
+    UserInfo,
+    /// The Base64 text cannot be read.
+    #[error("wechaturl 不是有效的 Base64 文本")]
+    NotBase64,
+    /// The address was not percent-encoded, so what follows its first `&` arrived as other parameters.
+    #[error(
+        "url 没有编码：`&` 之后的部分被当成了其他参数。请在前端使用 encodeURIComponent(location.href.split('#')[0])"
+    )]
+    Unencoded,
+    /// The host is not in `JS_SAFE_DOMAINS`.
+    #[error("该域名不在 JS 安全域名列表中")]
+    HostNotListed,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    host: Host<String>,
+    /// Without the closing slash; empty for the whole host.
+    path: String,
+}
+
+impl JsSafeDomains {
+    /// Any host may be signed for. For development.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { entries: None }
+    }
+
+    /// Reads a list of `host` or `host/path`.
+    ///
+    /// # Errors
+    ///
+    /// An entry with a scheme, port, wildcard or query.
+    pub fn new<S: AsRef<str>>(entries: &[S]) -> Result<Self, SettingError> {
+        let entries = entries.iter().map(|entry| Entry::parse(entry.as_ref())).collect::<Result<_, _>>()?;
+        Ok(Self { entries: Some(entries) })
+    }
+
+    /// Only the host of `url`.
+    ///
+    /// # Errors
+    ///
+    /// `url` has no host.
+    pub fn host_of(url: &Url) -> Result<Self, SettingError> {
+        let host = url.host().ok_or_else(|| SettingError::new("PUBLIC_URL", "must have a host"))?.to_owned();
+        Ok(Self { entries: Some(vec![Entry { host, path: String::new() }]) })
+    }
+
+    /// The part of the page's address that is signed: everything before `#`.
+    ///
+    /// # Errors
+    ///
+    /// See [`JsUrlProblem`]; only [`JsUrlProblem::HostNotListed`] is a matter of being allowed, the rest is malformed.
+    pub fn check<'a>(&self, page: &'a str) -> Result<&'a str, JsUrlProblem> {
+        let page = page.split_once('#').map_or(page, |(before, _)| before);
+        if page.is_empty() {
+            return Err(JsUrlProblem::Missing);
+        }
+        if page.len() > MAX_LENGTH {
+            return Err(JsUrlProblem::TooLong);
+        }
+        let hides = |c: char| c.is_control() || c.is_whitespace() || c == '\\' || crate::redirect::is_invisible(c);
+        if page.chars().any(hides) || !is_http(page) {
+            return Err(JsUrlProblem::NotAWebPage);
+        }
+        let url = Url::parse(page).map_err(|_| JsUrlProblem::NotAWebPage)?;
+        if !url.username().is_empty() || url.password().is_some() || has_user_info(page) {
+            return Err(JsUrlProblem::UserInfo);
+        }
+        let host = url.host().ok_or(JsUrlProblem::NotAWebPage)?;
+        match &self.entries {
+            None => Ok(page),
+            Some(entries) if entries.iter().any(|entry| entry.covers(&host, url.path())) => Ok(page),
+            Some(_) => Err(JsUrlProblem::HostNotListed),
+        }
+    }
+}
+
+impl Entry {
+    fn parse(text: &str) -> Result<Self, SettingError> {
+        let wrong = || SettingError::new("JS_SAFE_DOMAINS", format!("`{text}` is not host or host/path"));
+        let (host, path) = text.split_once('/').unwrap_or((text, ""));
+        if host.is_empty() || host.contains(['*', '@', '?', '#', ' ', '\\']) || path.contains(['?', '#', ' ', '\\']) {
+            return Err(wrong());
+        }
+        // WeChat's console takes no port, but a computer of one's own needs one; it is the host that counts.
+        let url = Url::parse(&format!("https://{host}/{path}")).map_err(|_| wrong())?;
+        let host = url.host().ok_or_else(wrong)?.to_owned();
+        Ok(Self { host, path: url.path().trim_end_matches('/').to_owned() })
+    }
+
+    fn covers(&self, host: &Host<&str>, path: &str) -> bool {
+        let host_fits = match (&self.host, host) {
+            (Host::Domain(listed), Host::Domain(asked)) => {
+                asked.strip_suffix(listed.as_str()).is_some_and(|left| left.is_empty() || left.ends_with('.'))
+            }
+            (Host::Ipv4(listed), Host::Ipv4(asked)) => listed == asked,
+            (Host::Ipv6(listed), Host::Ipv6(asked)) => listed == asked,
+            _ => false,
+        };
+        host_fits && path.strip_prefix(self.path.as_str()).is_some_and(|left| left.is_empty() || left.starts_with('/'))
+    }
+}
+
+/// Reads the page address out of the raw query of `GET /wechat/jsconfig`, decoded once.
+///
+/// # Errors
+///
+/// No `url`, `url` twice, or an unencoded one followed by other parameters: those may have been part of it, and a
+/// truncated address must never be signed.
+pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
+    let mut found: Option<&str> = None;
+    let mut others_follow = false;
+    for pair in raw_query.split('&') {
+        match pair.strip_prefix("url=") {
+            Some(_) if found.is_some() => return Err(JsUrlProblem::Unencoded),
+            Some(value) => found = Some(value),
+            None => others_follow |= found.is_some() && !pair.is_empty(),
+        }
+    }
+    let raw = found.filter(|value| !value.is_empty()).ok_or(JsUrlProblem::Missing)?;
+    if others_follow && raw.contains("://") {
+        return Err(JsUrlProblem::Unencoded);
+    }
+    let decoded = url::form_urlencoded::parse(raw_query.as_bytes()).find(|(key, _)| key == "url");
+    decoded.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty()).ok_or(JsUrlProblem::Missing)
+}
+
+/// Reads the page address out of the `wechaturl` field of `POST /wx/share`.
+///
+/// Takes what forms do to Base64 in stride: `+` turned into a space, the URL-safe alphabet, missing padding.
+///
+/// # Errors
+///
+/// Empty, not Base64, or not UTF-8 inside.
+pub fn from_base64(text: &str) -> Result<String, JsUrlProblem> {
+    let compact: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'=' | b'\r' | b'\n' | b'\t'))
+        .map(|byte| match byte {
+            b' ' | b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        })
+        .collect();
+    if compact.is_empty() {
+        return Err(JsUrlProblem::Missing);
+    }
+    let bytes = LENIENT.decode(compact).map_err(|_| JsUrlProblem::NotBase64)?;
+    String::from_utf8(bytes).map_err(|_| JsUrlProblem::NotBase64)
+}
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+fn is_http(page: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        page.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && page.get(scheme.len()..).is_some_and(|rest| !rest.starts_with(['/', '?']))
+    })
+}
+
+/// An empty user name (`https://@host/`) is dropped by the parser, but WeChat's reader may differ.
+fn has_user_info(page: &str) -> bool {
+    page.split_once("://")
+        .is_some_and(|(_, rest)| rest.split(['/', '?']).next().is_some_and(|authority| authority.contains('@')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(entries: &[&str]) -> JsSafeDomains {
+        JsSafeDomains::new(entries).unwrap()
+    }
+
+    #[test]
+    fn what_is_signed_is_the_text_of_the_page_without_its_fragment() {
+        let list = list(&["example.com", "shop.cn/app"]);
+        for (page, signed) in [
+            ("https://example.com/a?b=1&c=%E4%B8%AD#/route", "https://example.com/a?b=1&c=%E4%B8%AD"),
+            ("http://example.com", "http://example.com"),
+            (
+                "https://h5.www.example.com:8443/?from=singlemessage&isappinstalled=0",
+                "https://h5.www.example.com:8443/?from=singlemessage&isappinstalled=0",
+            ),
+            ("https://EXAMPLE.com/A//b/../c", "https://EXAMPLE.com/A//b/../c"),
+            ("https://shop.cn/app", "https://shop.cn/app"),
+            ("https://shop.cn/app/x#", "https://shop.cn/app/x"),
+            ("https://m.shop.cn/app?x=a@b", "https://m.shop.cn/app?x=a@b"),
+        ] {
+            assert_eq!(list.check(page), Ok(signed));
+        }
+    }
+
+    #[test]
+    fn foreign_and_hostile_pages_are_refused() {
+        let list = list(&["example.com", "shop.cn/app"]);
+        let not_listed = [
+            "https://evil.cn/",
+            "https://example.com.evil.cn/",
+            "https://evilexample.com/",
+            "https://example.co/",
+            "https://example.com./",
+            "https://evil.cn/example.com",
+            "https://evil.cn/?example.com",
+            "https://evil.cn/.example.com",
+            "https://com/",
+            "https://shop.cn/",
+            "https://shop.cn/application",
+            "https://shop.cn/app/../admin",
+            "https://shop.cn/%61pp",
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://xn--exmple-cua.com/",
+            "https://examplе.com/",
+            "https://evil.cn:443/",
+        ];
+        for page in not_listed {
+            assert_eq!(list.check(page), Err(JsUrlProblem::HostNotListed), "{page}");
+        }
+        let malformed = [
+            "javascript:alert(1)",
+            "ftp://example.com/",
+            "//example.com/",
+            "example.com/",
+            "/path",
+            "https:example.com",
+            "https:/example.com",
+            "https:///example.com",
+            "https://",
+            "http://?x",
+            "https://exa mple.com/",
+            "https://example.com/\n",
+            "https://example.com\\@evil.cn",
+            "https://example.com/a b",
+            "data:text/html,x",
+            "https://example.com:99999/",
+            "file:///etc/passwd",
+            "https://exam\u{200b}ple.com/",
+            "weixin://example.com",
+            "https://example.com/\u{0}",
+            "blob:https://example.com/",
+        ];
+        for page in malformed {
+            assert_eq!(list.check(page), Err(JsUrlProblem::NotAWebPage), "{page:?}");
+        }
+        for page in [
+            "https://u@example.com/",
+            "https://u:p@example.com/",
+            "https://@example.com/",
+            "https://example.com@evil.cn/",
+            "https://:@example.com/",
+        ] {
+            assert_eq!(list.check(page), Err(JsUrlProblem::UserInfo), "{page}");
+        }
+        for page in ["", "#", "#/only/a/route"] {
+            assert_eq!(list.check(page), Err(JsUrlProblem::Missing));
+        }
+        assert_eq!(list.check(&format!("https://example.com/{}", "a".repeat(MAX_LENGTH))), Err(JsUrlProblem::TooLong));
+    }
+
+    #[test]
+    fn any_host_still_means_a_web_page() {
+        assert!(JsSafeDomains::any().check("https://whatever.example/").is_ok());
+        assert_eq!(JsSafeDomains::any().check("javascript:1"), Err(JsUrlProblem::NotAWebPage));
+    }
+
+    #[test]
+    fn a_wrong_entry_is_named() {
+        for wrong in ["*.example.com", "https://example.com", "", "/path", "a b", "example.com?x", "u@example.com"] {
+            assert_eq!(JsSafeDomains::new(&[wrong]).unwrap_err().key, "JS_SAFE_DOMAINS", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_address_is_taken_out_of_the_query_whole_or_not_at_all() {
+        assert_eq!(from_query("url=https%3A%2F%2Fa.cn%2F%3Fx%3D1%26y%3D2"), Ok("https://a.cn/?x=1&y=2".into()));
+        assert_eq!(from_query("account=shop&url=https%3A%2F%2Fa.cn%2F&_=17"), Ok("https://a.cn/".into()));
+        assert_eq!(from_query("url=https://a.cn/?x=1"), Ok("https://a.cn/?x=1".into()));
+        assert_eq!(from_query("account=shop&url=https://a.cn/"), Ok("https://a.cn/".into()));
+        assert_eq!(from_query("url=https:%2F%2Fa.cn%2F%3Fx&_=1"), Ok("https://a.cn/?x".into()));
+        for unencoded in [
+            "url=https://a.cn/?x=1&y=2",
+            "url=http://a.cn/?x=1&y",
+            "url=https://a.cn/?x&account=shop",
+            "url=https://a.cn/?x=1&url=2",
+        ] {
+            assert_eq!(from_query(unencoded), Err(JsUrlProblem::Unencoded), "{unencoded}");
+        }
+        for missing in ["", "url=", "url", "x=1", "URL=https%3A%2F%2Fa.cn"] {
+            assert_eq!(from_query(missing), Err(JsUrlProblem::Missing), "{missing}");
+        }
+    }
+
+    #[test]
+    fn base64_survives_what_forms_do_to_it() {
+        let page = "https://a.cn/?x=>>>???~~~&y=中文";
+        let standard = base64::engine::general_purpose::STANDARD.encode(page);
+        assert!(standard.contains('+') && standard.contains('/') && standard.ends_with('='), "{standard}");
+        let forms = [
+            standard.clone(),
+            standard.replace('+', " "),
+            standard.trim_end_matches('=').to_owned(),
+            standard.replace('+', "-").replace('/', "_"),
+            standard.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned(),
+            format!("{}\r\n{}", &standard[..20], &standard[20..]),
+        ];
+        for form in forms {
+            assert_eq!(from_base64(&form).as_deref(), Ok(page), "{form}");
+        }
+        assert_eq!(from_base64(""), Err(JsUrlProblem::Missing));
+        assert_eq!(from_base64("=="), Err(JsUrlProblem::Missing));
+        for bad in ["!!!", "a", "aHR0c%3D", "/////w"] {
+            assert_eq!(from_base64(bad), Err(JsUrlProblem::NotBase64), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The token of one account and kind as this process holds it.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::{BoxFuture, Shared};
+use weixin::{Error, Token};
+
+/// A fetch, or a look at what another instance fetched, that is under way; all who wait share it.
+pub(super) type Flight = Shared<BoxFuture<'static, Result<Token, Error>>>;
+
+#[derive(Default)]
+pub(super) struct Cell {
+    state: Mutex<State>,
+    /// A token that ends before this is not good enough, epoch milliseconds.
+    demanded_until_ms: AtomicI64,
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    flight: Option<(Flight, Why)>,
+    /// What the last fetch of this process failed with: said again while nothing may be fetched.
+    last_error: Option<Error>,
+}
+
+struct Held {
+    token: Token,
+    refresh_at_ms: i64,
+    /// WeChat said it is dead.
+    refused: bool,
+}
+
+/// Why a token is renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// There is none, or it is (nearly) over.
+    Due,
+    /// WeChat refused it before its time.
+    Refused,
+}
+
+/// What a caller finds.
+pub(super) enum Found {
+    /// Use this.
+    Good(Token),
+    /// Use this, and renew it beside.
+    GoodButDue(Token),
+    /// Wait for the renewal; this one is still better than none.
+    Wait(Option<Token>),
+}
+
+impl Cell {
+    pub(super) fn look(&self, now_ms: i64) -> Found {
+        let state = self.state();
+        let Some(held) = state.held.as_ref().filter(|held| now_ms < held.token.expires_at_ms) else {
+            return Found::Wait(None);
+        };
+        let token = held.token.clone();
+        if held.refused || token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed) {
+            Found::Wait(Some(token))
+        } else if now_ms < held.refresh_at_ms {
+            Found::Good(token)
+        } else {
+            Found::GoodButDue(token)
+        }
+    }
+
+    /// The newest token known here, dead or alive.
+    pub(super) fn newest(&self) -> Option<Token> {
+        self.state().held.as_ref().map(|held| held.token.clone())
+    }
+
+    /// Marks a token as dead; answers with a newer one when that is held.
+    pub(super) fn refuse(&self, used: &Token) -> Option<Token> {
+        let mut state = self.state();
+        let held = state.held.as_mut()?;
+        if held.token.generation > used.generation {
+            return Some(held.token.clone());
+        }
+        held.refused |= held.token.generation == used.generation;
+        None
+    }
+
+    /// Joins what is under way, or starts it.
+    pub(super) fn join_or_start(&self, why: Why, start: impl FnOnce() -> Flight) -> (Flight, Why) {
+        let mut state = self.state();
+        if let Some((flight, why)) = &state.flight
+            && flight.peek().is_none()
+        {
+            return (flight.clone(), *why);
+        }
+        let flight = start();
+        state.flight = Some((flight.clone(), why));
+        (flight, why)
+    }
+
+    /// Holds a token, unless a newer one is held.
+    pub(super) fn hold(&self, token: Token, refresh_at_ms: i64) -> Token {
+        let mut state = self.state();
+        state.last_error = None;
+        match &state.held {
+            Some(held) if held.token.generation > token.generation => held.token.clone(),
+            Some(held) if held.token.generation == token.generation => token,
+            _ => {
+                state.held = Some(Held { token: token.clone(), refresh_at_ms, refused: false });
+                token
+            }
+        }
+    }
+
+    /// The renewal failed: what is held is served on, and the next try waits until then.
+    pub(super) fn rest(&self, error: &Error, until_ms: i64) {
+        let mut state = self.state();
+        state.last_error = Some(error.clone());
+        if let Some(held) = &mut state.held {
+            held.refresh_at_ms = held.refresh_at_ms.max(until_ms);
+        }
+    }
+
+    pub(super) fn last_error(&self) -> Option<Error> {
+        self.state().last_error.clone()
+    }
+
+    /// From now on a token must live at least until then.
+    pub(super) fn demand_until(&self, until_ms: i64) {
+        self.demanded_until_ms.fetch_max(until_ms, Ordering::Relaxed);
+    }
+
+    /// What came is the best there is: nobody is made to wait for a longer life again.
+    pub(super) fn satisfy(&self, until_ms: i64) {
+        let _ = self.demanded_until_ms.fetch_min(until_ms, Ordering::Relaxed);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

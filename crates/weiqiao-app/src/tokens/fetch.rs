@@ -1,0 +1,252 @@
+//! One renewal: is it there already, may I fetch it, fetch it, store it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+use weiqiao_coord::SharedToken;
+use weiqiao_store::StoreError;
+use weiqiao_store::facts::token::{
+    ClaimTokenFetch, FailTokenFetch, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim, TokenStored,
+};
+use weixin::token::refresh_at_ms;
+use weixin::{Account, Error, FetchedToken, Retry, Token, TokenFetcher, TokenKind};
+use weixin_proto::AccessTokenValue;
+
+use super::SharedTokenSource;
+use super::cell::{Cell, Why};
+use super::shared::Inner;
+use crate::vault::Place;
+
+/// How long the next fetch waits after the first, second … failure in a row that another try will not cure (wrong secret,
+/// address not listed): at most three fetches in ten minutes.
+pub const COOL_DOWNS_MS: [i64; 2] = [60_000, 600_000];
+/// The same for failures that pass by themselves (no connection, a busy server).
+const SHORT_COOL_DOWNS_MS: [i64; 3] = [500, 2_000, 5_000];
+/// How long the right to fetch lasts: longer than a fetch with its retries takes.
+const LEASE_MS: i64 = 20_000;
+/// How long somebody waits for a token.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// How often somebody who waits for another instance looks although nobody woke them.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// After a fetch that brought nothing new (WeChat renews a stable token only in its last minutes), the next one waits this
+/// long.
+const NOTHING_NEW_MS: i64 = 5_000;
+
+/// Where tickets come from.
+const TICKET_PATH: &str = "/cgi-bin/ticket/getticket";
+
+pub(super) struct Renewal {
+    pub(super) source: SharedTokenSource,
+    pub(super) inner: Arc<Inner>,
+    pub(super) cell: Arc<Cell>,
+    pub(super) fetch: TokenFetcher,
+    pub(super) account: Account,
+    pub(super) kind: TokenKind,
+    pub(super) row: String,
+    /// The newest token this process knew when the renewal began: the one that is used up or refused.
+    pub(super) seen: Option<Token>,
+    pub(super) why: Why,
+}
+
+impl Renewal {
+    pub(super) async fn run(self) -> Result<Token, Error> {
+        let result = self.renewed().await;
+        if let Err(error) = &result {
+            let pause = match error.retry() {
+                Retry::After(pause) => i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 4),
+                _ => NOTHING_NEW_MS,
+            };
+            self.cell.rest(error, self.now_ms().saturating_add(pause));
+            tracing::warn!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
+        }
+        result
+    }
+
+    async fn renewed(&self) -> Result<Token, Error> {
+        if let Some(token) = self.found_in_coord().await {
+            return Ok(token);
+        }
+        let mut seen = self.seen_generation();
+        let mut wakes = None;
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            let claim = ClaimTokenFetch {
+                app_id: self.account.app_id().clone(),
+                kind: self.row.clone(),
+                seen_generation: seen,
+                owner: self.inner.owner.clone(),
+                lease_ms: LEASE_MS,
+                now: self.now_ms(),
+            };
+            match self.inner.store.run(claim).await.map_err(|error| store_down(&error))? {
+                TokenClaim::Granted { fence } => return self.fetch_and_store(seen, fence).await,
+                TokenClaim::Newer(stored) if self.is_good(&stored) => return self.adopt(&stored),
+                // It is over as well: claim the one after it.
+                TokenClaim::Newer(stored) => seen = stored.generation,
+                TokenClaim::CoolingDown { until, .. } => return Err(self.cooling_down(until)),
+                TokenClaim::Busy { .. } => {
+                    let wakes = wakes.get_or_insert_with(|| self.inner.coord.wake().subscribe(&self.topic()));
+                    let _ = timeout(LOOK_EVERY, wakes.next()).await;
+                }
+            }
+        }
+        Err(Error::no_token("another instance has been fetching the token for too long", Duration::from_secs(1)))
+    }
+
+    /// What another instance fetched a moment ago, without asking the database.
+    async fn found_in_coord(&self) -> Option<Token> {
+        let shared = self.inner.coord.tokens().get(self.account.app_id().as_str(), &self.row).await?;
+        let generation = i64::try_from(shared.generation).ok()?;
+        let newer = generation > self.seen_generation() && shared.expires_at_ms > self.now_ms();
+        let value = newer.then(|| self.open(&shared.sealed).ok()).flatten()?;
+        Some(self.hold(value, shared.generation, self.now_ms(), shared.expires_at_ms))
+    }
+
+    async fn fetch_and_store(&self, seen: i64, fence: i64) -> Result<Token, Error> {
+        let fetched = match self.fetch.fetch_through(&self.source, &self.account, self.kind).await {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                self.note_failure(fence, &error).await;
+                return Err(error);
+            }
+        };
+        let now = self.now_ms();
+        let expires_at = now.saturating_add(i64::from(fetched.expires_in_s).saturating_mul(1000));
+        let replaced_outside = self.is_replaced_outside(&fetched, now);
+        let store = StoreToken {
+            app_id: self.account.app_id().clone(),
+            kind: self.row.clone(),
+            seen_generation: seen,
+            fence,
+            sealed: self.inner.vault.seal(self.place(), fetched.value.expose().as_bytes()),
+            expires_at,
+            replaced_outside,
+            now,
+        };
+        match self.inner.store.run(store).await {
+            Ok(TokenStored::Stored(stored)) => {
+                if replaced_outside {
+                    self.count_replaced_outside();
+                }
+                self.tell_others(&stored).await;
+                Ok(self.hold(fetched.value, unsigned(stored.generation), now, expires_at))
+            }
+            // This process was held up past its lease and somebody took over.
+            Ok(TokenStored::Refused(Some(newest))) if self.is_good(&newest) => self.adopt(&newest),
+            Ok(TokenStored::Refused(_)) => {
+                Err(Error::no_token("the right to fetch was lost meanwhile", Duration::from_secs(1)))
+            }
+            Err(error) => Err(store_down(&error)),
+        }
+    }
+
+    /// Somebody outside fetches with the same secret: WeChat refused a token that had its time before it.
+    fn is_replaced_outside(&self, fetched: &FetchedToken, now: i64) -> bool {
+        let early = |seen: &Token| now < seen.expires_at_ms && seen.value != fetched.value;
+        self.why == Why::Refused && self.seen.as_ref().is_some_and(early)
+    }
+
+    fn count_replaced_outside(&self) {
+        let (app_id, kind) = (self.account.app_id().as_str().to_owned(), self.kind.as_str());
+        tracing::warn!(%app_id, kind, "the token was replaced from outside: another program fetches with this secret");
+        metrics::counter!("weiqiao_token_replaced_outside_total", "app_id" => app_id, "kind" => kind).increment(1);
+    }
+
+    async fn note_failure(&self, fence: i64, error: &Error) {
+        if self.kind != TokenKind::Access && error.endpoint() != TICKET_PATH {
+            // It was the access token that could not be had; its own row knows.
+            let release = ReleaseTokenFetch { app_id: self.account.app_id().clone(), kind: self.row.clone(), fence };
+            if let Err(error) = self.inner.store.run(release).await {
+                tracing::debug!(%error, "the right to fetch a ticket was not given back; it ends by itself");
+            }
+            return;
+        }
+        let passing = match error.retry() {
+            Retry::After(_) if error.errcode().is_some() => error.errcode() == Some(weixin_proto::ErrCode::SYSTEM_BUSY),
+            Retry::After(_) | Retry::Maybe => true,
+            Retry::RefreshToken | Retry::Never => false,
+        };
+        let cool_downs_ms = if passing { SHORT_COOL_DOWNS_MS.to_vec() } else { COOL_DOWNS_MS.to_vec() };
+        let fail = FailTokenFetch {
+            app_id: self.account.app_id().clone(),
+            kind: self.row.clone(),
+            fence,
+            cool_downs_ms,
+            now: self.now_ms(),
+        };
+        if let Err(error) = self.inner.store.run(fail).await {
+            tracing::warn!(%error, "the failure of a token fetch was not stored");
+        }
+        self.inner.coord.wake().notify(&self.topic(), &[]).await;
+    }
+
+    async fn tell_others(&self, stored: &StoredToken) {
+        let shared = SharedToken {
+            generation: unsigned(stored.generation),
+            sealed: stored.sealed.clone(),
+            expires_at_ms: stored.expires_at,
+        };
+        self.inner.coord.tokens().put_if_newer(self.account.app_id().as_str(), &self.row, &shared).await;
+        self.inner.coord.wake().notify(&self.topic(), &[]).await;
+    }
+
+    /// A token that another instance stored.
+    fn adopt(&self, stored: &StoredToken) -> Result<Token, Error> {
+        let value = self.open(&stored.sealed)?;
+        Ok(self.hold(value, unsigned(stored.generation), stored.fetched_at, stored.expires_at))
+    }
+
+    fn hold(&self, value: AccessTokenValue, generation: u64, fetched_at: i64, expires_at_ms: i64) -> Token {
+        let mut refresh_at = refresh_at_ms(&self.account, self.kind, fetched_at, expires_at_ms, self.fetch.rng());
+        if self.seen.as_ref().is_some_and(|seen| seen.value == value) {
+            refresh_at = refresh_at.max(self.now_ms().saturating_add(NOTHING_NEW_MS));
+        }
+        self.cell.satisfy(expires_at_ms);
+        self.cell.hold(Token { value, generation, expires_at_ms }, refresh_at)
+    }
+
+    fn is_good(&self, stored: &StoredToken) -> bool {
+        stored.expires_at > self.now_ms()
+    }
+
+    fn open(&self, sealed: &[u8]) -> Result<AccessTokenValue, Error> {
+        let opened = self.inner.vault.open_text(self.place(), sealed);
+        opened.map(|text| AccessTokenValue::new(text.as_str())).map_err(|error| {
+            tracing::error!(app_id = %self.account.app_id(), %error, "a stored token cannot be read");
+            metrics::counter!("weiqiao_vault_open_failures_total").increment(1);
+            Error::no_token("the stored token cannot be read", Duration::from_secs(1))
+        })
+    }
+
+    fn cooling_down(&self, until: i64) -> Error {
+        let rest = u64::try_from(until.saturating_sub(self.now_ms())).unwrap_or(0);
+        let failed = || Error::no_token("the last fetches failed; see the log", Duration::from_millis(rest.max(1)));
+        self.cell.last_error().unwrap_or_else(failed)
+    }
+
+    fn seen_generation(&self) -> i64 {
+        self.seen.as_ref().map_or(0, |seen| i64::try_from(seen.generation).unwrap_or(i64::MAX))
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place::new("account_token", "sealed", self.kind.as_str(), self.account.app_id().as_str())
+    }
+
+    fn topic(&self) -> String {
+        format!("token {} {}", self.account.app_id(), self.row)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.inner.clock.now_ms()
+    }
+}
+
+fn unsigned(generation: i64) -> u64 {
+    u64::try_from(generation).unwrap_or(0)
+}
+
+fn store_down(error: &StoreError) -> Error {
+    tracing::warn!(%error, "the table of tokens cannot be used");
+    Error::no_token("the database is not available", Duration::from_secs(1))
+}

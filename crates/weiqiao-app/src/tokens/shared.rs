@@ -1,0 +1,179 @@
+//! The source itself: what is held here is served, what is due is renewed once for all who wait.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use weiqiao_coord::Coord;
+use weiqiao_model::Clock;
+use weiqiao_store::Store;
+use weixin::{Account, Error, Token, TokenFetcher, TokenKind, TokenSource};
+use weixin_proto::AppId;
+
+use super::cell::{Cell, Flight, Found, Why};
+use super::fetch::Renewal;
+use crate::settings::AccountSettings;
+use crate::vault::Vault;
+
+/// Keeps tokens for all instances. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct SharedTokenSource {
+    inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) coord: Coord,
+    pub(super) vault: Vault,
+    pub(super) clock: Arc<dyn Clock>,
+    /// A name of this process, for people who look into the table.
+    pub(super) owner: String,
+    /// A fingerprint of each account's secret: a changed secret begins a row of its own, with no cool-down in it.
+    secrets: HashMap<AppId, String>,
+    cells: RwLock<HashMap<(AppId, TokenKind), Arc<Cell>>>,
+}
+
+impl SharedTokenSource {
+    /// A source for these accounts. `owner` names this process.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        coord: Coord,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        accounts: &[AccountSettings],
+        owner: String,
+    ) -> Self {
+        let fingerprint = |account: &AccountSettings| {
+            let mut text = vault.fingerprint("token row", &[account.app_id.as_str(), account.app_secret.expose()]);
+            text.truncate(8);
+            (account.app_id.clone(), text)
+        };
+        let secrets = accounts.iter().map(fingerprint).collect();
+        let inner = Inner { store, coord, vault, clock, owner, secrets, cells: RwLock::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The next token that is asked for must be good for `life_ms` at least, if WeChat has such a one.
+    pub fn demand_life(&self, app_id: &AppId, kind: TokenKind, life_ms: i64) {
+        self.cell(app_id, kind).demand_until(self.inner.clock.now_ms().saturating_add(life_ms));
+    }
+
+    async fn get(&self, fetch: &TokenFetcher, account: &Account, kind: TokenKind) -> Result<Token, Error> {
+        let cell = self.cell(account.app_id(), kind);
+        match cell.look(self.inner.clock.now_ms()) {
+            Found::Good(token) => Ok(token),
+            Found::GoodButDue(token) => {
+                // The renewal runs as a task of its own; nobody waits for it here.
+                drop(self.renew(&cell, fetch, account, kind, Why::Due));
+                Ok(token)
+            }
+            Found::Wait(doubtful) => {
+                let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
+                // A token in doubt is better than none when its successor cannot be had.
+                flight.await.or_else(|error| doubtful.ok_or(error))
+            }
+        }
+    }
+
+    async fn replace(
+        &self,
+        fetch: &TokenFetcher,
+        account: &Account,
+        kind: TokenKind,
+        used: &Token,
+    ) -> Result<Token, Error> {
+        let cell = self.cell(account.app_id(), kind);
+        loop {
+            if let Some(newer) = cell.refuse(used) {
+                return Ok(newer);
+            }
+            let (flight, why) = self.renew(&cell, fetch, account, kind, Why::Refused);
+            let token = flight.await?;
+            // An early renewal that was under way may have brought the refused token once more; the next round is ours.
+            if why == Why::Refused || token.value != used.value {
+                return Ok(token);
+            }
+            cell.refuse(&token);
+        }
+    }
+
+    fn renew(
+        &self,
+        cell: &Arc<Cell>,
+        fetch: &TokenFetcher,
+        account: &Account,
+        kind: TokenKind,
+        why: Why,
+    ) -> (Flight, Why) {
+        cell.join_or_start(why, || {
+            let renewal = Renewal {
+                source: self.clone(),
+                inner: Arc::clone(&self.inner),
+                cell: Arc::clone(cell),
+                fetch: fetch.clone(),
+                account: account.clone(),
+                kind,
+                row: self.inner.row(account.app_id(), kind),
+                seen: cell.newest(),
+                why,
+            };
+            // A task of its own: a caller that goes away, even the first, takes nothing from the others.
+            let task = tokio::spawn(renewal.run());
+            let broken_off = || Error::no_token("the fetch was broken off", Duration::from_secs(1));
+            task.map(move |joined| joined.unwrap_or_else(|_| Err(broken_off()))).boxed().shared()
+        })
+    }
+
+    fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
+        // The key is cloned on a read too: the map is asked by value. Ids are short.
+        let key = (app_id.clone(), kind);
+        let cells = self.inner.cells.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = cells.get(&key) {
+            return Arc::clone(cell);
+        }
+        drop(cells);
+        let mut cells = self.inner.cells.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(cells.entry(key).or_default())
+    }
+}
+
+impl Inner {
+    /// The `kind` of the row in the store: the kind of token, and which secret it was fetched with.
+    fn row(&self, app_id: &AppId, kind: TokenKind) -> String {
+        match self.secrets.get(app_id) {
+            Some(secret) => format!("{}#{secret}", kind.as_str()),
+            None => kind.as_str().to_owned(),
+        }
+    }
+}
+
+impl TokenSource for SharedTokenSource {
+    fn get<'a>(
+        &'a self,
+        fetch: &'a TokenFetcher,
+        account: &'a Account,
+        kind: TokenKind,
+    ) -> BoxFuture<'a, Result<Token, Error>> {
+        Box::pin(self.get(fetch, account, kind))
+    }
+
+    fn replace<'a>(
+        &'a self,
+        fetch: &'a TokenFetcher,
+        account: &'a Account,
+        kind: TokenKind,
+        used: &'a Token,
+    ) -> BoxFuture<'a, Result<Token, Error>> {
+        Box::pin(self.replace(fetch, account, kind, used))
+    }
+}
+
+impl fmt::Debug for SharedTokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedTokenSource").field("owner", &self.inner.owner).finish_non_exhaustive()
+    }
+}

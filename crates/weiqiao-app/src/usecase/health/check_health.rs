@@ -1,0 +1,71 @@
+//! Asks everything of ours for a sign of life.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use weiqiao_coord::SharedState;
+
+use crate::App;
+
+/// How long a part may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    /// Whether the database answers.
+    pub database: bool,
+    /// Redis, where there is one.
+    pub cache: CacheHealth,
+}
+
+/// The state of Redis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CacheHealth {
+    /// It answers.
+    Up,
+    /// It is configured and does not answer: the service is slower, not wrong.
+    Down,
+    /// None is configured.
+    None,
+}
+
+impl Health {
+    /// Whether requests can be served. Redis is not needed for that.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.database
+    }
+
+    /// Whether nothing at all is wrong.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.database && self.cache != CacheHealth::Down
+    }
+}
+
+impl CacheHealth {
+    /// `up`, `down` or `none`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Asks database and Redis; answers within two seconds.
+pub async fn check_health(app: &App) -> Health {
+    let database = async { matches!(timeout(PATIENCE, app.store().ping()).await, Ok(Ok(_))) };
+    let cache = async {
+        match app.coord().shared_state() {
+            SharedState::None => CacheHealth::None,
+            _ if matches!(timeout(PATIENCE, app.coord().ping()).await, Ok(Ok(()))) => CacheHealth::Up,
+            _ => CacheHealth::Down,
+        }
+    };
+    let (database, cache) = tokio::join!(database, cache);
+    Health { database, cache }
+}

@@ -1,0 +1,5 @@
+//! Is everything up?
+
+mod check_health;
+
+pub use check_health::{CacheHealth, Health, check_health};

@@ -1,0 +1,210 @@
+//! The code becomes a person, and the person a session: one commit.
+
+use std::sync::Arc;
+
+use weiqiao_model::{OpenId, Profile, SessionId};
+use weiqiao_store::facts::login::{NewSession, RecordLogin};
+use weiqiao_store::facts::oauth_token::SealedOAuthToken;
+use weixin::api::Language;
+use weixin::api::sns::{ExchangeCode, FetchUserProfile, OAuthToken};
+
+use super::LoginAnswer;
+use super::once::{BroughtCode, Exchanged, exchange_once};
+use crate::App;
+use crate::accounts::Account;
+use crate::convert::wechat_error;
+use crate::error::{AppError, Result, code};
+use crate::hint::Call;
+use crate::jwt::Audience;
+use crate::usecase::user::{UserInfo, fresh_s};
+use crate::vault::Place;
+
+/// Somebody with a code at the door.
+pub(super) struct Visit {
+    pub(super) account: Arc<Account>,
+    code: String,
+    evidence: Vec<String>,
+    session: Option<SessionId>,
+    user_agent: Option<String>,
+}
+
+impl Visit {
+    pub(super) fn new(account: &Arc<Account>, code: &str, evidence: Vec<String>, user_agent: Option<&str>) -> Self {
+        let (account, code) = (Arc::clone(account), code.to_owned());
+        Self { account, code, evidence, session: None, user_agent: user_agent.map(str::to_owned) }
+    }
+
+    /// The session the visitor brought, verified.
+    pub(super) fn with_session(self, session: Option<SessionId>) -> Self {
+        Self { session, ..self }
+    }
+}
+
+/// The answer for this code: from WeChat the first time, afterwards the same for the same browser.
+///
+/// # Errors
+///
+/// See [`login_with_code`](super::login_with_code).
+pub(super) async fn exchange_code(app: &App, visit: Visit) -> Result<LoginAnswer> {
+    let brought = BroughtCode::new(visit.account.app_id(), "oauth", &visit.code);
+    let (new_session, had_session) = (app.new_id(), visit.session.clone());
+    let exchange = log_in(app.clone(), visit.account, visit.code, SessionId::clone(&new_session), visit.user_agent);
+    exchange_once(app, brought, visit.evidence, &new_session, had_session.as_ref(), exchange).await
+}
+
+async fn log_in(
+    app: App,
+    account: Arc<Account>,
+    code: String,
+    session_id: SessionId,
+    user_agent: Option<String>,
+) -> Exchanged<LoginAnswer> {
+    let exchange = ExchangeCode { code: code.as_str().into() };
+    let token = match app.weixin().send(&account.weixin, exchange).await {
+        Ok(token) => token,
+        Err(error) => {
+            let told =
+                wechat_error(LOGIN_FAILED, code::WECHAT_LOGIN_FAILED, Call::WebLogin, &account, &error, Some(&code));
+            return if told.is_passing() { Exchanged::Untouched(told) } else { Exchanged::Failed(told) };
+        }
+    };
+    // From here on the code is spent, whatever happens.
+    match person(&app, &account, token, session_id.clone(), user_agent.as_deref()).await {
+        Ok(answer) => Exchanged::Done(answer, session_id),
+        Err(error) => Exchanged::Failed(error),
+    }
+}
+
+const LOGIN_FAILED: &str = "微信登录失败";
+const USER_INFO_FAILED: &str = "获取用户信息失败";
+
+async fn person(
+    app: &App,
+    account: &Account,
+    token: OAuthToken,
+    session_id: SessionId,
+    user_agent: Option<&str>,
+) -> Result<LoginAnswer> {
+    if token.is_snapshotuser {
+        return Err(snapshot_user());
+    }
+    let (profile, unionid) = match profile(app, account, &token).await? {
+        Some((profile, unionid)) => (Some(profile), unionid),
+        None => (None, None),
+    };
+    let unionid = unionid.or_else(|| token.unionid.clone());
+    let now = app.now_ms();
+    let expires_at = now.div_euclid(1000).saturating_add(app.jwt().life_s());
+    let record = RecordLogin {
+        user_id: app.new_id(),
+        identity_id: app.new_id(),
+        app_id: account.app_id().clone(),
+        account: account.name.clone(),
+        openid: token.openid.clone(),
+        unionid: unionid.clone(),
+        group: account.group.clone(),
+        profile: profile.clone(),
+        scope: token.scope.clone(),
+        session: NewSession {
+            id: session_id,
+            expires_at: expires_at.saturating_mul(1000),
+            device_hash: user_agent.map(|agent| app.vault().fingerprint("device", &[agent])),
+        },
+        oauth_token: Some(sealed(app, account, &token, now)),
+        session_key: None,
+        now,
+    };
+    let recorded = app.store().run(record).await?;
+    let (user_id, account_name) = (recorded.user_id, &account.name);
+    let jwt = app.issue_token(Audience::User, user_id.as_str(), Some(account_name), &recorded.session_id, now)?;
+    let unionid = unionid.as_ref().map(|unionid| unionid.as_str());
+    Ok(LoginAnswer {
+        user_info: UserInfo::new(token.openid.as_str(), unionid, profile.unwrap_or_default(), now, fresh_s(app)),
+        token: jwt,
+        expires_at,
+        user_id: user_id.into_string(),
+        session_id: recorded.session_id,
+        first_login: recorded.first_login,
+    })
+}
+
+/// Nickname and portrait, when the person agreed to show them.
+async fn profile(
+    app: &App,
+    account: &Account,
+    token: &OAuthToken,
+) -> Result<Option<(Profile, Option<weiqiao_model::UnionId>)>> {
+    if !token.scope.split(',').any(|scope| matches!(scope.trim(), "snsapi_userinfo" | "snsapi_login")) {
+        return Ok(None);
+    }
+    let ask = FetchUserProfile {
+        access_token: token.access_token.clone(),
+        openid: token.openid.clone(),
+        lang: Language::default(),
+    };
+    let found = app.weixin().send(&account.weixin, ask).await.map_err(|error| {
+        wechat_error(USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
+    })?;
+    if found.openid != token.openid {
+        return Err(AppError::internal("WeChat answered with the profile of somebody else"));
+    }
+    let profile = Profile {
+        nickname: fitted(found.nickname, MAX_NAME),
+        headimgurl: portrait(found.headimgurl),
+        sex: found.sex,
+        language: fitted(found.language, MAX_NAME),
+        country: fitted(found.country, MAX_NAME),
+        province: fitted(found.province, MAX_NAME),
+        city: fitted(found.city, MAX_NAME),
+        privilege: found.privilege.into_iter().take(MAX_PRIVILEGES).map(|word| fitted(word, MAX_NAME)).collect(),
+    };
+    Ok(Some((profile, found.unionid)))
+}
+
+/// WeChat's own limit for nicknames is half of this, characters.
+const MAX_NAME: usize = 64;
+const MAX_PRIVILEGES: usize = 32;
+/// The longest portrait address, bytes.
+const MAX_PORTRAIT: usize = 1024;
+
+fn fitted(mut text: String, max: usize) -> String {
+    // A NUL cannot be stored, other control characters break what shows the text. WeChat's decoder took most of them.
+    text.retain(|character| !character.is_control());
+    if let Some((end, _)) = text.char_indices().nth(max) {
+        text.truncate(end);
+    }
+    text
+}
+
+/// A web address or nothing: a `javascript:` link must not reach a page.
+fn portrait(address: String) -> String {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    let clean = !address.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>'));
+    if web && clean && address.len() <= MAX_PORTRAIT { address } else { String::new() }
+}
+
+/// A refresh token lives 30 days from the login, and is not renewed by use.
+const REFRESH_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+fn sealed(app: &App, account: &Account, token: &OAuthToken, now: i64) -> SealedOAuthToken {
+    let seal = |column, text: &str| app.vault().seal(oauth_place(column, &token.openid, account), text.as_bytes());
+    SealedOAuthToken {
+        access: seal("access", token.access_token.expose()),
+        refresh: seal("refresh", token.refresh_token.expose()),
+        expires_in: token.expires_in,
+        expires_at: now.saturating_add(token.expires_in.saturating_mul(1000)),
+        refresh_expires_at: now.saturating_add(REFRESH_LIFE_MS),
+    }
+}
+
+/// Where an OAuth token is sealed for: the row is the openid, because our id of the identity is not known beforehand.
+pub(crate) fn oauth_place<'a>(column: &'static str, openid: &'a OpenId, account: &'a Account) -> Place<'a> {
+    Place::new("oauth_token", column, openid.as_str(), account.app_id().as_str())
+}
+
+/// T-11: the openid, unionid, nickname and portrait of a snapshot page belong to nobody.
+fn snapshot_user() -> AppError {
+    AppError::forbidden(code::SNAPSHOT_USER, "当前是微信的快照页，请点击页面下方的「使用完整服务」后再登录").with_hint(
+        "页面一打开就要求 snsapi_userinfo 授权时，微信会以快照页模式打开：返回的是虚拟身份，不能注册或登录。请让用户点击按钮后再发起授权。",
+    )
+}

@@ -1,0 +1,80 @@
+//! The front end brings the code that WeChat gave it.
+
+use weiqiao_model::AccountKind;
+
+use super::exchange::{Visit, exchange_code};
+use super::state::{Trip, TripEnd, refusal, travel};
+use super::{Browser, Flow, LoginAnswer};
+use crate::App;
+use crate::error::{AppError, Result, code};
+
+/// A code somebody posted.
+#[derive(Debug, Clone)]
+pub struct CodeLogin<'a> {
+    /// Another account than the default official one.
+    pub account: Option<&'a str>,
+    /// The code, as it stood in the address.
+    pub code: &'a str,
+    /// The state, as it stood in the address.
+    pub state: Option<&'a str>,
+    /// Who posts it.
+    pub browser: &'a Browser,
+    /// The `User-Agent`, to tell sessions apart in a list.
+    pub user_agent: Option<&'a str>,
+}
+
+/// The longest code that is sent on, in bytes. WeChat's have 32 characters.
+pub(crate) const MAX_CODE: usize = 512;
+/// The longest state that is looked at, in bytes. WeChat's limit is 128.
+const MAX_STATE: usize = 1024;
+
+/// Logs in with a code. The code is exchanged once; the same browser may post it again for a minute and gets the same
+/// answer.
+///
+/// A state we issued is always verified. In strict mode there must be one; in open mode a foreign or missing one is
+/// tolerated.
+///
+/// # Errors
+///
+/// `Invalid`: no code, `STATE_REQUIRED`, `STATE_INVALID`, or `CODE_ALREADY_USED` by another browser. `WeChat` with the text
+/// `微信登录失败: …` or `获取用户信息失败: …`. `Forbidden` with code `SNAPSHOT_USER`. `Unavailable` when the database is down.
+pub async fn login_with_code(app: &App, login: CodeLogin<'_>) -> Result<LoginAnswer> {
+    let account = app.accounts().pick(AccountKind::Official, login.account)?;
+    check_code(login.code)?;
+    let CodeLogin { code, browser, user_agent, .. } = login;
+    match login.state.filter(|state| !state.is_empty()) {
+        None if app.auth_mode().is_strict() => return Err(state_required()),
+        None => {}
+        Some(state) if state.len() > MAX_STATE => return Err(AppError::field("state", "max", "state 过长")),
+        Some(state) => {
+            let trip = Trip { account, flow: Flow::Redirect, state, code, browser, user_agent };
+            match travel(app, trip).await? {
+                TripEnd::Ours { login, .. } => return login,
+                TripEnd::Unknown if app.auth_mode().is_strict() => {
+                    return Err(refusal(&weiqiao_store::facts::state::StateClaim::Unknown, browser));
+                }
+                TripEnd::Unknown => {}
+            }
+        }
+    }
+    let visit = Visit::new(account, code, browser.evidence(), user_agent).with_session(browser.session.clone());
+    exchange_code(app, visit).await
+}
+
+/// # Errors
+///
+/// `Invalid` for a code that is empty, too long or not printable.
+pub(crate) fn check_code(code: &str) -> Result<()> {
+    if code.is_empty() {
+        return Err(AppError::field("code", "required", "code 不能为空"));
+    }
+    if code.len() > MAX_CODE || code.chars().any(char::is_control) {
+        return Err(AppError::field("code", "code", "code 格式不正确"));
+    }
+    Ok(())
+}
+
+fn state_required() -> AppError {
+    AppError::invalid(code::STATE_REQUIRED, "缺少 state 参数，请重新发起授权")
+        .with_hint("请通过 GET /api/wechat/authorize-url 取得授权地址，并把微信带回的 state 与 code 一起提交。")
+}

@@ -1,0 +1,241 @@
+//! A code is exchanged once: whoever claims it first does, the same browser waits for the result, others are refused.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout};
+use weiqiao_model::{AppId, SessionId};
+use weiqiao_store::facts::code::{ClaimCode, CodeClaim, CodeOutcome, ReleaseCode, SettleCode};
+
+use super::REUSE_MS;
+use super::browser::{hash, session_evidence};
+use crate::App;
+use crate::error::{AppError, Dependency, ErrorKind, Remembered, Result, code};
+use crate::vault::Place;
+
+/// A code somebody brought.
+#[derive(Clone)]
+pub(crate) struct BroughtCode {
+    /// The account it was brought to.
+    pub(crate) app_id: AppId,
+    /// `oauth` or `mini`: a code claimed as one is foreign to the other.
+    pub(crate) kind: &'static str,
+    /// SHA-256 of it; the code itself is neither stored nor logged.
+    hash: String,
+}
+
+/// How an exchange ended.
+pub(crate) enum Exchanged<T> {
+    /// It worked; the session it began.
+    Done(T, SessionId),
+    /// It failed for good: the same code will never do.
+    Failed(AppError),
+    /// WeChat did not take the code; it may be brought again.
+    Untouched(AppError),
+}
+
+/// How long the hash of a code is kept, milliseconds; twice as long as WeChat honours it.
+const KEEP_MS: i64 = 10 * 60 * 1000;
+/// How long somebody waits for the outcome of another's exchange.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How often a waiter looks although nobody woke it.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Why a code was refused, for people who bring it after it was settled. May vanish; then they hear "already used".
+const FAILURES: &str = "login code failures";
+/// By what the browser was recognised in which a session began: its next visit brings the session instead.
+const BORN_BY: &str = "login session born by";
+
+impl BroughtCode {
+    pub(crate) fn new(app_id: &AppId, kind: &'static str, code: &str) -> Self {
+        Self { app_id: app_id.clone(), kind, hash: hash("login code", &[app_id.as_str(), code]) }
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place::new("code_seen", "result", &self.hash, self.app_id.as_str())
+    }
+
+    fn topic(&self) -> String {
+        format!("login code {}", self.hash)
+    }
+}
+
+/// Runs `exchange` if nobody has brought the code before; else gives what it came to, to the same browser only.
+///
+/// `evidence` is every way to recognise the browser; a stranger is recognised later by the session `own_session` it gets.
+/// The exchange goes on when the caller goes away.
+///
+/// # Errors
+///
+/// What `exchange` failed with; `Invalid` with code `CODE_ALREADY_USED` for another browser.
+pub(crate) async fn exchange_once<T, F>(
+    app: &App,
+    brought: BroughtCode,
+    mut evidence: Vec<String>,
+    own_session: &SessionId,
+    sessions: Option<&SessionId>,
+    exchange: F,
+) -> Result<T>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: Future<Output = Exchanged<T>> + Send + 'static,
+{
+    if evidence.is_empty() {
+        evidence.push(session_evidence(own_session));
+    }
+    if let Some(born_by) = born_by(app, sessions).await {
+        evidence.push(born_by);
+    }
+    for browser in evidence {
+        match claim(app, &brought, &browser).await? {
+            CodeClaim::New => {
+                let app = app.clone();
+                let work = tokio::spawn(async move { run(&app, brought, browser, exchange).await });
+                return work.await.map_err(AppError::internal)?;
+            }
+            CodeClaim::Mine { outcome: CodeOutcome::Pending, .. } => return wait(app, &brought, &browser).await,
+            CodeClaim::Mine { outcome, .. } => return settled(app, &brought, outcome),
+            CodeClaim::Foreign => {}
+        }
+    }
+    // That a code was refused is nobody's secret.
+    Err(failure(app, &brought).await.unwrap_or_else(already_used))
+}
+
+async fn claim(app: &App, brought: &BroughtCode, browser: &str) -> Result<CodeClaim> {
+    let claim = ClaimCode {
+        code_hash: brought.hash.clone(),
+        app_id: brought.app_id.clone(),
+        kind: brought.kind.to_owned(),
+        browser_hash: Some(browser.to_owned()),
+        reuse_ms: REUSE_MS,
+        ttl_ms: KEEP_MS,
+        now: app.now_ms(),
+    };
+    Ok(app.store().run(claim).await?)
+}
+
+async fn run<T: Serialize>(
+    app: &App,
+    brought: BroughtCode,
+    browser: String,
+    exchange: impl Future<Output = Exchanged<T>>,
+) -> Result<T> {
+    let hash = brought.hash.clone();
+    let (answer, written) = match exchange.await {
+        Exchanged::Done(answer, session) => {
+            app.coord().kv().put(BORN_BY, session.as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
+            let written = match serde_json::to_vec(&answer) {
+                Ok(plain) => settle(app, &brought, CodeOutcome::Done(app.vault().seal(brought.place(), &plain))).await,
+                Err(error) => Err(error.into()),
+            };
+            (Ok(answer), written)
+        }
+        Exchanged::Failed(error) => {
+            let written = match remember(app, &brought, &error, ms(KEEP_MS)).await {
+                Ok(plain) => {
+                    settle(app, &brought, CodeOutcome::Failed(app.vault().seal(brought.place(), &plain))).await
+                }
+                Err(error) => Err(error),
+            };
+            (Err(error), written)
+        }
+        Exchanged::Untouched(error) => {
+            // Those who wait now get the same refusal; whoever comes later may try.
+            let noted = remember(app, &brought, &error, PATIENCE).await;
+            let released = app.store().run(ReleaseCode { code_hash: hash }).await.map_err(AppError::from);
+            (Err(error), noted.and(released.map(|_| ())))
+        }
+    };
+    if let Err(error) = written {
+        tracing::warn!(?error, "the outcome of a code was not stored; the same browser will be refused");
+    }
+    app.coord().wake().notify(&brought.topic(), &[]).await;
+    answer
+}
+
+async fn settle(app: &App, brought: &BroughtCode, outcome: CodeOutcome) -> Result<()> {
+    app.store().run(SettleCode { code_hash: brought.hash.clone(), outcome }).await?;
+    Ok(())
+}
+
+async fn remember(app: &App, brought: &BroughtCode, error: &AppError, ttl: Duration) -> Result<Vec<u8>> {
+    let plain = serde_json::to_vec(&error.remember())?;
+    app.coord().kv().put(FAILURES, &brought.hash, &plain, ttl).await;
+    Ok(plain)
+}
+
+async fn failure(app: &App, brought: &BroughtCode) -> Option<AppError> {
+    let plain = app.coord().kv().get(FAILURES, &brought.hash).await?;
+    serde_json::from_slice::<Remembered>(&plain).ok().map(AppError::recall)
+}
+
+async fn born_by(app: &App, session: Option<&SessionId>) -> Option<String> {
+    let evidence = app.coord().kv().get(BORN_BY, session?.as_str()).await?;
+    String::from_utf8(evidence).ok()
+}
+
+async fn wait<T: DeserializeOwned>(app: &App, brought: &BroughtCode, browser: &str) -> Result<T> {
+    let look = || async move {
+        match claim(app, brought, browser).await? {
+            CodeClaim::Mine { outcome: CodeOutcome::Pending, .. } => Ok(None),
+            CodeClaim::Mine { outcome, .. } => settled(app, brought, outcome).map(Some),
+            CodeClaim::Foreign => Err(already_used()),
+            CodeClaim::New => {
+                // The one who exchanged gave it back untouched. Who waited hears the same, and does not try in turn.
+                app.store().run(ReleaseCode { code_hash: brought.hash.clone() }).await?;
+                Err(failure(app, brought).await.unwrap_or_else(lost))
+            }
+        }
+    };
+    wait_for(app, &brought.topic(), look).await
+}
+
+/// Looks until there is something, at every wake of the topic and every now and then.
+///
+/// # Errors
+///
+/// What `look` fails with; after 15 seconds that the one who was at work is gone.
+pub(super) async fn wait_for<T, F>(app: &App, topic: &str, look: impl Fn() -> F) -> Result<T>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
+    let mut wakes = app.coord().wake().subscribe(topic);
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        let _ = timeout(LOOK_EVERY, wakes.next()).await;
+    }
+    Err(lost())
+}
+
+fn settled<T: DeserializeOwned>(app: &App, brought: &BroughtCode, outcome: CodeOutcome) -> Result<T> {
+    match outcome {
+        CodeOutcome::Done(sealed) => Ok(serde_json::from_slice(&*app.vault().open(brought.place(), &sealed)?)?),
+        CodeOutcome::Failed(sealed) => {
+            let failure = serde_json::from_slice(&*app.vault().open(brought.place(), &sealed)?)?;
+            Err(AppError::recall(failure))
+        }
+        CodeOutcome::Pending => Err(lost()),
+    }
+}
+
+fn already_used() -> AppError {
+    AppError::invalid(code::CODE_ALREADY_USED, "授权码已被使用，请重新发起授权").with_hint(
+        "一个 code 只能使用一次。60 秒内同一浏览器（带着登录时的 Cookie 或会话）重复提交会得到相同结果，其他请求一律拒绝。",
+    )
+}
+
+/// The one who took the code or state is gone, perhaps with its process.
+fn lost() -> AppError {
+    let kind = ErrorKind::Unavailable(Dependency::Database);
+    AppError::new(kind, code::LOGIN_INTERRUPTED, "登录被中断，请重新发起授权")
+}
+
+fn ms(ms: i64) -> Duration {
+    Duration::from_millis(ms.unsigned_abs())
+}

@@ -1,0 +1,193 @@
+//! One trip through a state: taken by one visit, awaited by the others.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use weiqiao_store::facts::state::{FindState, SettleState, StateClaim, StoredState, TakeState};
+
+use super::browser::hash;
+use super::exchange::{Visit, exchange_code};
+use super::once::wait_for;
+use super::{Browser, BrowserCookie, Flow, LoginAnswer, REUSE_MS};
+use crate::App;
+use crate::accounts::Account;
+use crate::error::{AppError, Remembered, Result, code};
+use crate::vault::Place;
+
+/// A state and the code that came back with it.
+pub(super) struct Trip<'a> {
+    pub(super) account: &'a Arc<Account>,
+    pub(super) flow: Flow,
+    pub(super) state: &'a str,
+    pub(super) code: &'a str,
+    pub(super) browser: &'a Browser,
+    pub(super) user_agent: Option<&'a str>,
+}
+
+/// What a trip came to.
+pub(super) enum TripEnd {
+    /// The state is ours: this came of the login, and this is the page that was asked for.
+    Ours { target: String, login: Result<LoginAnswer> },
+    /// We never issued this state.
+    Unknown,
+}
+
+/// What is stored for visits after the first.
+#[derive(Serialize, Deserialize)]
+enum Outcome {
+    LoggedIn(LoginAnswer),
+    Failed(Remembered),
+}
+
+/// Takes the state and logs in with the code; a second visit of the same browser within a minute gets the same, even when
+/// it came with another code.
+///
+/// # Errors
+///
+/// `Invalid` with code `STATE_INVALID` for another browser, account or flow, and for a state that was used or is too old.
+pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<TripEnd> {
+    let hash = state_hash(trip.state);
+    let take = TakeState {
+        hash: hash.clone(),
+        cookie_hash: trip.browser.cookie.as_ref().map(BrowserCookie::hash).unwrap_or_default(),
+        app_id: trip.account.app_id().clone(),
+        flow: trip.flow.word().to_owned(),
+        reuse_ms: REUSE_MS,
+        now: app.now_ms(),
+    };
+    match app.store().run(take).await? {
+        StateClaim::Fresh(state) => {
+            let login = first_visit(app, &trip, hash).await;
+            Ok(TripEnd::Ours { target: state.target, login })
+        }
+        StateClaim::Again(state) => {
+            let login = later_visit(app, &trip, &hash, &state).await;
+            Ok(TripEnd::Ours { target: state.target, login })
+        }
+        StateClaim::Unknown => Ok(TripEnd::Unknown),
+        refused => Err(refusal(&refused, trip.browser)),
+    }
+}
+
+/// Looks where a declined login goes back to. The state stays good: the person may change their mind.
+///
+/// # Errors
+///
+/// As [`travel`], and for a state nobody knows.
+pub(super) async fn turned_back(
+    app: &App,
+    account: &Account,
+    flow: Flow,
+    state: &str,
+    browser: &Browser,
+) -> Result<String> {
+    let found = app.store().read(FindState { hash: state_hash(state) }).await?;
+    let cookie_hash = browser.cookie.as_ref().map(BrowserCookie::hash);
+    match found {
+        Some(found)
+            if Some(&found.cookie_hash) != cookie_hash.as_ref()
+                || found.app_id != *account.app_id()
+                || found.flow != flow.word() =>
+        {
+            Err(refusal(&StateClaim::Foreign, browser))
+        }
+        Some(found) if app.now_ms() < found.expires_at => Ok(found.target),
+        Some(_) => Err(refusal(&StateClaim::Expired, browser)),
+        None => Err(refusal(&StateClaim::Unknown, browser)),
+    }
+}
+
+/// The work goes on when the visitor goes away: the second visit of a double callback must find its end.
+async fn first_visit(app: &App, trip: &Trip<'_>, hash: String) -> Result<LoginAnswer> {
+    let visit = Visit::new(trip.account, trip.code, vec![state_evidence(&hash)], trip.user_agent);
+    let app = app.clone();
+    let work = tokio::spawn(async move {
+        let app_id = visit.account.app_id().as_str().to_owned();
+        let login = exchange_code(&app, visit).await;
+        let outcome = match &login {
+            Ok(answer) => Outcome::LoggedIn(answer.clone()),
+            Err(error) => Outcome::Failed(error.remember()),
+        };
+        settle(&app, hash, &app_id, &outcome).await;
+        login
+    });
+    work.await.map_err(AppError::internal)?
+}
+
+async fn settle(app: &App, hash: String, app_id: &str, outcome: &Outcome) {
+    let topic = topic(&hash);
+    let written = match serde_json::to_vec(outcome) {
+        Ok(plain) => {
+            let outcome = app.vault().seal(place(&hash, app_id), &plain);
+            app.store().run(SettleState { hash, outcome }).await.map_err(AppError::from)
+        }
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = written {
+        tracing::warn!(?error, "the outcome of a login was not stored; a second callback will be refused");
+    }
+    app.coord().wake().notify(&topic, &[]).await;
+}
+
+async fn later_visit(app: &App, trip: &Trip<'_>, hash: &str, state: &StoredState) -> Result<LoginAnswer> {
+    let app_id = trip.account.app_id().as_str();
+    if let Some(sealed) = &state.outcome {
+        let failed_in_passing = match open(app, hash, app_id, sealed)? {
+            Outcome::LoggedIn(answer) => return Ok(answer),
+            Outcome::Failed(failure) => AppError::recall(failure),
+        };
+        if !failed_in_passing.is_passing() {
+            return Err(failed_in_passing);
+        }
+        // WeChat was busy a moment ago and did not see the code: it may be tried once more.
+        let visit = Visit::new(trip.account, trip.code, vec![state_evidence(hash)], trip.user_agent);
+        return exchange_code(app, visit).await;
+    }
+    let find = || async move {
+        let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
+        found.and_then(|state| state.outcome).map(|sealed| open(app, hash, app_id, &sealed)).transpose()
+    };
+    match wait_for(app, &topic(hash), find).await? {
+        Outcome::LoggedIn(answer) => Ok(answer),
+        Outcome::Failed(failure) => Err(AppError::recall(failure)),
+    }
+}
+
+fn open(app: &App, hash: &str, app_id: &str, sealed: &[u8]) -> Result<Outcome> {
+    let plain = app.vault().open(place(hash, app_id), sealed)?;
+    Ok(serde_json::from_slice(&plain)?)
+}
+
+fn place<'a>(hash: &'a str, app_id: &'a str) -> Place<'a> {
+    Place::new("login_state", "outcome", hash, app_id)
+}
+
+fn topic(hash: &str) -> String {
+    format!("login state {hash}")
+}
+
+pub(super) fn state_hash(state: &str) -> String {
+    hash("login state", &[state])
+}
+
+/// A code that came with a state belongs to that state: with another one, even in the same browser, it is foreign.
+fn state_evidence(state_hash: &str) -> String {
+    hash("state evidence", &[state_hash])
+}
+
+/// Why a state is not taken. The texts differ to help honest people; none says what would have been right.
+pub(super) fn refusal(claim: &StateClaim, browser: &Browser) -> AppError {
+    let (message, hint) = match claim {
+        StateClaim::Expired => ("授权已超时，请重新登录", "state 的有效期是 10 分钟。"),
+        StateClaim::Spent => ("这次授权已经完成，请重新登录", "一个 state 只能使用一次。"),
+        StateClaim::Foreign if browser.cookie.is_none() => (
+            "无法确认这次登录来自您的浏览器，请重新登录",
+            "浏览器没有带回发起授权时的 Cookie：请允许 Cookie，并在同一个浏览器中完成授权；跨域请求需要 credentials: 'include'。",
+        ),
+        StateClaim::Foreign => {
+            ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器、另一个账号或另一种登录方式。")
+        }
+        _ => ("state 参数无效，请重新登录", "请通过 /api/wechat/authorize-url 或 /wechat/auth 发起授权。"),
+    };
+    AppError::invalid(code::STATE_INVALID, message).with_hint(hint)
+}

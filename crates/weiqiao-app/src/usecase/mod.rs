@@ -1,0 +1,12 @@
+//! The use cases: one folder per noun, one file per verb, each one async function that reads as a sentence.
+
+pub mod api_key;
+pub mod health;
+pub mod jssdk;
+pub mod login;
+pub mod mini;
+pub mod session;
+pub mod staff;
+pub mod token;
+pub mod upkeep;
+pub mod user;

@@ -1,0 +1,56 @@
+//! Is this token a session that still holds?
+
+use std::sync::Arc;
+
+use weiqiao_model::{SessionId, SessionKind, UserId};
+use weiqiao_store::facts::session::{FindSession, StoredSession};
+
+use super::SessionContext;
+use crate::App;
+use crate::error::{AppError, Result};
+use crate::jwt::{Audience, LEEWAY_S};
+
+/// The session behind a token. On the way of every request: one signature, and the database only every five seconds.
+///
+/// # Errors
+///
+/// `Unauthorized` for any token that is not ours, not for people, out of its time, revoked or forgotten, all alike.
+/// `Unavailable` when the database cannot be asked.
+pub async fn verify_session(app: &App, token: &str) -> Result<Arc<SessionContext>> {
+    let now = app.now_ms();
+    let claims = app.jwt().verify(Audience::User, token, now).map_err(|problem| {
+        tracing::debug!(%problem, "a token was refused");
+        AppError::unauthorized()
+    })?;
+    let session = match app.sessions().get(&claims.sid, now).await {
+        Some(seen) => seen,
+        None => look_up(app, &claims.sid, now).await?,
+    };
+    session.filter(|session| holds(session.expires_at, now)).ok_or_else(AppError::unauthorized)
+}
+
+async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<SessionContext>>> {
+    let stored = app.store().read(FindSession { id: id.clone() }).await?;
+    let session = stored.and_then(context).map(Arc::new);
+    app.sessions().put(id.clone(), session.clone(), now).await;
+    Ok(session)
+}
+
+fn context(stored: StoredSession) -> Option<SessionContext> {
+    let identity = stored.identity?;
+    (stored.kind == SessionKind::User && stored.revoked_at.is_none()).then(|| SessionContext {
+        session_id: stored.id,
+        user_id: UserId::new(stored.subject),
+        account: identity.account,
+        app_id: identity.app_id,
+        identity_id: identity.identity_id,
+        openid: identity.openid,
+        created_at: stored.created_at,
+        expires_at: stored.expires_at,
+    })
+}
+
+/// With the same leeway as the token, so that both end together.
+pub(crate) fn holds(expires_at: i64, now: i64) -> bool {
+    now <= expires_at.saturating_add((LEEWAY_S + 1) * 1000 - 1)
+}

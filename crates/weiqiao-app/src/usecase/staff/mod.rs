@@ -1,0 +1,98 @@
+//! Members of staff: who they are, how they get in, what they may do.
+
+mod create_staff;
+mod first_admin;
+mod login;
+mod me;
+mod permission;
+mod reset_password;
+mod verify_staff;
+
+use serde::Serialize;
+use weiqiao_model::{Role, SessionId, StaffId};
+use weiqiao_store::facts::staff::StoredStaff;
+
+pub use create_staff::{NewStaff, create_staff};
+pub use first_admin::{FirstAdmin, SETUP_TOKEN_LIFE, SetupToken, ensure_first_admin, redeem_setup_token};
+pub use login::{LOCKOUT, MAX_FAILURES, StaffLogin, StaffLoginAnswer, staff_login};
+pub use me::staff_me;
+pub use permission::Permission;
+pub use reset_password::reset_password;
+pub(crate) use verify_staff::StaffCache;
+pub use verify_staff::{staff_logout, verify_staff};
+
+/// A verified member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffContext {
+    /// The session's id.
+    pub session_id: SessionId,
+    /// Who.
+    pub staff_id: StaffId,
+    /// The name they log in with.
+    pub username: String,
+    /// What they may do.
+    pub role: Role,
+    /// Rights beyond their role.
+    pub extra: Vec<Permission>,
+    /// When the session ends by itself, epoch milliseconds.
+    pub expires_at: i64,
+}
+
+impl StaffContext {
+    /// Whether they may.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        permission.comes_with(self.role) || self.extra.contains(&permission)
+    }
+}
+
+/// A member of staff as the API shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StaffProfile {
+    /// Our id.
+    pub id: String,
+    /// The name they log in with.
+    pub username: String,
+    /// Their name.
+    pub name: String,
+    /// Their phone.
+    pub phone: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Address of their portrait.
+    pub avatar: String,
+    /// `admin`, `supervisor`, `advisor` or `viewer`.
+    pub role: Role,
+    /// Where they work.
+    pub department: String,
+    /// Everything they may do, by role and beyond.
+    pub permissions: Vec<String>,
+}
+
+impl StaffProfile {
+    fn of(staff: StoredStaff) -> Self {
+        let by_role = Permission::ALL.into_iter().filter(|permission| permission.comes_with(staff.role));
+        let mut permissions: Vec<String> = by_role.map(|permission| permission.as_str().to_owned()).collect();
+        for extra in staff.permissions {
+            if !permissions.contains(&extra) {
+                permissions.push(extra);
+            }
+        }
+        Self {
+            id: staff.id.into_string(),
+            username: staff.username,
+            name: staff.name,
+            phone: staff.phone,
+            email: staff.email,
+            avatar: staff.avatar,
+            role: staff.role,
+            department: staff.department,
+            permissions,
+        }
+    }
+}
+
+/// User names are one whatever case they are typed in.
+fn folded(username: &str) -> String {
+    username.trim().to_lowercase()
+}

@@ -1,0 +1,97 @@
+//! What staff may do. Deny by default: a route names the permission it demands.
+
+use std::fmt;
+use std::str::FromStr;
+
+use weiqiao_model::Role;
+
+/// One right of a member of staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See who has logged in.
+    ReadUsers,
+    /// End people's sessions.
+    ManageUsers,
+    /// See accounts and the state of their tokens; never a token.
+    ReadAccounts,
+    /// Add staff, change their rights and passwords.
+    ManageStaff,
+    /// Make and revoke API keys.
+    ManageKeys,
+    /// Change settings.
+    ManageSettings,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 6] = [
+        Self::ReadUsers,
+        Self::ManageUsers,
+        Self::ReadAccounts,
+        Self::ManageStaff,
+        Self::ManageKeys,
+        Self::ManageSettings,
+    ];
+
+    /// The word used in answers and storage.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadUsers => "users:read",
+            Self::ManageUsers => "users:manage",
+            Self::ReadAccounts => "accounts:read",
+            Self::ManageStaff => "staff:manage",
+            Self::ManageKeys => "keys:manage",
+            Self::ManageSettings => "settings:manage",
+        }
+    }
+
+    /// Whether everybody of this role has it.
+    #[must_use]
+    pub fn comes_with(self, role: Role) -> bool {
+        match self {
+            Self::ReadUsers | Self::ReadAccounts => true,
+            Self::ManageUsers => matches!(role, Role::Admin | Role::Supervisor),
+            Self::ManageStaff | Self::ManageKeys | Self::ManageSettings => role == Role::Admin,
+        }
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A text that names no permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown permission")]
+pub struct UnknownPermission;
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(UnknownPermission)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_has_one_word_and_belongs_to_admins() {
+        for permission in Permission::ALL {
+            assert_eq!(permission.as_str().parse(), Ok(permission));
+            assert!(permission.comes_with(Role::Admin));
+        }
+        assert!("*".parse::<Permission>().is_err());
+    }
+
+    #[test]
+    fn viewers_change_nothing() {
+        let theirs: Vec<_> =
+            Permission::ALL.into_iter().filter(|permission| permission.comes_with(Role::Viewer)).collect();
+        assert_eq!(theirs, [Permission::ReadUsers, Permission::ReadAccounts]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Deletes what is past its time. The binary calls it every minute; several instances may do so at once.
+
+use std::time::Duration;
+
+use weiqiao_store::Command;
+use weiqiao_store::facts::code::SweepCodes;
+use weiqiao_store::facts::session::SweepSessions;
+use weiqiao_store::facts::session_key::SweepSessionKeys;
+use weiqiao_store::facts::state::SweepStates;
+
+use crate::App;
+use crate::error::Result;
+use crate::jwt::LEEWAY_S;
+use crate::usecase::login::REUSE_MS;
+
+/// How often to sweep.
+pub const EVERY: Duration = Duration::from_secs(60);
+
+/// The most rows one statement deletes, so that nothing else waits long.
+const AT_ONCE: u32 = 1_000;
+/// The most statements of one kind in one sweep; the rest is for the next.
+const ROUNDS: u32 = 20;
+/// How long a mini program's session key is kept.
+const SESSION_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How much was deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Sessions.
+    pub sessions: u64,
+    /// Login states.
+    pub states: u64,
+    /// Hashes of login codes.
+    pub codes: u64,
+    /// Session keys of mini programs.
+    pub session_keys: u64,
+}
+
+/// Sweeps everything once.
+///
+/// # Errors
+///
+/// `Unavailable` when the database is down; the next sweep does the rest.
+pub async fn sweep(app: &App) -> Result<Swept> {
+    let (now, limit) = (app.now_ms(), AT_ONCE);
+    app.coord().sweep();
+    // A session holds as long as its token, leeway included; a state answers second visits for a minute.
+    let sessions = SweepSessions { before: now.saturating_sub((LEEWAY_S + 1) * 1000), limit };
+    let states = SweepStates { before: now.saturating_sub(5 * REUSE_MS), limit };
+    let session_keys = SweepSessionKeys { before: now.saturating_sub(SESSION_KEY_LIFE_MS), limit };
+    Ok(Swept {
+        sessions: all(app, sessions).await?,
+        states: all(app, states).await?,
+        codes: all(app, SweepCodes { now, limit }).await?,
+        session_keys: all(app, session_keys).await?,
+    })
+}
+
+async fn all<C: Command<Output = u64> + Clone>(app: &App, command: C) -> Result<u64> {
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let deleted = app.store().run(command.clone()).await?;
+        total += deleted;
+        if deleted < u64::from(AT_ONCE) {
+            break;
+        }
+    }
+    Ok(total)
+}

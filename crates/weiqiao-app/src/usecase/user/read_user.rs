@@ -1,0 +1,58 @@
+//! Does this openid belong to somebody whose login is still fresh?
+
+use weiqiao_model::{AccountKind, ApiScope, OpenId};
+use weiqiao_store::facts::identity::FindIdentity;
+
+use super::{UserInfo, fresh_s};
+use crate::App;
+use crate::caller::Caller;
+use crate::error::{AppError, Result};
+use crate::usecase::staff::Permission;
+
+/// The answer of `GET /api/user/{openid}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserStatus {
+    /// Nobody we know, or, in strict mode, nobody the caller may know about: the two cannot be told apart.
+    Unknown,
+    /// Somebody we know.
+    Known {
+        /// Who.
+        user_info: UserInfo,
+        /// Whether their last login is older than `AUTHORIZATION_TTL`.
+        need_auth: bool,
+    },
+}
+
+/// The longest openid that is looked up, in characters. WeChat's have 28.
+const MAX_OPENID: usize = 128;
+
+/// Reads a person by openid. `account` selects another than the default official account.
+///
+/// In strict mode only the person themselves, an API key with `user:read` and staff learn anything; everybody else gets
+/// [`UserStatus::Unknown`] after the same look into the database.
+///
+/// # Errors
+///
+/// `Invalid` for what cannot be an openid, `NotFound` for an unknown account, `Unavailable` when the database is down —
+/// never disguised as *unknown*.
+pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid: &str) -> Result<UserStatus> {
+    let shaped = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if openid.is_empty() || openid.len() > MAX_OPENID || !openid.bytes().all(shaped) {
+        return Err(AppError::field("openid", "openid", "openid 格式不正确"));
+    }
+    let account = app.accounts().pick(AccountKind::Official, account)?;
+    let find = FindIdentity { app_id: account.app_id().clone(), openid: OpenId::new(openid) };
+    let found = app.store().read(find).await?;
+    let Some(identity) = found.filter(|identity| may_read(app, caller, identity.user_id.as_str())) else {
+        return Ok(UserStatus::Unknown);
+    };
+    let user_info = UserInfo::of(identity, fresh_s(app));
+    let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
+    Ok(UserStatus::Known { user_info, need_auth })
+}
+
+fn may_read(app: &App, caller: &Caller, user_id: &str) -> bool {
+    !app.auth_mode().is_strict()
+        || matches!(caller, Caller::User(session) if session.user_id == *user_id)
+        || caller.demand(Permission::ReadUsers, ApiScope::UserRead).is_ok()
+}
