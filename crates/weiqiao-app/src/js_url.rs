@@ -115,7 +115,11 @@ impl Entry {
     fn parse(text: &str) -> Result<Self, SettingError> {
         let wrong = || SettingError::new("JS_SAFE_DOMAINS", format!("`{text}` is not host or host/path"));
         let (host, path) = text.split_once('/').unwrap_or((text, ""));
-        if host.is_empty() || host.contains(['*', '@', '?', '#', ' ', '\\']) || path.contains(['?', '#', ' ', '\\']) {
+        if text.contains("//")
+            || host.is_empty()
+            || host.contains(['*', '@', '?', '#', ' ', '\\'])
+            || path.contains(['?', '#', ' ', '\\'])
+        {
             return Err(wrong());
         }
         // WeChat's console takes no port, but a computer of one's own needs one; it is the host that counts.

@@ -5,7 +5,7 @@ use weiqiao_model::AccountKind;
 use weiqiao_store::facts::state::StateClaim;
 
 use super::login_with_code::check_code;
-use super::state::{Trip, TripEnd, refusal, travel, turned_back};
+use super::state::{Trip, refusal, travel, turned_back};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
 use crate::error::{AppError, Result, code};
@@ -64,13 +64,9 @@ pub async fn complete_web_login(app: &App, back: WechatReturn<'_>) -> Result<Web
     };
     check_code(code)?;
     let trip = Trip { account, flow: Flow::Page, state, code, browser, user_agent };
-    match travel(app, trip).await? {
-        TripEnd::Ours { target, login } => {
-            let redirect = page(app, &target, "success")?;
-            Ok(WebLoginEnd::LoggedIn { redirect, answer: Box::new(login?) })
-        }
-        TripEnd::Unknown => Err(refusal(&StateClaim::Unknown, browser)),
-    }
+    let end = travel(app, trip).await?.ok_or_else(|| refusal(&StateClaim::Unknown, browser))?;
+    let redirect = page(app, &end.target, "success")?;
+    Ok(WebLoginEnd::LoggedIn { redirect, answer: Box::new(end.login?) })
 }
 
 /// The stored page with the result in its query. Checked against the allow-list once more: it may have become shorter.

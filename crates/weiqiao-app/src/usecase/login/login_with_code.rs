@@ -1,9 +1,10 @@
 //! The front end brings the code that WeChat gave it.
 
 use weiqiao_model::AccountKind;
+use weiqiao_store::facts::state::StateClaim;
 
 use super::exchange::{Visit, exchange_code};
-use super::state::{Trip, TripEnd, refusal, travel};
+use super::state::{Trip, refusal, travel};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
 use crate::error::{AppError, Result, code};
@@ -49,11 +50,9 @@ pub async fn login_with_code(app: &App, login: CodeLogin<'_>) -> Result<LoginAns
         Some(state) => {
             let trip = Trip { account, flow: Flow::Redirect, state, code, browser, user_agent };
             match travel(app, trip).await? {
-                TripEnd::Ours { login, .. } => return login,
-                TripEnd::Unknown if app.auth_mode().is_strict() => {
-                    return Err(refusal(&weiqiao_store::facts::state::StateClaim::Unknown, browser));
-                }
-                TripEnd::Unknown => {}
+                Some(end) => return end.login,
+                None if app.auth_mode().is_strict() => return Err(refusal(&StateClaim::Unknown, browser)),
+                None => {}
             }
         }
     }

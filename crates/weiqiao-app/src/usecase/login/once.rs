@@ -215,9 +215,9 @@ where
 
 fn settled<T: DeserializeOwned>(app: &App, brought: &BroughtCode, outcome: CodeOutcome) -> Result<T> {
     match outcome {
-        CodeOutcome::Done(sealed) => Ok(serde_json::from_slice(&*app.vault().open(brought.place(), &sealed)?)?),
+        CodeOutcome::Done(sealed) => Ok(serde_json::from_slice(&app.vault().open(brought.place(), &sealed)?)?),
         CodeOutcome::Failed(sealed) => {
-            let failure = serde_json::from_slice(&*app.vault().open(brought.place(), &sealed)?)?;
+            let failure = serde_json::from_slice(&app.vault().open(brought.place(), &sealed)?)?;
             Err(AppError::recall(failure))
         }
         CodeOutcome::Pending => Err(lost()),

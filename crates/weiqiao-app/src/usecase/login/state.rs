@@ -24,12 +24,12 @@ pub(super) struct Trip<'a> {
     pub(super) user_agent: Option<&'a str>,
 }
 
-/// What a trip came to.
-pub(super) enum TripEnd {
-    /// The state is ours: this came of the login, and this is the page that was asked for.
-    Ours { target: String, login: Result<LoginAnswer> },
-    /// We never issued this state.
-    Unknown,
+/// What a trip with a state of ours came to.
+pub(super) struct TripEnd {
+    /// The page that was asked for.
+    pub(super) target: String,
+    /// What came of the login.
+    pub(super) login: Result<LoginAnswer>,
 }
 
 /// What is stored for visits after the first.
@@ -40,12 +40,12 @@ enum Outcome {
 }
 
 /// Takes the state and logs in with the code; a second visit of the same browser within a minute gets the same, even when
-/// it came with another code.
+/// it came with another code. `None` for a state we never issued.
 ///
 /// # Errors
 ///
 /// `Invalid` with code `STATE_INVALID` for another browser, account or flow, and for a state that was used or is too old.
-pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<TripEnd> {
+pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<Option<TripEnd>> {
     let hash = state_hash(trip.state);
     let take = TakeState {
         hash: hash.clone(),
@@ -58,13 +58,13 @@ pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<TripEnd> {
     match app.store().run(take).await? {
         StateClaim::Fresh(state) => {
             let login = first_visit(app, &trip, hash).await;
-            Ok(TripEnd::Ours { target: state.target, login })
+            Ok(Some(TripEnd { target: state.target, login }))
         }
         StateClaim::Again(state) => {
             let login = later_visit(app, &trip, &hash, &state).await;
-            Ok(TripEnd::Ours { target: state.target, login })
+            Ok(Some(TripEnd { target: state.target, login }))
         }
-        StateClaim::Unknown => Ok(TripEnd::Unknown),
+        StateClaim::Unknown => Ok(None),
         refused => Err(refusal(&refused, trip.browser)),
     }
 }

@@ -17,7 +17,7 @@ pub enum UserStatus {
     /// Somebody we know.
     Known {
         /// Who.
-        user_info: UserInfo,
+        user_info: Box<UserInfo>,
         /// Whether their last login is older than `AUTHORIZATION_TTL`.
         need_auth: bool,
     },
@@ -48,7 +48,7 @@ pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid
     };
     let user_info = UserInfo::of(identity, fresh_s(app));
     let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
-    Ok(UserStatus::Known { user_info, need_auth })
+    Ok(UserStatus::Known { user_info: Box::new(user_info), need_auth })
 }
 
 fn may_read(app: &App, caller: &Caller, user_id: &str) -> bool {
