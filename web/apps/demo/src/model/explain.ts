@@ -31,7 +31,7 @@ const TEXTS: Record<WeiqiaoErrorCode, Text> = {
   INVALID_REQUEST: {
     what: '请求被拒绝',
     why: '参数不完整或不被允许。',
-    next: '按提示修改；跳转地址的域名必须在允许列表（OAUTH_REDIRECT_HOSTS）里。',
+    next: '按提示修改；仍然不行时把请求编号交给开发者。',
   },
   UNAUTHORIZED: { what: '没有登录', why: '会话不存在或已经失效。', next: '点击「开始微信授权」重新登录。' },
   FORBIDDEN: {
@@ -70,6 +70,16 @@ const TEXTS: Record<WeiqiaoErrorCode, Text> = {
     what: '您没有同意授权',
     why: '在微信的授权页上选择了拒绝，或关闭了页面。',
     next: '没有任何资料被读取。需要登录时，再点一次「开始微信授权」即可。',
+  },
+  REDIRECT_NOT_ALLOWED: {
+    what: '不能跳回这个页面',
+    why: '登录之后要返回的域名不在服务的允许列表里。',
+    next: '用服务配置的 PUBLIC_URL 打开本页，或把域名加进 OAUTH_REDIRECT_HOSTS。',
+  },
+  SNAPSHOT_USER: {
+    what: '现在是微信的快照页',
+    why: '微信给了一个虚拟账号，不能当作真实用户登录。',
+    next: '点击页面下方的「使用完整服务」，再重新授权。',
   },
   WECHAT_REFUSED: {
     what: '微信拒绝了这次请求',

@@ -1,5 +1,16 @@
 import { WeiqiaoError, type WeiqiaoErrorCode, type WeiqiaoErrorDetails } from './weiqiao-error';
 
+/** The service's error words that call for another step than their HTTP status would. */
+const SERVER_CODES: ReadonlyMap<string, WeiqiaoErrorCode> = new Map([
+  ['STATE_REQUIRED', 'STATE_MISMATCH'],
+  ['STATE_INVALID', 'STATE_MISMATCH'],
+  ['CODE_ALREADY_USED', 'CODE_USED'],
+  ['LOGIN_INTERRUPTED', 'CODE_USED'],
+  ['SNAPSHOT_USER', 'SNAPSHOT_USER'],
+  ['REDIRECT_NOT_ALLOWED', 'REDIRECT_NOT_ALLOWED'],
+  ['JS_URL_NOT_ALLOWED', 'JSSDK_INVALID_DOMAIN'],
+]);
+
 /** The failure half of the service's envelope, as far as this SDK reads it. */
 export interface FailureEnvelope {
   message?: unknown;
@@ -31,9 +42,8 @@ function identifyCode(status: number, details: WeiqiaoErrorDetails): WeiqiaoErro
   if (details.errcode === 40029 || details.errcode === 42003) return 'CODE_INVALID';
   if (details.errcode === 40163) return 'CODE_USED';
   if (details.errcode !== undefined) return 'WECHAT_REFUSED';
-  const word = details.serverCode ?? '';
-  if (word.includes('STATE')) return 'STATE_MISMATCH';
-  if (word.startsWith('CODE_')) return 'CODE_USED';
+  const known = SERVER_CODES.get(details.serverCode ?? '');
+  if (known) return known;
   if (status === 401) return 'UNAUTHORIZED';
   if (status === 403) return 'FORBIDDEN';
   if (status === 404) return 'NOT_FOUND';

@@ -19,6 +19,8 @@ export type WeiqiaoErrorCode =
   | 'CODE_USED'
   | 'STATE_MISMATCH'
   | 'LOGIN_DENIED'
+  | 'REDIRECT_NOT_ALLOWED'
+  | 'SNAPSHOT_USER'
   | 'WECHAT_REFUSED'
   // JS-SDK
   | 'NOT_WECHAT_BROWSER'
