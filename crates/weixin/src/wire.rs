@@ -1,5 +1,6 @@
-//! Reading fields that must be there and must not be empty.
+//! Reading fields that must be there and must not be empty, and fields that come with a quirk.
 
+use serde::de::value::StrDeserializer;
 use serde::de::{Deserialize, Deserializer, Error};
 use weixin_proto::{Id, Secret, id, secret};
 
@@ -27,6 +28,19 @@ where
         return Err(D::Error::invalid_length(0, &K::NAME));
     }
     Ok(id)
+}
+
+/// An identifier that may be missing or empty, without the blanks some of WeChat's pages show before it.
+pub(crate) fn trimmed_opt_id<'de, K, D>(deserializer: D) -> Result<Option<Id<K>>, D::Error>
+where
+    K: id::Kind,
+    D: Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    match text.as_deref().map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => Id::deserialize(StrDeserializer::<D::Error>::new(text)).map(Some),
+    }
 }
 
 /// The life of a token, whatever WeChat says about it.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use weixin::api::cgi_bin::GetApiDomainIp;
 use weixin::{ErrorKind, Retry};
 
@@ -142,4 +143,28 @@ async fn damaged_json_is_repaired_where_a_person_could_read_it() {
     let bench = with_token(vec![Reply::Bytes(dirty)]).await;
     let answer = bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap();
     assert_eq!(answer.ip_list, ["a\u{1}b\\x\u{fffd}\u{fffd}"]);
+}
+
+#[tokio::test]
+async fn where_tls_is_due_nothing_goes_out_in_the_clear() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let heard = tokio::spawn(async move {
+        let mut heard = Vec::new();
+        while heard.len() < 3 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut first = vec![0; 5];
+            stream.read_exact(&mut first).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+            heard.push(first);
+        }
+        heard
+    });
+    let bench = Bench::with(Stub::scripted([]).await, |builder| builder.api_base(base));
+    let request = weixin::api::sns::ExchangeCode { code: "c".into() };
+    let error = bench.client.send(&bench.account, request).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotSent(_)), "{error:?}");
+    for first in heard.await.unwrap() {
+        assert_eq!(first[0], 0x16, "a TLS handshake and nothing else");
+    }
 }

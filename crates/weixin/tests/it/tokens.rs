@@ -198,6 +198,28 @@ async fn a_stolen_token_is_replaced_once_for_three_hundred_calls_in_flight() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn threads_share_one_fetch_too() {
+    let tokens = Tokens::new();
+    let bench = bench(&tokens).await;
+    for round in 1..=30 {
+        let calls: Vec<_> = (0..64)
+            .map(|_| {
+                let (client, account) = (bench.client.clone(), bench.account.clone());
+                tokio::spawn(async move { client.send(&account, GetApiDomainIp {}).await.map(|_| ()) })
+            })
+            .collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        assert_eq!(bench.stub.token_fetches(), round);
+        match round % 2 {
+            0 => tokens.steal(),
+            _ => bench.clock.advance(2 * HOUR),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_late_refusal_of_an_older_token_costs_no_fetch() {
     let gate = Gate::new();

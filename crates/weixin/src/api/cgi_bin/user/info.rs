@@ -11,7 +11,7 @@ use weixin_proto::{OpenId, UnionId};
 
 use crate::api::Language;
 use crate::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
-use crate::wire::filled_id;
+use crate::wire::{filled_id, trimmed_opt_id};
 
 /// Asks about one person.
 #[derive(Debug, Clone, Serialize)]
@@ -32,7 +32,7 @@ pub struct Follower {
     #[serde(deserialize_with = "filled_id")]
     pub openid: OpenId,
     /// The person across the accounts of one open-platform group, where there is one.
-    #[serde(default, deserialize_with = "de::opt_id")]
+    #[serde(default, deserialize_with = "trimmed_opt_id")]
     pub unionid: Option<UnionId>,
     /// When they last began to follow, in seconds since the Unix epoch.
     #[serde(default, deserialize_with = "de::opt_int")]
@@ -100,6 +100,22 @@ mod tests {
         assert_eq!(follower.subscribe_time, Some(1_382_694_957));
         assert_eq!(follower.tagid_list, [128, 2]);
         assert_eq!((follower.subscribe_scene.as_str(), follower.qr_scene), ("ADD_SCENE_QR_CODE", 98765));
+    }
+
+    #[test]
+    fn the_blank_before_the_documented_unionid_is_no_part_of_it() {
+        let unionid = |shown: &str| {
+            let body = format!(r#"{{"subscribe":1,"openid":"o","unionid":{shown}}}"#).leak();
+            answer(&request(), body).map(|follower| follower.unionid)
+        };
+        assert_eq!(
+            unionid("\" o6_bmasdasdsad6_2sgVt7hMZOPfL\"").unwrap(),
+            Some("o6_bmasdasdsad6_2sgVt7hMZOPfL".into())
+        );
+        for none in ["\"\"", "\" \"", "null"] {
+            assert_eq!(unionid(none).unwrap(), None, "{none}");
+        }
+        assert!(unionid("\"o6 b\"").is_err() && unionid("\"o6\\ud800\"").is_err(), "a damaged one is refused");
     }
 
     #[test]
