@@ -55,7 +55,8 @@ export async function visit(
   });
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
-    const local = ['localhost', '127.0.0.1'].includes(hostname) || ['data:', 'blob:', 'about:'].includes(protocol);
+    const local =
+      ['localhost', '127.0.0.1'].includes(hostname) || ['data:', 'blob:', 'about:'].includes(protocol);
     if (!local) complaints.push(`request to ${request.url()}`);
   });
   return { context, page: await context.newPage(), complaints };
