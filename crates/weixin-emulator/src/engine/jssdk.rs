@@ -59,6 +59,10 @@ pub(crate) struct ShareRequest {
     pub(crate) img_url: String,
 }
 
+/// The current share calls and the two deprecated ones that pages still use.
+const SHARE_CALLS: [&str; 4] =
+    ["updateAppMessageShareData", "updateTimelineShareData", "onMenuShareAppMessage", "onMenuShareTimeline"];
+
 fn no(err_msg: &str, reason: impl Into<String>) -> JssdkVerdict {
     JssdkVerdict {
         ok: false,
@@ -112,7 +116,7 @@ impl Engine {
     pub(crate) fn share(&self, request: ShareRequest) -> Result<ShareCard, ControlError> {
         let mut inner = self.lock();
         let account = inner.account(&request.account)?.clone();
-        if !["updateAppMessageShareData", "updateTimelineShareData"].contains(&request.api.as_str()) {
+        if !SHARE_CALLS.contains(&request.api.as_str()) {
             return Err(ControlError::Invalid(format!("{} is not a share call", request.api)));
         }
         let link = if request.link.is_empty() { &request.url } else { &request.link };

@@ -1,6 +1,8 @@
 //! The QR login page and the phone that scans it.
 
-use super::consent::{Consent, Decision, Door};
+use serde_json::json;
+
+use super::consent::{Decided, Decision, Door};
 use super::{ControlError, Engine};
 use crate::state::login_page::Step;
 
@@ -11,12 +13,16 @@ pub(crate) enum Progress {
     Waiting,
     /// 404: scanned by this person.
     Scanned(String),
-    /// 405: allowed; the code.
-    Confirmed(String),
+    /// 405: allowed; the code, and where the page goes.
+    Confirmed(String, String),
     /// 403: refused.
     Cancelled,
     /// 402: too late, or never opened.
     Expired,
+}
+
+fn gone() -> ControlError {
+    ControlError::NotFound("the QR code has expired or was used".to_owned())
 }
 
 impl Engine {
@@ -36,7 +42,7 @@ impl Engine {
             None => Progress::Expired,
             Some(Step::Waiting) => Progress::Waiting,
             Some(Step::Scanned { persona }) => Progress::Scanned(persona),
-            Some(Step::Confirmed { code }) => Progress::Confirmed(code),
+            Some(Step::Confirmed { code, target }) => Progress::Confirmed(code, target),
             Some(Step::Cancelled) => Progress::Cancelled,
         }
     }
@@ -52,23 +58,35 @@ impl Engine {
         let mut inner = self.lock();
         let persona = inner.persona(persona)?.id.clone();
         let now_ms = inner.clock.now_ms();
-        if inner.world.login_pages.step(uuid, Step::Scanned { persona }, now_ms) {
-            Ok(())
-        } else {
-            Err(ControlError::NotFound("the QR code has expired or was used".to_owned()))
+        if !inner.world.login_pages.step(uuid, Step::Scanned { persona: persona.clone() }, now_ms) {
+            return Err(gone());
         }
+        self.tell(&mut inner, "login_page", json!({ "uuid": uuid, "step": "scanned", "persona": persona }));
+        Ok(())
     }
 
     /// The person on the phone decided; the waiting page learns of it.
-    pub(crate) fn decide_login_page(&self, uuid: &str, decision: &Decision) -> Result<(), ControlError> {
-        let gone = || ControlError::NotFound("the QR code has expired or was used".to_owned());
+    pub(crate) fn decide_login_page(&self, uuid: &str, decision: &Decision) -> Result<Decided, ControlError> {
         let query = self.login_page_query(uuid).ok_or_else(gone)?;
         let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let consent = self.consent(Door::Qr, &query).map_err(|error| ControlError::Invalid(error.text))?;
-        let code = self.decide(&consent, decision)?.code;
-        let step = code.map_or(Step::Cancelled, |code| Step::Confirmed { code });
+        let decided = self.decide(&consent, decision)?;
+        let step = match (&decided.code, &decided.go) {
+            (Some(code), Some(target)) => Step::Confirmed { code: code.clone(), target: target.clone() },
+            _ => Step::Cancelled,
+        };
+        self.close_login_page(uuid, step)?;
+        Ok(decided)
+    }
+
+    /// Ends a page, so that its QR code works no more.
+    pub(crate) fn close_login_page(&self, uuid: &str, step: Step) -> Result<(), ControlError> {
         let mut inner = self.lock();
         let now_ms = inner.clock.now_ms();
-        if inner.world.login_pages.step(uuid, step, now_ms) { Ok(()) } else { Err(gone()) }
+        if !inner.world.login_pages.step(uuid, step, now_ms) {
+            return Err(gone());
+        }
+        self.tell(&mut inner, "login_page", json!({ "uuid": uuid, "step": "decided" }));
+        Ok(())
     }
 }

@@ -13,16 +13,18 @@ mod quotas;
 mod snapshots;
 mod time;
 mod tokens;
+mod visit;
 
 pub(crate) use call::{Outcome, Request};
-pub(crate) use consent::{Consent, Decided, Decision, Door, PageError};
-pub(crate) use jssdk::{JssdkCheck, JssdkVerdict, ShareRequest};
+pub(crate) use consent::{Consent, Decision, Door, PageError};
+pub(crate) use jssdk::{JssdkCheck, ShareRequest};
 pub(crate) use login_pages::Progress;
 pub use people::PersonaView;
 pub(crate) use quotas::QuotaRequest;
 pub(crate) use time::ClockRequest;
 pub use time::ClockView;
 pub use tokens::StolenToken;
+pub(crate) use visit::{PageFault, Seen, Visit};
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;

@@ -56,7 +56,7 @@ pub(crate) async fn handle(State(engine): State<Arc<Engine>>, request: Request) 
 }
 
 /// Waits, cuts or drops as the outcome says.
-async fn respond(outcome: Outcome) -> Response {
+pub(crate) async fn respond(outcome: Outcome) -> Response {
     if !outcome.delay.is_zero() {
         tokio::time::sleep(outcome.delay).await;
     }

@@ -3,7 +3,7 @@
 mod api;
 mod serve;
 
-pub(crate) use api::{Abort, in_words};
+pub(crate) use api::{Abort, in_words, respond};
 pub(crate) use serve::serve;
 
 use std::sync::Arc;

@@ -1,12 +1,48 @@
-//! What people see.
+//! What people see: the consent page, the QR login, the overview, pictures, and the emulated JS-SDK script.
+//!
+//! Server-rendered; styles and scripts are own files, nothing is inline, nothing comes from elsewhere.
+
+mod assets;
+mod authorize;
+mod avatar;
+mod confirm;
+mod finish;
+mod html;
+mod notice;
+mod options;
+mod panel;
+mod people;
+#[cfg(feature = "web")]
+mod phone;
+mod qrconnect;
+mod sheet;
+mod visit;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::{get, post};
 
 use crate::engine::Engine;
 
 /// All pages.
 pub(crate) fn router() -> Router<Arc<Engine>> {
-    Router::new()
+    let router = Router::new()
+        .route("/connect/oauth2/authorize", get(authorize::show).post(authorize::decide))
+        .route("/connect/qrconnect", get(qrconnect::show).post(qrconnect::decide))
+        .route("/connect/qrcode/{uuid}", get(qrconnect::image))
+        .route("/connect/l/qrconnect", get(qrconnect::poll))
+        .route("/connect/confirm", get(confirm::show).post(confirm::decide))
+        .route("/connect/people", post(people::add))
+        .route("/connect/zh_CN/htmledition/js/wxLogin.js", get(assets::wx_login))
+        .route("/open/js/{file}", get(assets::jweixin))
+        .route("/mmopen/{persona}/{size}", get(avatar::show))
+        .route("/_page/{file}", get(assets::page))
+        .route("/favicon.ico", get(assets::icon))
+        .route("/panel", get(panel::show));
+    #[cfg(feature = "web")]
+    let router = phone::routes(router);
+    #[cfg(not(feature = "web"))]
+    let router = router.route("/", get(panel::show));
+    router
 }

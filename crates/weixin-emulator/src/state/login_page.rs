@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Confirmed {
         /// The code for the page.
         code: String,
+        /// Where the page goes.
+        target: String,
     },
     /// Refused.
     Cancelled,
@@ -83,9 +85,9 @@ mod tests {
         let (mut pages, mut random) = (LoginPages::default(), Random::new(1));
         let uuid = pages.open("appid=wx3", 300, &mut random, 0);
         assert!(pages.step(&uuid, Step::Scanned { persona: "p".into() }, 1));
-        assert!(pages.step(&uuid, Step::Confirmed { code: "c".into() }, 2));
+        assert!(pages.step(&uuid, Step::Confirmed { code: "c".into(), target: "t".into() }, 2));
         assert!(!pages.step(&uuid, Step::Cancelled, 3), "decided");
-        assert_eq!(pages.find(&uuid, 4).unwrap().step, Step::Confirmed { code: "c".into() });
+        assert_eq!(pages.find(&uuid, 4).unwrap().step, Step::Confirmed { code: "c".into(), target: "t".into() });
         assert!(pages.find(&uuid, 300_000).is_none(), "expired");
         let late = pages.open("", 1, &mut random, 0);
         assert!(!pages.step(&late, Step::Cancelled, 1000));

@@ -1,0 +1,92 @@
+//! The emulator as a program: `weixin-emulator --port 3002`.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{self, IsTerminal, Write};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Parser;
+use weixin_emulator::{Account, AccountKind, Config, Emulator};
+
+/// 本机上的一个「微信」 / A local WeChat: change your base URL to it and develop without an account.
+#[derive(Debug, Parser)]
+#[command(name = "weixin-emulator", version)]
+struct Arguments {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 3002)]
+    port: u16,
+    /// Address to listen on; loopback only, unless --i-know-what-i-am-doing.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// TOML file with accounts, people and settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where people reach it, when that differs from host and port.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Seed of all random values, to repeat a run exactly; random by default.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Listen on an address other machines can reach. The emulator trusts everybody.
+    #[arg(long)]
+    i_know_what_i_am_doing: bool,
+}
+
+/// Another seed for each run: a token of an earlier run must never come again.
+fn fresh_seed() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::new("warn");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let arguments = Arguments::parse();
+    let config = match &arguments.config {
+        None => Config::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Config::from_toml(&text).map_err(anyhow::Error::msg).with_context(|| path.display().to_string())?
+        }
+    };
+    let mut builder = Emulator::builder()
+        .host(arguments.host)
+        .port(arguments.port)
+        .allow_any_host(arguments.i_know_what_i_am_doing)
+        .seed(arguments.seed.unwrap_or_else(fresh_seed))
+        .config(config);
+    if let Some(url) = arguments.public_url {
+        builder = builder.public_url(url);
+    }
+    let emulator = builder.start().await?;
+    greet(&emulator, arguments.host.is_loopback()).context("cannot write to standard output")?;
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    Ok(())
+}
+
+fn greet(emulator: &Emulator, loopback: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let (red, plain) = if out.is_terminal() { ("\x1b[97;41m", "\x1b[0m") } else { ("", "") };
+    writeln!(out, "{red}  这不是微信：weixin-emulator 在本机模拟微信，只用于开发和测试 / NOT WeChat  {plain}")?;
+    if !loopback {
+        writeln!(
+            out,
+            "{red}  其他机器也能访问它，它不验证任何人 / reachable from other machines, trusts everybody  {plain}"
+        )?;
+    }
+    let url = emulator.engine().public_url();
+    writeln!(out, "\n  {url}/            模拟器首页\n  {url}/panel       账号、人物、调用、时钟、故障")?;
+    writeln!(out, "  {url}/_emulator/  控制 API（见 README）\n")?;
+    for Account { title, kind, app_id, app_secret, .. } in emulator.engine().accounts() {
+        let kind = match kind {
+            AccountKind::Official => "公众号",
+            AccountKind::Mini => "小程序",
+            AccountKind::Website => "网站应用",
+        };
+        writeln!(out, "  {kind} {title}：appid {app_id}  secret {app_secret}")?;
+    }
+    writeln!(out, "\n  WECHAT_API_BASE={url} WECHAT_OPEN_BASE={url} WECHAT_MP_BASE={url}\n  Ctrl-C 停止")?;
+    out.flush()
+}
