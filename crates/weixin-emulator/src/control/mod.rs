@@ -5,6 +5,7 @@
 mod accounts;
 mod answer;
 mod clock;
+mod errcodes;
 mod events;
 mod faults;
 mod guard;
@@ -50,6 +51,7 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/login-pages/{uuid}/decide", post(login_pages::decide))
         .route("/jssdk/verify", post(jssdk::verify))
         .route("/shares", get(jssdk::shares).post(jssdk::share))
+        .route("/errcodes", get(errcodes::list))
         .route("/events", get(events::stream))
         .fallback(answer::unknown)
         .method_not_allowed_fallback(answer::wrong_method)
