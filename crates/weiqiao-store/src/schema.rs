@@ -68,8 +68,27 @@ pub(crate) fn check_not_newer(found: Option<u32>) -> Result<(), StoreError> {
     }
 }
 
-/// The version that was applied last. Both engines understand it; the table is refinery's.
+/// Where refinery keeps what was applied.
+pub(crate) const HISTORY: &str = "refinery_schema_history";
+
+/// The version that was applied last. Both engines understand it.
 pub(crate) const VERSION: &str = "SELECT max(version) FROM refinery_schema_history";
+
+/// Whether everything this program knows was applied, as it is written here.
+pub(crate) fn is_up_to_date(applied: &[Migration], runner: &Runner) -> Result<bool, StoreError> {
+    let newest = applied.iter().map(Migration::version).max();
+    check_not_newer(newest.and_then(|version| u32::try_from(version).ok()))?;
+    let known = runner.get_migrations();
+    for migration in applied {
+        if !known.contains(migration) {
+            return Err(StoreError::config(format!(
+                "the database went through migration {migration}, which reads differently in this program: released \
+                 migrations are never edited, add a new one"
+            )));
+        }
+    }
+    Ok(applied.len() == known.len())
+}
 
 /// A migration did not go through.
 pub(crate) fn failed(error: &refinery::Error) -> StoreError {

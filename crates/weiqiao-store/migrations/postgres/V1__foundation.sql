@@ -15,6 +15,7 @@ CREATE TABLE person (
     merged_into TEXT COLLATE "C" REFERENCES person (id),
     created_at BIGINT NOT NULL
 );
+CREATE INDEX person_by_merge ON person (merged_into) WHERE merged_into IS NOT NULL;
 
 -- People as one WeChat account sees them.
 CREATE TABLE identity (

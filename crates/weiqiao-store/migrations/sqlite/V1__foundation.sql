@@ -14,6 +14,7 @@ CREATE TABLE person (
     merged_into TEXT REFERENCES person (id),
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX person_by_merge ON person (merged_into) WHERE merged_into IS NOT NULL;
 
 -- People as one WeChat account sees them.
 CREATE TABLE identity (

@@ -1,34 +1,151 @@
-//! Postgres: a pool of connections.
+//! Postgres: a pool of connections, a transaction per command.
 
-use crate::{Command, Query, StoreError};
+mod address;
+mod connection;
+mod failure;
+mod pool;
+mod tls;
+mod value;
+
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool};
+use refinery::AsyncMigrate as _;
+use tokio_postgres::Client;
+
+use self::connection::{Connection, Trouble};
+use crate::schema::{self, Dialect};
+use crate::{Command, Query, Shape, StoreError};
+
+/// How often a command is run when Postgres asks for it (serialisation failure, deadlock) or its connection was dead.
+const ATTEMPTS: u32 = 5;
+
+/// The wait before the second attempt; it doubles from then on.
+const BACKOFF: Duration = Duration::from_millis(5);
 
 /// An opened Postgres database.
-pub(crate) struct Postgres;
+pub(crate) struct Postgres {
+    pool: Pool,
+}
 
 impl Postgres {
-    pub(crate) async fn open(_url: &str, _pool_size: usize) -> Result<Self, StoreError> {
-        Err(StoreError::config("not yet"))
+    /// Connects, and refuses a server that would lose acknowledged writes.
+    pub(crate) async fn open(url: &str, pool_size: usize) -> Result<Self, StoreError> {
+        let postgres = Self { pool: pool::build(url, pool_size)? };
+        let client = pool::get(&postgres.pool).await?;
+        refuse_forgetful(&client).await?;
+        Ok(postgres)
     }
 
-    pub(crate) async fn run<C: Command>(&self, _command: C) -> Result<C::Output, StoreError> {
-        Err(StoreError::config("not yet"))
+    /// Runs a command on a task of its own: a caller who goes away neither stops it nor leaves a transaction open.
+    pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
+        let pool = self.pool.clone();
+        match tokio::spawn(async move { run_until_settled(&pool, &command).await }).await {
+            Ok(outcome) => outcome,
+            Err(failure) if failure.is_panic() => {
+                Err(StoreError::internal("the command panicked; nothing was written"))
+            }
+            Err(_) => Err(StoreError::unavailable("the service is stopping")),
+        }
     }
 
-    pub(crate) async fn read<Q: Query>(&self, _query: Q) -> Result<Q::Output, StoreError> {
-        Err(StoreError::config("not yet"))
+    pub(crate) async fn read<Q: Query>(&self, query: Q) -> Result<Q::Output, StoreError> {
+        let mut attempt = 1;
+        loop {
+            let mut connection = match Q::SHAPE {
+                Shape::Point => Connection::plain(pool::get(&self.pool).await?),
+                Shape::Scan => Connection::snapshot(pool::get(&self.pool).await?),
+            };
+            let outcome = query.run(&mut connection).await;
+            match connection.finish(outcome).await {
+                Err(failure) if failure.trouble != Trouble::Lasting && attempt < 2 => attempt += 1,
+                outcome => return outcome.map_err(|failure| failure.error),
+            }
+        }
     }
 
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        Err(StoreError::config("not yet"))
+        // A connection of its own, closed afterwards: other timeouts, and the lock goes with it whatever happens.
+        let mut client = Object::take(pool::get(&self.pool).await?);
+        client
+            .batch_execute(
+                "SET statement_timeout = 0; SET lock_timeout = '60s'; \
+                 SELECT pg_advisory_lock(hashtext('weiqiao migration'), hashtext(current_schema()))",
+            )
+            .await
+            .map_err(|error| failure::classify(&error).during("waiting for another instance that is migrating"))?;
+        let client: &mut Client = &mut client;
+        let runner = schema::runner(Dialect::Postgres)?;
+        if schema_version(client).await?.is_some() {
+            let applied =
+                client.get_applied_migrations(schema::HISTORY).await.map_err(|error| schema::failed(&error))?;
+            if schema::is_up_to_date(&applied, &runner)? {
+                // Asks for no right to change the schema: the service may run with a role that has none.
+                return Ok(());
+            }
+        }
+        runner.run_async(client).await.map_err(|error| schema::failed(&error))?;
+        Ok(())
     }
 
     pub(crate) async fn schema_version(&self) -> Result<Option<u32>, StoreError> {
-        Err(StoreError::config("not yet"))
+        let client = pool::get(&self.pool).await?;
+        schema_version(&client).await
     }
 
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        Err(StoreError::config("not yet"))
+        let client = pool::get(&self.pool).await?;
+        client.simple_query("SELECT 1").await.map_err(|error| failure::classify(&error))?;
+        Ok(())
     }
 
-    pub(crate) fn close(&self) {}
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+}
+
+async fn run_until_settled<C: Command>(pool: &Pool, command: &C) -> Result<C::Output, StoreError> {
+    let mut attempt = 1;
+    loop {
+        let mut connection = Connection::transaction(pool::get(pool).await?);
+        let outcome = command.run(&mut connection).await;
+        match connection.finish(outcome).await {
+            // Rolled back by the server, or never begun: nothing became true, so it may run again.
+            Err(failure) if failure.trouble != Trouble::Lasting && attempt < ATTEMPTS => {
+                metrics::counter!("weiqiao_store_reruns_total", "fact" => C::NAME).increment(1);
+                tokio::time::sleep(BACKOFF * 2_u32.pow(attempt - 1)).await;
+                attempt += 1;
+            }
+            outcome => return outcome.map_err(|failure| failure.error),
+        }
+    }
+}
+
+async fn schema_version(client: &Client) -> Result<Option<u32>, StoreError> {
+    let known = client
+        .query_one("SELECT to_regclass($1) IS NOT NULL", &[&schema::HISTORY])
+        .await
+        .map_err(|error| failure::classify(&error))?;
+    if !known.get::<_, bool>(0) {
+        return Ok(None);
+    }
+    let version = client.query_one(schema::VERSION, &[]).await.map_err(|error| failure::classify(&error))?;
+    let version: Option<i32> = version.get(0);
+    Ok(version.and_then(|version| u32::try_from(version).ok()))
+}
+
+/// A server with `fsync` off, or sessions that do not wait for it, answer "committed" before it is true.
+async fn refuse_forgetful(client: &Client) -> Result<(), StoreError> {
+    let settings = client
+        .query_one("SELECT current_setting('fsync'), current_setting('synchronous_commit')", &[])
+        .await
+        .map_err(|error| failure::classify(&error))?;
+    let (fsync, synchronous_commit): (&str, &str) = (settings.get(0), settings.get(1));
+    if fsync != "on" || synchronous_commit == "off" {
+        return Err(StoreError::config(format!(
+            "this Postgres would lose acknowledged writes (fsync = {fsync}, synchronous_commit = {synchronous_commit}): \
+             set fsync = on, and synchronous_commit to anything but off for this role and database"
+        )));
+    }
+    Ok(())
 }

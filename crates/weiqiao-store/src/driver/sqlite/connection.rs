@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use refinery::Migrate as _;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::classify;
@@ -78,14 +79,20 @@ fn during_open(path: &Path, error: &rusqlite::Error) -> StoreError {
 
 /// Brings the schema to the version this program knows.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    schema::check_not_newer(schema_version(connection)?)?;
-    schema::runner(Dialect::Sqlite)?.run(connection).map_err(|error| schema::failed(&error))?;
+    let runner = schema::runner(Dialect::Sqlite)?;
+    if schema_version(connection)?.is_some() {
+        let applied = connection.get_applied_migrations(schema::HISTORY).map_err(|error| schema::failed(&error))?;
+        if schema::is_up_to_date(&applied, &runner)? {
+            return Ok(());
+        }
+    }
+    runner.run(connection).map_err(|error| schema::failed(&error))?;
     Ok(())
 }
 
 /// The version that was applied last.
 pub(super) fn schema_version(connection: &Connection) -> Result<Option<u32>, StoreError> {
-    let known = connection.table_exists(None, "refinery_schema_history").map_err(|error| classify(&error))?;
+    let known = connection.table_exists(None, schema::HISTORY).map_err(|error| classify(&error))?;
     if !known {
         return Ok(None);
     }

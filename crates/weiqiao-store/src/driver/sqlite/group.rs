@@ -6,8 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::failure::{classify, is_fatal};
-use super::statement::Statements;
-use crate::driver::run_now;
+use super::statement;
 use crate::{Command, StoreError};
 
 /// A command on its way through the writer, whatever its output is.
@@ -34,7 +33,8 @@ impl<C: Command> Waiting<C> {
 impl<C: Command> Job for Waiting<C> {
     fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
         // A defect in one command must not take the writer and everybody's writes with it.
-        let outcome = catch_unwind(AssertUnwindSafe(|| run_now(self.command.run(&mut Statements::new(connection)))));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| statement::run(connection, async |tx| self.command.run(tx).await)));
         let outcome =
             outcome.unwrap_or_else(|_| Err(StoreError::internal("the command panicked; nothing was written")));
         let worked = outcome.as_ref().map(|_| ()).map_err(Clone::clone);

@@ -12,8 +12,7 @@ use tokio::sync::oneshot;
 
 use super::connection::open_reader;
 use super::failure::classify;
-use super::statement::Statements;
-use crate::driver::run_now;
+use super::statement;
 use crate::{Query, Shape, StoreError};
 
 /// How many: enough that a slow list does not keep point reads waiting.
@@ -55,10 +54,10 @@ impl<Q: Query> Question for Asked<Q> {
 
 fn find<Q: Query>(query: &Q, connection: &mut Connection) -> Result<Q::Output, StoreError> {
     match Q::SHAPE {
-        Shape::Point => run_now(query.run(&mut Statements::new(connection))),
+        Shape::Point => statement::run(connection, async |db| query.run(db).await),
         Shape::Scan => {
             connection.execute_batch("BEGIN").map_err(|error| classify(&error))?;
-            let outcome = catch_unwind(AssertUnwindSafe(|| run_now(query.run(&mut Statements::new(connection)))));
+            let outcome = catch_unwind(AssertUnwindSafe(|| statement::run(connection, async |db| query.run(db).await)));
             connection.execute_batch("COMMIT").map_err(|error| classify(&error))?;
             outcome.unwrap_or_else(|_| Err(StoreError::internal("the query panicked")))
         }

@@ -4,17 +4,46 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection};
 
 use super::failure::classify;
-use crate::driver::check;
+use crate::driver::{check, run_now};
 use crate::{Read, Row, StoreError, Transaction, Value};
+
+/// Runs a fact inside a transaction that somebody else begins and ends.
+pub(super) fn run<T>(
+    connection: &mut Connection,
+    fact: impl AsyncFnOnce(&mut Statements<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut statements = Statements::new(connection);
+    let outcome = run_now(fact(&mut statements));
+    statements.finish(outcome)
+}
 
 /// What facts run on, inside a transaction that somebody else begins and ends.
 pub(super) struct Statements<'a> {
     connection: &'a mut Connection,
+    /// The first failure. From then on nothing runs any more, whatever the fact tries.
+    failure: Option<StoreError>,
 }
 
 impl<'a> Statements<'a> {
-    pub(super) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection }
+    fn new(connection: &'a mut Connection) -> Self {
+        Self { connection, failure: None }
+    }
+
+    /// What came of the fact: a failed statement cannot be passed over.
+    fn finish<T>(self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => outcome,
+        }
+    }
+
+    fn attempt<T>(&mut self, run: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let outcome = run(self);
+        self.failure = outcome.as_ref().err().cloned();
+        outcome
     }
 
     fn prepare(&self, sql: &str, params: &[Value]) -> Result<CachedStatement<'_>, StoreError> {
@@ -47,13 +76,13 @@ impl<'a> Statements<'a> {
 
 impl Read for Statements<'_> {
     async fn query(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.rows(sql, &params)
+        self.attempt(|this| this.rows(sql, &params))
     }
 }
 
 impl Transaction for Statements<'_> {
     async fn batch(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
-        statements.into_iter().map(|(sql, params)| self.changes(sql, &params)).collect()
+        self.attempt(|this| statements.into_iter().map(|(sql, params)| this.changes(sql, &params)).collect())
     }
 }
 
@@ -92,16 +121,15 @@ fn value(column: ValueRef<'_>) -> Result<Value, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::params;
 
     #[test]
     fn parameters_go_by_number_not_by_order() {
         let mut connection = Connection::open_in_memory().unwrap();
         let statements = Statements::new(&mut connection);
-        let mut rows = statements.rows("SELECT $2, $1, $2", &params!["one", 2_i64]).unwrap();
+        let mut rows = statements.rows("SELECT $2, $1, $2", &["one".into(), 2_i64.into()]).unwrap();
         let mut row = rows.remove(0);
         assert_eq!((row.integer(), row.text(), row.integer()), (Ok(2), Ok("one".to_owned()), Ok(2)));
-        let refusal = statements.rows("SELECT $1, $3", &params![1_i64, 2_i64]).unwrap_err();
+        let refusal = statements.rows("SELECT $1, $3", &[1_i64.into(), 2_i64.into()]).unwrap_err();
         assert!(refusal.to_string().contains("was not given"), "{refusal}");
     }
 }

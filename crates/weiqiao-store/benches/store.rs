@@ -1,0 +1,201 @@
+//! Durable commands per second: SQLite with FULL sync on a real file, 1, 64 and 256 callers, and one commit per command
+//! for comparison; point reads on the same file; the same commands on Postgres when `WEIQIAO_TEST_POSTGRES_URL` is set.
+//!
+//! Run on a disk that is like the one in production: `cargo bench -p weiqiao-store`. `TMPDIR` chooses the disk.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rusqlite::Connection;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+use weiqiao_model::{AccountName, AppId, OpenId, OsRng, SessionId, SystemClock, new_id};
+use weiqiao_store::facts::login::{NewSession, RecordLogin};
+use weiqiao_store::facts::session::FindSession;
+use weiqiao_store::{Store, StoreConfig};
+
+const NOW: i64 = 1_757_062_690_123;
+
+/// A login that comes back: finds the person, updates the identity, adds a session.
+fn login(person: u64) -> RecordLogin {
+    RecordLogin {
+        user_id: new_id(&SystemClock, &OsRng),
+        identity_id: new_id(&SystemClock, &OsRng),
+        app_id: AppId::new("wx1111111111111111"),
+        account: AccountName::new("official").unwrap(),
+        openid: OpenId::new(format!("oBenchmarkPerson{person:012}")),
+        unionid: None,
+        group: None,
+        profile: None,
+        scope: "snsapi_base".into(),
+        session: NewSession { id: new_id(&SystemClock, &OsRng), expires_at: NOW + 86_400_000, device_hash: None },
+        oauth_token: None,
+        session_key: None,
+        now: NOW,
+    }
+}
+
+/// `count` commands from `callers` callers, each waiting for its answer before the next.
+async fn run(store: &Store, callers: u64, count: u64) -> Duration {
+    let mut running = JoinSet::new();
+    let began = Instant::now();
+    for caller in 0..callers {
+        let store = store.clone();
+        let share = count / callers + u64::from(caller < count % callers);
+        running.spawn(async move {
+            for turn in 0..share {
+                store.run(login((caller * 31 + turn) % 1_000)).await.unwrap();
+            }
+        });
+    }
+    running.join_all().await;
+    began.elapsed()
+}
+
+async fn read(store: &Store, sessions: &[SessionId], callers: usize, count: u64) -> Duration {
+    let mut running = JoinSet::new();
+    let began = Instant::now();
+    let share = usize::try_from(count).unwrap() / callers + 1;
+    for caller in 0..callers {
+        let store = store.clone();
+        let sessions: Vec<SessionId> = sessions.iter().skip(caller).step_by(7).cloned().collect();
+        running.spawn(async move {
+            for id in sessions.iter().cycle().take(share) {
+                assert!(store.read(FindSession { id: id.clone() }).await.unwrap().is_some());
+            }
+        });
+    }
+    running.join_all().await;
+    began.elapsed()
+}
+
+/// What a service does without group commit: the same four statements, one commit each, on the same schema.
+fn one_by_one(path: &Path, count: u64) -> Duration {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON").unwrap();
+    let began = Instant::now();
+    for turn in 0..count {
+        let openid = format!("oBenchmarkPerson{:012}", turn % 1_000);
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (identity, user): (String, String) = connection
+            .prepare_cached("SELECT id, user_id FROM identity WHERE app_id = 'wx1111111111111111' AND openid = ?1")
+            .unwrap()
+            .query_row([&openid], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        connection
+            .prepare_cached("UPDATE identity SET login_at = ?2 WHERE id = ?1")
+            .unwrap()
+            .execute(rusqlite::params![identity, NOW])
+            .unwrap();
+        let session: SessionId = new_id(&SystemClock, &OsRng);
+        connection
+            .prepare_cached(
+                "INSERT INTO session (id, kind, subject, identity_id, account, created_at, seen_at, expires_at) \
+                 VALUES (?1, 'user', ?2, ?3, 'official', ?4, ?4, ?4)",
+            )
+            .unwrap()
+            .execute(rusqlite::params![session.as_str(), user, identity, NOW])
+            .unwrap();
+        connection.execute_batch("COMMIT").unwrap();
+    }
+    began.elapsed()
+}
+
+fn report(what: &str, count: u64, took: Duration) -> f64 {
+    let rate = count as f64 / took.as_secs_f64();
+    eprintln!("{what:<44} {rate:>9.0} per second");
+    rate
+}
+
+fn commands(criterion: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bench.db");
+    let open = |path: &Path| {
+        let store = runtime.block_on(Store::open(&StoreConfig::Sqlite { path: path.to_owned() })).unwrap();
+        runtime.block_on(store.migrate()).unwrap();
+        for person in 0..1_000 {
+            if person % 250 == 0 {
+                runtime.block_on(run(&store, 64, 1_000));
+            }
+            runtime.block_on(store.run(login(person))).unwrap();
+        }
+        store
+    };
+    let store = open(&path);
+
+    // One number for each, in one run, before criterion takes its time.
+    let alone = folder.path().join("alone.db");
+    runtime.block_on(open(&alone).close());
+    let baseline = report("sqlite, one commit per command", 2_000, one_by_one(&alone, 2_000));
+    for (callers, count) in [(1, 2_000), (64, 40_000), (256, 80_000)] {
+        let took = runtime.block_on(run(&store, callers, count));
+        let rate = report(&format!("sqlite, group commit, {callers} callers"), count, took);
+        eprintln!("{:<44} {:>9.1} ×", "    against one commit per command", rate / baseline);
+    }
+    let sessions: Vec<SessionId> =
+        (0..1_000).map(|person| runtime.block_on(store.run(login(person))).unwrap().session_id).collect();
+    for callers in [1, 64] {
+        let took = runtime.block_on(read(&store, &sessions, callers, 200_000));
+        report(&format!("sqlite, FindSession, {callers} callers"), 200_000, took);
+    }
+
+    let mut group = criterion.benchmark_group("store");
+    group.throughput(Throughput::Elements(1)).sample_size(10);
+    for callers in [1, 64, 256] {
+        group.bench_function(BenchmarkId::new("sqlite/record_login", callers), |bencher| {
+            bencher.iter_custom(|count| runtime.block_on(run(&store, callers, count)));
+        });
+    }
+    group.bench_function("sqlite/one_by_one", |bencher| bencher.iter_custom(|count| one_by_one(&alone, count)));
+    for callers in [1, 64] {
+        group.bench_function(BenchmarkId::new("sqlite/find_session", callers), |bencher| {
+            bencher.iter_custom(|count| runtime.block_on(read(&store, &sessions, callers, count)));
+        });
+    }
+    group.finish();
+    runtime.block_on(store.close());
+    postgres(criterion, &runtime);
+}
+
+fn postgres(criterion: &mut Criterion, runtime: &Runtime) {
+    let url = std::env::var_os("WEIQIAO_TEST_POSTGRES_URL").map(|url| url.into_string().unwrap());
+    let Some(url) = url.filter(|url| !url.is_empty()) else {
+        eprintln!("postgres: skipped (set WEIQIAO_TEST_POSTGRES_URL)");
+        return;
+    };
+    let schema = format!("weiqiao_bench_{}", std::process::id());
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+    });
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let url = format!("{url}{separator}options=-csearch_path%3D{schema}");
+    let store = runtime
+        .block_on(async {
+            let store = Store::open(&StoreConfig::Postgres { url, pool_size: 16 }).await?;
+            store.migrate().await?;
+            for person in 0..1_000 {
+                store.run(login(person)).await?;
+            }
+            Ok::<_, weiqiao_store::StoreError>(store)
+        })
+        .unwrap();
+    let mut group = criterion.benchmark_group("store");
+    group.throughput(Throughput::Elements(1)).sample_size(10);
+    for callers in [1, 64, 256] {
+        let count = 5_000;
+        let took = runtime.block_on(run(&store, callers, count));
+        report(&format!("postgres, {callers} callers"), count, took);
+        group.bench_function(BenchmarkId::new("postgres/record_login", callers), |bencher| {
+            bencher.iter_custom(|count| runtime.block_on(run(&store, callers, count)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, commands);
+criterion_main!(benches);

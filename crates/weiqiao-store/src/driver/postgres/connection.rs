@@ -1,0 +1,201 @@
+//! A connection while a fact runs on it.
+
+use deadpool_postgres::Object;
+use futures_util::TryStreamExt as _;
+use futures_util::future::{join, join_all};
+
+use super::failure::{classify, trouble};
+use super::value::{Param, row};
+use crate::driver::check;
+use crate::{Read, Row, StoreError, Transaction, Value};
+
+/// The most statements of a batch that are in flight together.
+const IN_FLIGHT: usize = 16;
+
+/// What a failure means for trying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The same attempt would fail again, or its outcome is unknown.
+    Lasting,
+    /// The server rolled back to let somebody else through.
+    Again,
+    /// The connection broke before the commit was sent.
+    Lost,
+}
+
+/// A failure and what it means for trying again.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) error: StoreError,
+    pub(super) trouble: Trouble,
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self { trouble: trouble(&error), error: classify(&error) }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self { error, trouble: Trouble::Lasting }
+    }
+}
+
+/// A connection from the pool, and the transaction that may be open on it.
+///
+/// When this is dropped half-way, the connection does not go back to the pool but is closed, and the server rolls back:
+/// the next user never inherits a transaction.
+pub(super) struct Connection {
+    /// `None` only while this is being dropped.
+    client: Option<Object>,
+    /// What begins the transaction, until it is sent. It travels together with the first statement.
+    begin: Option<&'static str>,
+    /// Whether a transaction may be open on the server.
+    open: bool,
+    /// The first failure. From then on nothing is sent any more, whatever the fact tries.
+    failure: Option<Failure>,
+}
+
+impl Connection {
+    /// For a command.
+    pub(super) fn transaction(client: Object) -> Self {
+        Self { client: Some(client), begin: Some("BEGIN"), open: false, failure: None }
+    }
+
+    /// For a query that looks at one moment.
+    pub(super) fn snapshot(client: Object) -> Self {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Self { client: Some(client), begin: Some(begin), open: false, failure: None }
+    }
+
+    /// For a query of one statement, which is a transaction by itself.
+    pub(super) fn plain(client: Object) -> Self {
+        Self { client: Some(client), begin: None, open: false, failure: None }
+    }
+
+    /// Commits when the fact worked, rolls back when it did not, and gives the connection back.
+    pub(super) async fn finish<T>(mut self, outcome: Result<T, StoreError>) -> Result<T, Failure> {
+        let outcome = match (outcome, self.failure.take()) {
+            (Ok(output), None) => Ok(output),
+            (Err(error), None) => Err(Failure::from(error)),
+            (_, Some(failure)) => Err(failure),
+        };
+        if !self.open {
+            return outcome;
+        }
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = client(&self.client)?.batch_execute(end).await;
+        match (outcome, ended) {
+            (outcome, Ok(())) => {
+                self.open = false;
+                outcome
+            }
+            // The connection is closed on drop: rolled back all the same.
+            (Err(failure), Err(_)) => Err(failure),
+            (Ok(_), Err(error)) => Err(commit_failed(error)),
+        }
+    }
+
+    async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
+        check(params)?;
+        let client = client(&self.client)?;
+        let statement = client.prepare_cached(sql).await?;
+        let begin = self.begin.take();
+        self.open |= begin.is_some();
+        let answer = async {
+            let rows = client.query_raw(&statement, params.iter().map(Param)).await?;
+            rows.try_collect::<Vec<_>>().await
+        };
+        let (begun, rows) = join(send(client, begin), answer).await;
+        begun?;
+        Ok(rows?.iter().map(row).collect::<Result<_, _>>()?)
+    }
+
+    async fn changes(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, Failure> {
+        let client = client(&self.client)?;
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (sql, params) in statements {
+            check(params)?;
+            prepared.push((client.prepare_cached(sql).await?, params));
+        }
+        let begin = self.begin.take();
+        self.open |= begin.is_some();
+        let mut begin = send(client, begin);
+        let mut counts = Vec::with_capacity(prepared.len());
+        for chunk in prepared.chunks(IN_FLIGHT) {
+            let answers =
+                chunk.iter().map(|(statement, params)| client.execute_raw(statement, params.iter().map(Param)));
+            // Sent in this order, the beginning first: a future of the client sends when it is polled first.
+            let (begun, answers) = join(begin, join_all(answers)).await;
+            begun?;
+            for count in answers {
+                counts.push(count?);
+            }
+            begin = send(client, None);
+        }
+        Ok(counts)
+    }
+
+    /// Remembers a failure, so that the transaction cannot become true any more.
+    fn remember<T>(&mut self, outcome: Result<T, Failure>) -> Result<T, StoreError> {
+        outcome.map_err(|failure| {
+            let error = failure.error.clone();
+            self.failure = Some(failure);
+            error
+        })
+    }
+
+    fn refuse_after_failure(&self) -> Result<(), StoreError> {
+        self.failure.as_ref().map_or(Ok(()), |failure| Err(failure.error.clone()))
+    }
+}
+
+impl Read for Connection {
+    async fn query(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.refuse_after_failure()?;
+        let outcome = self.rows(sql, &params).await;
+        self.remember(outcome)
+    }
+}
+
+impl Transaction for Connection {
+    async fn batch(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
+        self.refuse_after_failure()?;
+        let outcome = self.changes(&statements).await;
+        self.remember(outcome)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if self.open
+            && let Some(client) = self.client.take()
+        {
+            drop(Object::take(client));
+        }
+    }
+}
+
+async fn send(client: &Object, sql: Option<&str>) -> Result<(), tokio_postgres::Error> {
+    match sql {
+        Some(sql) => client.batch_execute(sql).await,
+        None => Ok(()),
+    }
+}
+
+fn client(client: &Option<Object>) -> Result<&Object, StoreError> {
+    client.as_ref().ok_or_else(|| StoreError::internal("a connection was used after it was given back"))
+}
+
+/// The server rolled back, or nobody knows.
+fn commit_failed(error: tokio_postgres::Error) -> Failure {
+    let failure = Failure::from(error);
+    match failure.trouble {
+        Trouble::Lost => Failure::from(StoreError::unavailable(format!(
+            "{}; whether the commit went through is unknown",
+            failure.error
+        ))),
+        _ => failure,
+    }
+}

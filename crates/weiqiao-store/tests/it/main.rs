@@ -1,0 +1,29 @@
+//! The contract of the store: every story is told to both engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    missing_docs
+)]
+
+mod api_key;
+mod code;
+mod differential;
+mod engine;
+mod identity;
+mod lock;
+mod login;
+mod oauth_token;
+mod postgres;
+mod schema;
+mod session;
+mod session_key;
+mod setting;
+mod staff;
+mod state;
+mod statements;
+mod support;
+mod token;
