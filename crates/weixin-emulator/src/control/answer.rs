@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{Method, StatusCode, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::engine::ControlError;
 
@@ -68,9 +68,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for In<T> {
         let too_large = |_| Failed::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(too_large)?;
         let body: &[u8] = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &body };
-        serde_json::from_slice(body)
-            .map(Self)
-            .map_err(|error| Failed::new(StatusCode::BAD_REQUEST, format!("the body does not fit: {error}")))
+        let misfit = |error: &dyn std::fmt::Display| {
+            Failed::new(StatusCode::BAD_REQUEST, format!("the body does not fit: {error}"))
+        };
+        let body: Value = serde_json::from_slice(body).map_err(|error| misfit(&error))?;
+        if !body.is_object() {
+            return Err(misfit(&"it must be a JSON object"));
+        }
+        serde_json::from_value(body).map(Self).map_err(|error| misfit(&error))
     }
 }
 

@@ -1,6 +1,14 @@
 //! The emulator from outside, over real HTTP on loopback.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod admin;
+mod binary;
+mod consent;
+mod control;
+mod faults;
+mod jssdk;
+mod mini;
+mod qrconnect;
 mod rig;
 mod sns;
 mod token;

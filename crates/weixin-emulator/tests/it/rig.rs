@@ -8,6 +8,8 @@ pub(crate) const OFFICIAL_SECRET: &str = "11111111111111111111111111111111";
 pub(crate) const MINI: &str = "wx2222222222222222";
 pub(crate) const MINI_SECRET: &str = "22222222222222222222222222222222";
 
+pub(crate) const WEBSITE: &str = "wx3333333333333333";
+
 pub(crate) struct Rig {
     pub(crate) emulator: Emulator,
     pub(crate) http: reqwest::Client,
@@ -18,6 +20,7 @@ pub(crate) struct Rig {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: String,
+    pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) text: String,
     pub(crate) json: Value,
 }
@@ -28,6 +31,14 @@ impl Answer {
     }
     pub(crate) fn errmsg(&self) -> &str {
         self.json["errmsg"].as_str().unwrap_or("")
+    }
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, 302, "{}", self.text);
+        self.header("location")
+    }
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
     pub(crate) fn text_of(&self, field: &str) -> String {
         self.json[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.text)).to_owned()
@@ -48,13 +59,13 @@ impl Rig {
         format!("{}{path}", self.emulator.url())
     }
 
-    async fn read(response: reqwest::Response) -> Answer {
+    pub(crate) async fn read(response: reqwest::Response) -> Answer {
         let status = response.status().as_u16();
-        let content_type = response.headers().get("content-type").map_or("", |value| value.to_str().unwrap());
-        let content_type = content_type.to_owned();
+        let headers = response.headers().clone();
+        let content_type = headers.get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, content_type, text, json }
+        Answer { status, content_type, headers, text, json }
     }
 
     pub(crate) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Answer {
@@ -63,6 +74,11 @@ impl Rig {
 
     pub(crate) async fn post(&self, path: &str, query: &[(&str, &str)], body: &Value) -> Answer {
         Self::read(self.http.post(self.url(path)).query(query).json(body).send().await.unwrap()).await
+    }
+
+    /// Posts a form, as a page does.
+    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        Self::read(self.http.post(self.url(path)).form(fields).send().await.unwrap()).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
