@@ -87,7 +87,7 @@ test('an injected failure is met, shown in red and explained in Chinese', async 
   await frame.locator('#login').click();
   await frame.locator('button[name="decision"][value="allow"]').click();
   await frame.locator('.problem-what', { hasText: '授权码已被使用' }).waitFor();
-  await page.locator('.faults .empty').waitFor();
+  await page.locator('#panel-faults .faults .empty').waitFor();
   await page.locator('#tab-ledger').click();
   const row = page.locator('[data-call]', { hasText: '40163' }).first();
   await row.locator('summary').click();

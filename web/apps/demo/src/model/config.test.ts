@@ -14,7 +14,9 @@ test('the documented object is read as it is', () => {
     jweixinUrl: 'http://localhost:3002/x.js',
     account: 'official',
   });
-  expect(phoneUrl(config)).toBe('http://localhost:3002/');
+  expect(phoneUrl(config, 'http://localhost:3001/wechat/demo')).toBe(
+    'http://localhost:3002/?url=http%3A%2F%2Flocalhost%3A3001%2Fwechat%2Fdemo',
+  );
 });
 
 test('anything else is read carefully: strict, real WeChat', () => {
@@ -28,8 +30,8 @@ test('anything else is read carefully: strict, real WeChat', () => {
     mode: 'strict',
     emulated: false,
   });
-  expect(phoneUrl(parseConfig({ emulated: true, jweixinUrl: '/relative.js' }))).toBeUndefined();
+  expect(phoneUrl(parseConfig({ emulated: true, jweixinUrl: '/relative.js' }), 'http://a/')).toBeUndefined();
   expect(
-    phoneUrl(parseConfig({ jweixinUrl: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js' })),
+    phoneUrl(parseConfig({ jweixinUrl: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js' }), 'http://a/'),
   ).toBeUndefined();
 });

@@ -23,11 +23,11 @@ export async function loadConfig(): Promise<DemoConfig> {
   return parseConfig(await response.json());
 }
 
-/** The emulator's phone page, when the service talks to an emulator. */
-export function phoneUrl(config: DemoConfig): string | undefined {
+/** The emulator's phone page with this page opened on the phone, when the service talks to an emulator. */
+export function phoneUrl(config: DemoConfig, page: string): string | undefined {
   if (!config.emulated || !config.jweixinUrl) return undefined;
   try {
-    return new URL('/', config.jweixinUrl).href;
+    return new URL(`/?url=${encodeURIComponent(page)}`, config.jweixinUrl).href;
   } catch {
     return undefined;
   }

@@ -4,11 +4,13 @@ import { localTime } from '@weiqiao/page/format';
 import { countdown } from '../model/countdown';
 
 /** The login's remaining life, counting down by the service's clock; asks the service again when it is over. */
-export function expiry(user: UserInfo, clockOffset: number, expired: () => void): HTMLElement {
+export function expiry(user: UserInfo, over: boolean, clockOffset: number, expired: () => void): HTMLElement {
   const text = el('strong', { id: 'expiry', class: 'clock' });
   const bar = el('progress', { max: 1, value: 0, 'aria-label': '授权剩余时间' });
   const tick = () => {
-    const now = countdown(user.login_time, user.expires_at, Date.now() + clockOffset);
+    // The service's verdict counts, also where the clocks disagree.
+    const moment = over ? user.expires_at * 1000 : Date.now() + clockOffset;
+    const now = countdown(user.login_time, user.expires_at, moment);
     text.textContent = now.text;
     bar.value = Math.min(1, now.left / now.total);
     return now.left;

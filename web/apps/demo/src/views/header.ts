@@ -3,7 +3,9 @@ import { type DemoConfig, phoneUrl } from '../model/config';
 
 /** The title line: what this is, and which WeChat and which access mode it runs against. */
 export function header(config: DemoConfig | null): HTMLElement {
-  const phone = config ? phoneUrl(config) : undefined;
+  // Inside the emulator's phone there is no need to open it.
+  const framed = window.parent !== window;
+  const phone = config && !framed ? phoneUrl(config, location.origin + location.pathname) : undefined;
   return el(
     'header',
     { class: 'top' },

@@ -34,7 +34,7 @@ export function sessionCard(
       el('span', { id: 'session-status', class: `pill ${status.tone}`, role: 'status' }, status.label),
     ),
     user ? profile(user, state.revealed, actions.reveal) : el('p', { class: 'muted' }, status.text),
-    ...(user ? [expiry(user, state.clockOffset, actions.check)] : []),
+    ...(user ? [expiry(user, auth.reason === 'expired', state.clockOffset, actions.check)] : []),
     user && status.text ? el('p', { class: 'muted' }, status.text) : el('span', { hidden: true }),
     el('div', { class: 'actions', 'aria-busy': String(busy !== null) }, ...buttons(auth, actions)),
   ];
