@@ -1,6 +1,7 @@
 //! An emulator with its own listener, for tests and for the binary.
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -97,6 +98,13 @@ impl Builder {
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
+    }
+
+    /// Another seed for each run. For programs whose clients keep tokens across restarts: a token of an earlier run
+    /// must never come again.
+    #[must_use]
+    pub fn fresh_seed(self) -> Self {
+        self.seed(RandomState::new().build_hasher().finish())
     }
 
     /// Where people reach it, when that is not the address it listens on.

@@ -1,7 +1,5 @@
 //! The emulator as a program: `weixin-emulator --port 3002`.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -34,11 +32,6 @@ struct Arguments {
     i_know_what_i_am_doing: bool,
 }
 
-/// Another seed for each run: a token of an earlier run must never come again.
-fn fresh_seed() -> u64 {
-    RandomState::new().build_hasher().finish()
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::new("warn");
@@ -55,8 +48,11 @@ async fn main() -> anyhow::Result<()> {
         .host(arguments.host)
         .port(arguments.port)
         .allow_any_host(arguments.i_know_what_i_am_doing)
-        .seed(arguments.seed.unwrap_or_else(fresh_seed))
         .config(config);
+    builder = match arguments.seed {
+        Some(seed) => builder.seed(seed),
+        None => builder.fresh_seed(),
+    };
     if let Some(url) = arguments.public_url {
         builder = builder.public_url(url);
     }

@@ -9,6 +9,7 @@ mod errcodes;
 mod events;
 mod faults;
 mod guard;
+mod index;
 mod jssdk;
 mod ledger;
 mod login_pages;
@@ -16,6 +17,8 @@ mod personas;
 mod settings;
 mod state;
 mod tokens;
+
+pub(crate) use index::show as index;
 
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ use crate::engine::Engine;
 /// All control calls, without the `/_emulator` prefix.
 pub(crate) fn router() -> Router<Arc<Engine>> {
     Router::new()
+        .route("/", get(index))
         .route("/state", get(state::show))
         .route("/reset", post(state::reset))
         .route("/snapshot", post(state::snapshot))

@@ -216,6 +216,17 @@ impl Engine {
         Consent::read(&self.lock(), door, query)
     }
 
+    /// A test account is for its followers only.
+    pub(crate) fn admits(&self, consent: &Consent, persona: &str) -> Result<(), PageError> {
+        let account = &consent.account;
+        let follows = || self.lock().world.follows.find(&account.app_id, persona).is_some();
+        if account.must_follow && !follows() {
+            let why = format!("{} 是测试号，{persona} 还没有关注它", account.title);
+            return Err(PageError::new(10006, "必须关注此测试号", why));
+        }
+        Ok(())
+    }
+
     /// The person decided.
     pub(crate) fn decide(&self, consent: &Consent, decision: &Decision) -> Result<Decided, ControlError> {
         let mut guard = self.lock();

@@ -9,6 +9,7 @@ pub(crate) use serve::serve;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::get;
 
 use crate::engine::Engine;
 use crate::{control, pages};
@@ -18,5 +19,10 @@ use crate::{control, pages};
 /// Dropping connections on purpose (faults with `reset`) needs the emulator's own listener, see
 /// [`crate::Emulator`]; elsewhere such a call gets a broken answer instead.
 pub fn router(engine: Arc<Engine>) -> Router {
-    Router::new().nest("/_emulator", control::router()).merge(pages::router()).fallback(api::handle).with_state(engine)
+    Router::new()
+        .nest("/_emulator", control::router())
+        .route("/_emulator/", get(control::index))
+        .merge(pages::router())
+        .fallback(api::handle)
+        .with_state(engine)
 }

@@ -44,6 +44,9 @@ pub(crate) async fn carry_out(
     allow: bool,
     options: &Options,
 ) -> Result<Response, ControlError> {
+    if let Err(error) = engine.admits(consent, persona) {
+        return Ok(notice::refused(&error));
+    }
     let decided = engine.decide(consent, &decision(persona, allow, options))?;
     if options.delay_s > 0 {
         tokio::time::sleep(Duration::from_secs(options.delay_s)).await;
@@ -91,7 +94,7 @@ fn twice(target: &str) -> Response {
 
 /// The browser remembers who it is.
 fn remember(response: &mut Response, persona: &str) {
-    let cookie = format!("{COOKIE_NAME}={persona}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let cookie = format!("{COOKIE_NAME}={persona}; Path=/connect; Max-Age=31536000; SameSite=Lax; HttpOnly");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -57,6 +57,8 @@ pub struct AccountSeed {
     pub secret_frozen: bool,
     /// The account is banned: 50004 for tokens, 10004 on the consent page.
     pub banned: bool,
+    /// A test account: people must follow it before they can authorize (10006).
+    pub must_follow: bool,
     /// API paths this account has no permission for: 48001.
     pub forbidden_apis: Vec<String>,
 }
@@ -98,6 +100,8 @@ pub struct Account {
     pub secret_frozen: bool,
     /// The account is banned.
     pub banned: bool,
+    /// People must follow it before they can authorize.
+    pub must_follow: bool,
     /// API paths this account has no permission for.
     pub forbidden_apis: Vec<String>,
 }
@@ -154,6 +158,7 @@ impl AccountSeed {
             ip_whitelist: self.ip_whitelist,
             secret_frozen: self.secret_frozen,
             banned: self.banned,
+            must_follow: self.must_follow,
             forbidden_apis: self.forbidden_apis,
         })
     }

@@ -249,3 +249,20 @@ async fn pictures_are_drawn_for_every_person() {
     assert_eq!(rig.get("/mmopen/nobody/132", &[]).await.status, 404);
     assert_eq!(rig.get("/mmopen/xiaoming/big", &[]).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_test_account_is_for_its_followers() {
+    let rig = Rig::new().await;
+    let account = AccountSeed {
+        name: "official".into(),
+        app_id: OFFICIAL.into(),
+        app_secret: OFFICIAL_SECRET.into(),
+        must_follow: true,
+        ..AccountSeed::default()
+    };
+    rig.emulator.add_account(account);
+    let refused = rig.get(PATH, &link(&[("_auto", "allow")])).await;
+    assert!(refused.text.contains("必须关注此测试号") && refused.header("x-emulator-errcode") == "10006");
+    rig.emulator.engine().follow("xiaoming", "official", None).unwrap();
+    assert_eq!(rig.get(PATH, &link(&[("_auto", "allow")])).await.status, 302);
+}

@@ -162,6 +162,9 @@ async fn unknown_control_calls_say_so() {
     let unknown = rig.get("/_emulator/nothing", &[]).await;
     assert!(unknown.status == 404 && unknown.text.contains("/_emulator/nothing"), "{}", unknown.text);
     assert_eq!(rig.get("/_emulator/reset", &[]).await.status, 405);
+    for list in ["/_emulator", "/_emulator/"] {
+        assert!(rig.get(list, &[]).await.text.contains("/_emulator/personas/{id}/codes"), "{list}");
+    }
     let broken = rig.http.post(rig.url("/_emulator/accounts")).body("{").send().await.unwrap();
     assert_eq!(broken.status(), 400);
     assert_eq!(rig.emulator.engine().ledger(None, 0), [], "control calls are not WeChat calls");
