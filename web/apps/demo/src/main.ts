@@ -1,7 +1,10 @@
 import '@weiqiao/page/base.css';
 import '@weiqiao/page/parts.css';
 import './styles/layout.css';
-import './styles/parts.css';
+import './styles/messages.css';
+import './styles/session.css';
+import './styles/steps.css';
+import './styles/share.css';
 import { createClient, isWechatBrowser } from '@weiqiao/browser';
 import { Store } from '@weiqiao/page/store';
 import { createActions, recordExchange } from './actions';

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { createClient } from './create-client';
 import { WeiqiaoError } from './helpers/weiqiao-error';
-import { ANDROID_WECHAT, aUser, FakeWindow, failure, success } from './testing/fake-window';
+import { FakeWindow } from './testing/fake-window';
+import { ANDROID_WECHAT, aUser, failure, success } from './testing/samples';
 import type { Exchange } from './types';
 
 test('creating a client needs no window; using it does', () => {

@@ -17,10 +17,19 @@ export function parseConfig(value: unknown): DemoConfig {
   };
 }
 
+const PATIENCE_MS = 5_000;
+
+/** Asks the service; rejects when it does not answer soon. */
 export async function loadConfig(): Promise<DemoConfig> {
-  const response = await fetch('/wechat/demo/config.json', { headers: { accept: 'application/json' } });
-  if (!response.ok) throw new Error(`config.json: HTTP ${response.status}`);
-  return parseConfig(await response.json());
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch('/wechat/demo/config.json', { signal: abort.signal });
+    if (!response.ok) throw new Error(`没有读到页面的设置：config.json 的回答是 HTTP ${response.status}`);
+    return parseConfig(await response.json());
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The emulator's phone page with this page opened on the phone, when the service talks to an emulator. */

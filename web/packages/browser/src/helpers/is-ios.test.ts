@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANDROID_WECHAT, DESKTOP_CHROME, IPHONE_WECHAT } from '../testing/fake-window';
+import { ANDROID_WECHAT, DESKTOP_CHROME, IPHONE_WECHAT } from '../testing/samples';
 import { isIos } from './is-ios';
 
 test('iPhones and disguised iPads are iOS, Android and Macs are not', () => {

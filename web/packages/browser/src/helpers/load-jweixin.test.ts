@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
-import { FakeJweixin, FakeWindow } from '../testing/fake-window';
+import { FakeJweixin } from '../testing/fake-jweixin';
+import { FakeWindow } from '../testing/fake-window';
 import { JWEIXIN_URLS, loadJweixin } from './load-jweixin';
 
 test('a page that already has the script loads nothing', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
-import { FakeWindow, failure, success } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { failure, success } from '../testing/samples';
 import { request } from './request';
 
 const SPEC = { method: 'GET', path: '/api/x' } as const;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aUser, FakeStorage } from '../testing/fake-window';
+import { FakeStorage } from '../testing/fake-window';
+import { aUser } from '../testing/samples';
 import { clearSession, loadOpenid, loadUser, saveToken, saveUser } from './session-store';
 
 test('a user is kept under the documented keys', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FakeWindow, IPHONE_WECHAT } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { IPHONE_WECHAT } from '../testing/samples';
 import { signingUrl } from './signing-url';
 
 test('outside iOS the current URL is signed, without its fragment', () => {

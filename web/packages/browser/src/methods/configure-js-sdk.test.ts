@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
-import {
-  ANDROID_WECHAT,
-  DESKTOP_CHROME,
-  FakeJweixin,
-  FakeWindow,
-  failure,
-  IPHONE_WECHAT,
-  success,
-} from '../testing/fake-window';
+import { FakeJweixin } from '../testing/fake-jweixin';
+import { FakeWindow } from '../testing/fake-window';
+import { ANDROID_WECHAT, DESKTOP_CHROME, failure, IPHONE_WECHAT, success } from '../testing/samples';
 import type { ClientOptions } from '../types';
 import { configureJsSdk } from './configure-js-sdk';
 

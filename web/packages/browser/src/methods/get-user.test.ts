@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { saveUser } from '../helpers/session-store';
-import { aUser, FakeWindow } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { aUser } from '../testing/samples';
 import { getUser } from './get-user';
 
 test('the stored profile, or null', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { rememberState } from '../helpers/issued-states';
-import { aUser, FakeWindow, failure, success } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { aUser, failure, success } from '../testing/samples';
 import { handleCallback } from './handle-callback';
 
 const LOGGED_IN = success({ message: '微信登录成功', user_info: aUser(), token: 'jwt' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANDROID_WECHAT, DESKTOP_CHROME, IPHONE_WECHAT } from '../testing/fake-window';
+import { ANDROID_WECHAT, DESKTOP_CHROME, IPHONE_WECHAT } from '../testing/samples';
 import { isWechatBrowser } from './is-wechat-browser';
 
 test('WeChat on phones and desktops is WeChat; Chrome and WeCom are not', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { issuedStates } from '../helpers/issued-states';
-import { FakeWindow, success } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { success } from '../testing/samples';
 import { login } from './login';
 
 const AUTHORIZE = 'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&state=S1#wechat_redirect';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { saveToken, saveUser } from '../helpers/session-store';
-import { aUser, FakeWindow, failure, success } from '../testing/fake-window';
+import { FakeWindow } from '../testing/fake-window';
+import { aUser, failure, success } from '../testing/samples';
 import { handleCallback } from './handle-callback';
 import { logout } from './logout';
 

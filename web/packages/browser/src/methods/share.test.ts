@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
-import { ANDROID_WECHAT, FakeJweixin, FakeWindow } from '../testing/fake-window';
+import { FakeJweixin } from '../testing/fake-jweixin';
+import { FakeWindow } from '../testing/fake-window';
+import { ANDROID_WECHAT } from '../testing/samples';
 import { share } from './share';
 
 function aReadyPage(href = 'https://shop.cn/p?id=7&code=C1&state=S1#/cart') {

@@ -1,89 +1,12 @@
 import type { BrowserWindow, JWeixin } from '../context';
-import type { KeyValueStorage, UserInfo } from '../types';
-
-export const DESKTOP_CHROME =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';
-export const ANDROID_WECHAT =
-  'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36 MicroMessenger/8.0.50';
-export const IPHONE_WECHAT =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile MicroMessenger/8.0.50';
-
-export function aUser(changes: Partial<UserInfo> = {}): UserInfo {
-  return {
-    openid: 'o-xiaoming',
-    nickname: '小明',
-    headimgurl: '',
-    sex: 1,
-    language: 'zh_CN',
-    country: '',
-    province: '',
-    city: '',
-    privilege: [],
-    login_time: 1757062690,
-    expires_at: 1757149090,
-    ...changes,
-  };
-}
-
-/** What the fake service answers: a status with a JSON body, raw text, or nothing at all. */
-export type Answer =
-  | { status: number; body: unknown }
-  | { status: number; text: string }
-  | 'offline'
-  | 'hangs';
-
-export function success(data: unknown): Answer {
-  return { status: 200, body: { success: true, code: 200, message: 'success', data, timestamp: 0 } };
-}
-
-export function failure(status: number, message: string, error: Record<string, unknown> = {}): Answer {
-  return {
-    status,
-    body: { success: false, code: status, message, error, timestamp: 0, request_id: 'req-1' },
-  };
-}
+import type { KeyValueStorage } from '../types';
+import { type Answer, DESKTOP_CHROME } from './samples';
 
 export class FakeStorage implements KeyValueStorage {
   readonly values = new Map<string, string>();
   getItem = (key: string): string | null => this.values.get(key) ?? null;
   setItem = (key: string, value: string): void => void this.values.set(key, value);
   removeItem = (key: string): void => void this.values.delete(key);
-}
-
-/** WeChat's JS-SDK as pages meet it: `error` first, then `ready`, also when the verification failed. */
-export class FakeJweixin implements JWeixin {
-  readonly configs: Record<string, unknown>[] = [];
-  readonly cards: Record<string, Record<string, unknown>> = {};
-  verdict: unknown = null;
-  shareFailure: unknown = null;
-  silent = false;
-  private failed: (result: unknown) => void = () => {};
-
-  config(options: Record<string, unknown>): void {
-    this.configs.push(options);
-  }
-  error(failed: (result: unknown) => void): void {
-    this.failed = failed;
-  }
-  ready(done: () => void): void {
-    if (this.silent) return;
-    if (this.verdict) this.failed(this.verdict);
-    done();
-  }
-  updateAppMessageShareData = (options: Record<string, unknown>): void =>
-    this.set('updateAppMessageShareData', options);
-  updateTimelineShareData = (options: Record<string, unknown>): void =>
-    this.set('updateTimelineShareData', options);
-
-  private set(name: string, { success, fail, ...card }: Record<string, unknown>): void {
-    if (this.silent) return;
-    if (this.shareFailure && name === 'updateTimelineShareData')
-      (fail as (result: unknown) => void)(this.shareFailure);
-    else {
-      this.cards[name] = card;
-      (success as () => void)();
-    }
-  }
 }
 
 interface SeenRequest {
