@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, header::CACHE_CONTROL, header::CONTENT_TYPE};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::response::Response;
 use axum::routing::get;
 use rust_embed::RustEmbed;
@@ -15,16 +16,24 @@ use crate::engine::Engine;
 #[folder = "../../web/apps/phone/dist"]
 struct Dist;
 
+/// Own scripts and styles only; the phone's browser frames pages from anywhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https: data:; \
+                      connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'self'; \
+                      frame-ancestors 'none'";
+
 fn respond(path: &str) -> Response {
     match Dist::get(path) {
         Some(file) => {
             let mut response = assets::file("text/html; charset=utf-8", file.data.into_owned());
-            if let Ok(content_type) = HeaderValue::from_str(file.metadata.mimetype()) {
-                response.headers_mut().insert(CONTENT_TYPE, content_type);
-            }
+            let headers = response.headers_mut();
             if path.starts_with("assets/") {
-                let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-                response.headers_mut().insert(CACHE_CONTROL, forever);
+                if let Ok(content_type) = HeaderValue::from_str(file.metadata.mimetype()) {
+                    headers.insert(CONTENT_TYPE, content_type);
+                }
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+            } else {
+                headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+                headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
             }
             response
         }
