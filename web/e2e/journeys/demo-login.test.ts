@@ -119,6 +119,17 @@ test('the session is in a cookie scripts cannot read, and no token is in reach',
   await context.close();
 });
 
+test('the page may run its own code and the JS-SDK only', async () => {
+  for (const path of ['/wechat/demo', '/wechat/frontend-driven']) {
+    const answer = await fetch(playground.service + path);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self' http:\/\/\S+;/);
+    expect(policy).not.toContain('unsafe');
+    expect(await answer.text()).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=/i);
+  }
+});
+
 async function openidOf(persona: string): Promise<string | undefined> {
   const view = await playground.control<{ openids: Record<string, string> }>('GET', `/personas/${persona}`);
   return view.openids.official;

@@ -145,6 +145,13 @@ test('time moves and comes back; snapshots are kept and restored', async () => {
   await context.close();
 });
 
+test('the page may run its own code only', async () => {
+  const policy = (await fetch(playground.wechat)).headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).not.toContain('unsafe');
+});
+
 describe('on a narrow screen', () => {
   test('phones and panels take turns and nothing is cut off', async () => {
     const { context, page, complaints } = await visit(browser, PHONE);
