@@ -31,11 +31,13 @@ fn faults() -> Vec<Fault> {
         ("reset", || Reply::Reset),
         ("closed without a word", || Reply::Bytes(Vec::new())),
         ("not HTTP", || Reply::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())),
-        ("a body longer than 1 MiB", || text(format!(r#"{{"errcode":0,"x":"{}"}}"#, "x".repeat(1 << 20)))),
+        ("a body longer than 1 MiB", || text(format!(r#"{{"errcode":0,"ip_list":[],"x":"{}"}}"#, "x".repeat(1 << 20)))),
         ("a length of 3 GB", || Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 3000000000\r\n\r\n{".to_vec())),
-        ("endless chunks", || {
-            let mut bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+        ("an answer that says ok after 3 MiB of blanks in chunks", || {
+            let mut bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n".to_vec();
             (0..200).for_each(|_| bytes.extend_from_slice(format!("4000\r\n{}\r\n", " ".repeat(0x4000)).as_bytes()));
+            let rest = r#""errcode":0,"ip_list":[]}"#;
+            bytes.extend_from_slice(format!("{:x}\r\n{rest}\r\n0\r\n\r\n", rest.len()).as_bytes());
             Reply::Bytes(bytes)
         }),
     ]

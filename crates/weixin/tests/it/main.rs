@@ -9,6 +9,7 @@ mod faults;
 mod journeys;
 mod limits;
 mod redaction;
+mod replacement;
 mod retries;
 mod signing;
 mod support;

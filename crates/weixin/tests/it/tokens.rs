@@ -1,31 +1,30 @@
-//! One token for all, fetched once, replaced when it was the one that was refused.
+//! One token for all, fetched once and renewed before its end.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use weixin::api::cgi_bin::GetApiDomainIp;
-const GET_TICKET: &str = "/cgi-bin/ticket/getticket";
 use weixin::{Account, AppId, AppSecret, ErrorKind, Retry, TokenKind};
 
 use crate::support::*;
 
+pub(crate) const GET_TICKET: &str = "/cgi-bin/ticket/getticket";
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Gives out `T1`, `T2`, …; a business call is accepted with the newest only.
-struct Tokens {
+pub(crate) struct Tokens {
     newest: AtomicUsize,
 }
 
 impl Tokens {
-    fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self { newest: AtomicUsize::new(0) })
     }
 
     /// What another program that fetches a token does to ours.
-    fn steal(&self) {
+    pub(crate) fn steal(&self) {
         self.newest.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -43,7 +42,7 @@ impl Tokens {
     }
 }
 
-async fn bench(tokens: &Arc<Tokens>) -> Bench {
+pub(crate) async fn bench(tokens: &Arc<Tokens>) -> Bench {
     let tokens = Arc::clone(tokens);
     Bench::new(move |request| tokens.answer(&request)).await
 }
@@ -183,21 +182,6 @@ async fn a_failed_renewal_leaves_the_old_token_in_use_and_rests() {
     until(|| async { stub.token_fetches() > fetches }).await;
 }
 
-#[tokio::test]
-async fn a_stolen_token_is_replaced_once_for_three_hundred_calls_in_flight() {
-    let tokens = Tokens::new();
-    let bench = bench(&tokens).await;
-    bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap();
-    for theft in 1..=20 {
-        tokens.steal();
-        let calls = (0..300).map(|_| bench.client.send(&bench.account, GetApiDomainIp {}));
-        for result in join_all(calls).await {
-            result.unwrap();
-        }
-        assert_eq!(bench.stub.token_fetches(), 1 + theft, "one fetch per theft");
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn threads_share_one_fetch_too() {
     let tokens = Tokens::new();
@@ -221,80 +205,6 @@ async fn threads_share_one_fetch_too() {
 }
 
 #[tokio::test]
-async fn a_late_refusal_of_an_older_token_costs_no_fetch() {
-    let gate = Gate::new();
-    let (behind, calls, fetched) = (gate.clone(), AtomicUsize::new(0), AtomicUsize::new(0));
-    let bench = Bench::new(move |request| {
-        if request.is_token_fetch() {
-            return token(format_args!("T{}", fetched.fetch_add(1, Ordering::SeqCst) + 1));
-        }
-        match (calls.fetch_add(1, Ordering::SeqCst), request.access_token().as_str()) {
-            (0, "T1") => Reply::Gated(behind.clone(), Box::new(refusal(42001, "access_token expired"))),
-            (_, "T1") => refusal(42001, "access_token expired"),
-            _ => ip_list(),
-        }
-    })
-    .await;
-    let (client, account) = (bench.client.clone(), bench.account.clone());
-    let slow = tokio::spawn(async move { client.send(&account, GetApiDomainIp {}).await });
-    gate.wait_for(1).await;
-    bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap();
-    assert_eq!(bench.stub.token_fetches(), 2);
-    gate.open();
-    slow.await.unwrap().unwrap();
-    assert_eq!(bench.stub.token_fetches(), 2, "the newer token was there already");
-}
-
-#[tokio::test]
-async fn all_three_codes_for_a_stale_token_are_cured() {
-    for code in [40001, 40014, 42001] {
-        let stub = Stub::scripted([refusal(code, "stale"), ip_list()]).await;
-        let bench = Bench::with(stub, |builder| builder);
-        bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap();
-        let used: Vec<_> =
-            bench.stub.seen().iter().filter(|request| !request.is_token_fetch()).map(Request::access_token).collect();
-        assert_eq!(used, ["T1", "T2"], "{code}");
-    }
-}
-
-#[tokio::test]
-async fn a_call_with_an_effect_is_sent_again_too_because_the_refusal_is_certain() {
-    let bench = Bench::with(Stub::scripted([refusal(42001, "stale"), text(r#"{"errcode":0}"#)]).await, |b| b);
-    bench.client.send(&bench.account, clear_quota()).await.unwrap();
-    assert_eq!(bench.stub.business_calls(), 2);
-}
-
-#[tokio::test]
-async fn a_second_refusal_ends_the_call() {
-    let bench = Bench::with(Stub::scripted([refusal(40001, "no"), refusal(40001, "still no")]).await, |b| b);
-    let error = bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap_err();
-    let ErrorKind::TokenRefused(refusal) = error.kind() else { panic!("{error:?}") };
-    assert_eq!((refusal.errcode.get(), refusal.errmsg.as_str()), (40001, "still no"));
-    assert_eq!(error.retry(), Retry::After(Duration::from_secs(60)));
-    assert_eq!(error.endpoint(), "/cgi-bin/get_api_domain_ip");
-    assert_eq!((bench.stub.business_calls(), bench.stub.token_fetches()), (2, 2));
-}
-
-#[tokio::test]
-async fn missing_token_and_wrong_appid_are_our_fault_and_fetch_nothing() {
-    for code in [41001, 40013] {
-        let bench = Bench::with(Stub::scripted([refusal(code, "wrong")]).await, |b| b);
-        let error = bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap_err();
-        assert_eq!((error.errcode().unwrap().get(), error.retry()), (code, Retry::Never));
-        assert_eq!((bench.stub.business_calls(), bench.stub.token_fetches()), (1, 1));
-    }
-}
-
-#[tokio::test]
-async fn a_persons_stale_token_never_touches_the_accounts() {
-    let bench = Bench::new(|_| refusal(42001, "access_token expired")).await;
-    let request = weixin::api::sns::CheckOAuthToken { access_token: "persons".into(), openid: "o".into() };
-    let error = bench.client.send(&bench.account, request).await.unwrap_err();
-    assert_eq!(error.retry(), Retry::RefreshToken);
-    assert_eq!((bench.stub.business_calls(), bench.stub.token_fetches()), (1, 0));
-}
-
-#[tokio::test]
 async fn a_ticket_is_fetched_once_for_all_and_renewed_like_a_token() {
     let tokens = Tokens::new();
     let bench = bench(&tokens).await;
@@ -306,38 +216,6 @@ async fn a_ticket_is_fetched_once_for_all_and_renewed_like_a_token() {
         assert_eq!(bench.stub.calls(GET_TICKET), hours);
         bench.clock.advance(2 * HOUR);
     }
-}
-
-#[tokio::test]
-async fn a_ticket_refused_for_its_access_token_replaces_that_token_and_comes_anyway() {
-    let tokens = Tokens::new();
-    let bench = bench(&tokens).await;
-    bench.client.token(&bench.account, TokenKind::Access).await.unwrap();
-    tokens.steal();
-    let calls = (0..100).map(|_| bench.client.token(&bench.account, TokenKind::JsapiTicket));
-    for ticket in join_all(calls).await {
-        ticket.unwrap();
-    }
-    assert_eq!((bench.stub.calls(GET_TICKET), bench.stub.token_fetches()), (2, 2));
-}
-
-#[tokio::test]
-async fn a_ticket_seen_dead_in_a_browser_is_replaced_by_compare_and_set() {
-    let count = AtomicUsize::new(0);
-    let bench = Bench::new(move |request| match request.path() {
-        GET_TICKET => {
-            let ticket = count.fetch_add(1, Ordering::SeqCst);
-            text(format!(r#"{{"errcode":0,"errmsg":"ok","ticket":"K{ticket}","expires_in":7200}}"#))
-        }
-        _ => token("T"),
-    })
-    .await;
-    let dead = bench.client.token(&bench.account, TokenKind::JsapiTicket).await.unwrap();
-    let calls = (0..50).map(|_| bench.client.replace_token(&bench.account, TokenKind::JsapiTicket, &dead));
-    let newer: BTreeSet<_> =
-        join_all(calls).await.into_iter().map(|token| token.unwrap().value.expose().to_owned()).collect();
-    assert_eq!(newer, BTreeSet::from(["K1".to_owned()]));
-    assert_eq!(bench.stub.calls(GET_TICKET), 2);
 }
 
 #[tokio::test]

@@ -54,6 +54,25 @@ async fn the_proxy_covers_every_call() {
     assert_eq!(bench.stub.seen().len(), 4);
 }
 
+/// Runs itself once more in an environment full of proxies that do not exist.
+#[tokio::test]
+async fn proxies_of_the_environment_are_not_used() {
+    const INSIDE: &str = "WEIXIN_TEST_INSIDE";
+    if std::env::var_os(INSIDE).is_some() {
+        let bench = Bench::new(|request| anything(&request)).await;
+        bench.client.send(&bench.account, GetApiDomainIp {}).await.unwrap();
+        return;
+    }
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "wire::proxies_of_the_environment_are_not_used"]).env(INSIDE, "1");
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        again.env(name, "http://127.0.0.1:9");
+    }
+    let output = again.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[tokio::test]
 async fn requests_ask_for_no_compression_and_say_who_they_are() {
     let bench = Bench::new(|request| anything(&request)).await;
