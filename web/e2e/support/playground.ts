@@ -16,8 +16,8 @@ export interface Playground {
 
 const READY_WITHIN_MS = 30_000;
 
-/** Starts the binary named by `WEIQIAO_DEV_BIN` and waits until it says that it is ready. */
-export async function startPlayground(): Promise<Playground> {
+/** Starts the binary named by `WEIQIAO_DEV_BIN`, with these settings, and waits until it says that it is ready. */
+export async function startPlayground(settings: Record<string, string> = {}): Promise<Playground> {
   const binary = process.env.WEIQIAO_DEV_BIN;
   if (!binary)
     throw new Error('WEIQIAO_DEV_BIN is not set: build weiqiao-dev with feature `web` and name it there');
@@ -30,7 +30,7 @@ export async function startPlayground(): Promise<Playground> {
     ['--port', String(servicePort), '--emulator-port', String(wechatPort), '--data', data],
     {
       cwd: data,
-      env: { ...process.env, LOG_LEVEL: 'warn' },
+      env: { ...process.env, LOG_LEVEL: 'warn', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

@@ -8,17 +8,16 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
-/** Somebody's own web site: the fixtures on an origin of their own, with one script made by the test. */
+// The SDK as it is published, and the pages written for the tests.
+const FOLDERS = ['../../packages/browser/dist/', '../fixtures/'];
+
+/** Somebody's own web site: the SDK and the fixtures on an origin of their own, with what the test made for it. */
 export async function startSite(
   made: Record<string, string>,
 ): Promise<{ origin: string; stop(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     const name = basename(new URL(request.url ?? '/', 'http://site').pathname);
-    const text =
-      made[name] ??
-      (await readFile(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), 'utf8').catch(
-        () => null,
-      ));
+    const text = made[name] ?? (await readAny(name));
     response.writeHead(text === null ? 404 : 200, { 'content-type': TYPES[extname(name)] ?? 'text/plain' });
     response.end(text ?? '');
   });
@@ -30,4 +29,14 @@ export async function startSite(
     stop: () =>
       new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+async function readAny(name: string): Promise<string | null> {
+  for (const folder of FOLDERS) {
+    const text = await readFile(fileURLToPath(new URL(folder + name, import.meta.url)), 'utf8').catch(
+      () => null,
+    );
+    if (text !== null) return text;
+  }
+  return null;
 }
