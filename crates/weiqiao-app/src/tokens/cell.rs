@@ -66,11 +66,6 @@ impl Cell {
         }
     }
 
-    /// The newest token known here, dead or alive.
-    pub(super) fn newest(&self) -> Option<Token> {
-        self.state().held.as_ref().map(|held| held.token.clone())
-    }
-
     /// Marks a token as dead; answers with a newer one when that is held.
     pub(super) fn refuse(&self, used: &Token) -> Option<Token> {
         let mut state = self.state();
@@ -82,15 +77,17 @@ impl Cell {
         None
     }
 
-    /// Joins what is under way, or starts it.
-    pub(super) fn join_or_start(&self, why: Why, start: impl FnOnce() -> Flight) -> (Flight, Why) {
+    /// Joins what is under way, or starts it with the newest token known here, dead or alive.
+    ///
+    /// `start` runs under the lock of the cell and must not call the cell.
+    pub(super) fn join_or_start(&self, why: Why, start: impl FnOnce(Option<Token>) -> Flight) -> (Flight, Why) {
         let mut state = self.state();
         if let Some((flight, why)) = &state.flight
             && flight.peek().is_none()
         {
             return (flight.clone(), *why);
         }
-        let flight = start();
+        let flight = start(state.held.as_ref().map(|held| held.token.clone()));
         state.flight = Some((flight.clone(), why));
         (flight, why)
     }

@@ -62,6 +62,15 @@ impl SharedTokenSource {
         self.cell(app_id, kind).demand_until(self.inner.clock.now_ms().saturating_add(life_ms));
     }
 
+    /// The `kind` under which the store keeps this token. It differs for another secret of the same account.
+    #[must_use]
+    pub fn row_name(&self, app_id: &AppId, kind: TokenKind) -> String {
+        match self.inner.secrets.get(app_id) {
+            Some(secret) => format!("{}#{secret}", kind.as_str()),
+            None => kind.as_str().to_owned(),
+        }
+    }
+
     async fn get(&self, fetch: &TokenFetcher, account: &Account, kind: TokenKind) -> Result<Token, Error> {
         let cell = self.cell(account.app_id(), kind);
         match cell.look(self.inner.clock.now_ms()) {
@@ -109,7 +118,7 @@ impl SharedTokenSource {
         kind: TokenKind,
         why: Why,
     ) -> (Flight, Why) {
-        cell.join_or_start(why, || {
+        cell.join_or_start(why, |seen| {
             let renewal = Renewal {
                 source: self.clone(),
                 inner: Arc::clone(&self.inner),
@@ -117,8 +126,8 @@ impl SharedTokenSource {
                 fetch: fetch.clone(),
                 account: account.clone(),
                 kind,
-                row: self.inner.row(account.app_id(), kind),
-                seen: cell.newest(),
+                row: self.row_name(account.app_id(), kind),
+                seen,
                 why,
             };
             // A task of its own: a caller that goes away, even the first, takes nothing from the others.
@@ -138,16 +147,6 @@ impl SharedTokenSource {
         drop(cells);
         let mut cells = self.inner.cells.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(cells.entry(key).or_default())
-    }
-}
-
-impl Inner {
-    /// The `kind` of the row in the store: the kind of token, and which secret it was fetched with.
-    fn row(&self, app_id: &AppId, kind: TokenKind) -> String {
-        match self.secrets.get(app_id) {
-            Some(secret) => format!("{}#{secret}", kind.as_str()),
-            None => kind.as_str().to_owned(),
-        }
     }
 }
 
