@@ -87,6 +87,11 @@ impl Engine {
         Ok(inner.account(account)?.openid(&inner.persona(persona)?.id))
     }
 
+    /// This person is the one active last, first in every picker.
+    pub(crate) fn touch_persona(&self, persona: &str) {
+        self.lock().world.people.touch(persona);
+    }
+
     /// Follows an official account, optionally through a QR code with this scene. `true` when it is a new follow.
     ///
     /// # Errors

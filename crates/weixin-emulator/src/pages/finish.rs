@@ -93,7 +93,7 @@ fn twice(target: &str) -> Response {
 }
 
 /// The browser remembers who it is.
-fn remember(response: &mut Response, persona: &str) {
+pub(crate) fn remember(response: &mut Response, persona: &str) {
     let cookie = format!("{COOKIE_NAME}={persona}; Path=/connect; Max-Age=31536000; SameSite=Lax; HttpOnly");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);

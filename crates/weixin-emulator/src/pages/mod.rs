@@ -9,6 +9,7 @@ mod confirm;
 mod finish;
 mod html;
 mod notice;
+mod open_as;
 mod options;
 mod panel;
 mod people;
@@ -33,6 +34,7 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/connect/qrcode/{uuid}", get(qrconnect::image))
         .route("/connect/l/qrconnect", get(qrconnect::poll))
         .route("/connect/confirm", get(confirm::show).post(confirm::decide))
+        .route("/connect/as", get(open_as::open))
         .route("/connect/people", post(people::add))
         .route("/connect/zh_CN/htmledition/js/wxLogin.js", get(assets::wx_login))
         .route("/open/js/{file}", get(assets::jweixin))

@@ -163,6 +163,20 @@ async fn base_scope_is_silent_and_takes_the_switch_the_cookie_or_the_last_person
 }
 
 #[tokio::test]
+async fn an_address_is_opened_as_somebody() {
+    let rig = Rig::new().await;
+    let to = "http://localhost:3001/page?a=1";
+    let opened = rig.get("/connect/as", &[("persona", "script"), ("to", to)]).await;
+    assert_eq!(opened.location(), to);
+    assert!(opened.header("set-cookie").starts_with("weixin_emulator_persona=script; Path=/connect;"));
+    let silent = rig.get(PATH, &link(&[("scope", "snsapi_base")])).await;
+    let token = exchange(&rig, &code(silent.location())).await;
+    assert_eq!(token.text_of("openid"), rig.emulator.openid("script", "official"), "active last");
+    assert_eq!(rig.get("/connect/as", &[("persona", "nobody"), ("to", to)]).await.status, 404);
+    assert_eq!(rig.get("/connect/as", &[("persona", "script"), ("to", "javascript:1")]).await.status, 400);
+}
+
+#[tokio::test]
 async fn refusing_shows_a_page_or_redirects_by_setting() {
     let rig = Rig::new().await;
     let query = "appid=wx1111111111111111&redirect_uri=http%3A%2F%2Flocalhost%3A3001%2Fcb&response_type=code&scope=snsapi_userinfo&state=s";
