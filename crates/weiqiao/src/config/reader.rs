@@ -1,0 +1,264 @@
+//! What a section reads its settings with. Collects what is wrong instead of stopping at it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use weiqiao_app::settings::SettingSecret;
+use zeroize::Zeroizing;
+
+use super::problem::{ConfigError, Note, Problem};
+use super::sections::Settings;
+use super::source::{Given, Origin, Sources};
+use super::{Loaded, catalogue};
+
+/// What a value should have been, in Chinese and English: "must be …".
+pub(super) struct Expected {
+    pub(super) zh: String,
+    pub(super) en: String,
+}
+
+impl Expected {
+    pub(super) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
+pub(super) struct Reader {
+    sources: Sources,
+    folder: PathBuf,
+    problems: Vec<Problem>,
+    notes: Vec<Note>,
+    /// Every secret that was read, by the name it is known under.
+    secrets: BTreeMap<String, SettingSecret>,
+}
+
+impl Reader {
+    pub(super) fn new(sources: Sources, folder: PathBuf, problems: Vec<Problem>) -> Self {
+        Self { sources, folder, problems, notes: Vec::new(), secrets: BTreeMap::new() }
+    }
+
+    /// The value as it was given, without surrounding blanks.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.sources.given.get(name).map(|given| given.text.trim().to_owned())
+    }
+
+    /// Whether a value was given, directly or as a file.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.sources.given.contains_key(name) || self.sources.given.contains_key(&format!("{name}_FILE"))
+    }
+
+    /// The value, checked by `parse`; nothing when it is not given or wrong.
+    pub(super) fn value<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Expected>) -> Option<T> {
+        match parse(&self.text(name)?) {
+            Ok(value) => Some(value),
+            Err(Expected { zh, en }) => {
+                self.refuse(name, zh, en);
+                None
+            }
+        }
+    }
+
+    /// The comma-separated values, each checked by `parse`; nothing when it is not given.
+    pub(super) fn list<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, Expected>) -> Option<Vec<T>> {
+        let text = self.text(name)?;
+        let mut values = Vec::new();
+        for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            match parse(item) {
+                Ok(value) => values.push(value),
+                Err(Expected { zh, en }) => {
+                    self.refuse(name, format!("每一项{zh}"), format!("each item {en}"));
+                    return None;
+                }
+            }
+        }
+        Some(values)
+    }
+
+    /// The secret, from its value or from the file named by `NAME_FILE`.
+    pub(super) fn secret(&mut self, name: &str) -> Option<SettingSecret> {
+        let file = format!("{name}_FILE");
+        let (value, path) = (self.sources.given.get(name), self.sources.given.get(&file));
+        let found = secret_of(&self.folder, (name, value), (&file, path));
+        self.keep_secret(name, found)
+    }
+
+    /// The `[[account]]` tables of the file.
+    pub(super) fn account_tables(&mut self) -> Vec<AccountTable> {
+        let tables = std::mem::take(&mut self.sources.accounts);
+        (1_usize..)
+            .zip(tables)
+            .map(|(number, values)| {
+                let name = values.get("name").map_or_else(|| number.to_string(), |name| name.text.trim().to_owned());
+                AccountTable { shown: format!("account.{name}"), values }
+            })
+            .collect()
+    }
+
+    /// The secret of an account in the file.
+    pub(super) fn account_secret(&mut self, table: &AccountTable, key: &str) -> Option<SettingSecret> {
+        let file = format!("{key}_file");
+        let shown = (table.key(key), table.key(&file));
+        let (value, path) = (table.values.get(key), table.values.get(&file));
+        let found = secret_of(&self.folder, (&shown.0, value), (&shown.1, path));
+        self.keep_secret(&shown.0, found)
+    }
+
+    /// Takes note of a secret that is part of another value.
+    pub(super) fn remember_secret(&mut self, name: &str, secret: SettingSecret) {
+        self.secrets.insert(name.to_owned(), secret);
+    }
+
+    /// Refuses a secret that guards two different things: whoever learns it for one has the other.
+    pub(super) fn refuse_shared_secrets(&mut self) {
+        let mut found = Vec::new();
+        for (number, (name, secret)) in self.secrets.iter().enumerate() {
+            let earlier = self.secrets.iter().take(number).find(|(_, other)| *other == secret);
+            if let Some((other, _)) = earlier.filter(|(other, _)| purpose(other) != purpose(name)) {
+                found.push(Problem::new(
+                    name,
+                    format!("与 {other} 的值相同；每个用途都要有自己的密钥。"),
+                    format!("has the same value as {other}; each purpose needs a secret of its own."),
+                ));
+            }
+        }
+        self.problems.append(&mut found);
+    }
+
+    /// A path, relative to the folder the program was started in.
+    pub(super) fn path(&self, text: &str) -> PathBuf {
+        self.folder.join(text)
+    }
+
+    pub(super) fn refuse(&mut self, key: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        self.problems.push(Problem::new(key, zh, en));
+    }
+
+    pub(super) fn note(&mut self, key: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        self.notes.push(Note::new(key, zh, en));
+    }
+
+    /// Says that a setting is missing: not given at all, or given with nothing in it.
+    pub(super) fn missing(&mut self, name: &str, zh: &str, en: &str) {
+        match self.sources.empty.iter().any(|empty| empty == name) {
+            true => self.refuse(name, format!("是空的。{zh}"), format!("is empty. {en}")),
+            false => self.refuse(name, format!("没有设置。{zh}"), format!("is not set. {en}")),
+        }
+    }
+
+    /// Whether something wrong with `key` is known already.
+    pub(super) fn was_refused(&self, key: &str) -> bool {
+        let file = format!("{key}_FILE");
+        self.problems.iter().any(|problem| problem.key == key || problem.key.eq_ignore_ascii_case(&file))
+    }
+
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
+    /// The settings, unless something was wrong.
+    pub(super) fn finish(mut self, settings: Option<Settings>) -> Result<Loaded, ConfigError> {
+        if let Some(path) = self.sources.unread_dotenv.take() {
+            self.note_unread_dotenv(&path);
+        }
+        if let Some(path) = self.sources.open_file.take() {
+            let key = format!("--config {}", path.display());
+            let (zh, en) =
+                ("里面有密钥，却允许其他用户读取；请 chmod 600。", "holds a secret and others may read it; chmod 600.");
+            self.note(key, zh, en);
+        }
+        let given = self.given();
+        let unused: Vec<_> = catalogue().filter(|setting| !setting.in_use && self.is_given(setting.name)).collect();
+        for setting in unused {
+            self.note(setting.name, "已检查；这个版本还用不到它。", "is checked; this version does not use it yet.");
+        }
+        match settings {
+            Some(settings) if self.problems.is_empty() => Ok(Loaded { settings, notes: self.notes, given }),
+            _ => Err(ConfigError { problems: self.problems }),
+        }
+    }
+
+    /// A strict start that failed for want of settings is often a `.env` that was expected to be read.
+    fn note_unread_dotenv(&mut self, path: &Path) {
+        let shown = path.display().to_string();
+        let zh = "没有读取：.env 只在开发时（AUTH_MODE=open，从环境变量或命令行配置文件给出）使用。";
+        let en = "was not read: .env is for development only (AUTH_MODE=open in the environment or in the file).";
+        if self.has_problems() {
+            self.refuse(shown, zh, en);
+        } else {
+            self.note(shown, zh, en);
+        }
+    }
+
+    fn given(&self) -> Vec<(String, Origin)> {
+        let names = catalogue().flat_map(|setting| [setting.name.to_owned(), format!("{}_FILE", setting.name)]);
+        names.filter_map(|name| self.sources.given.get(&name).map(|given| (name, given.origin.clone()))).collect()
+    }
+
+    fn keep_secret(&mut self, name: &str, found: Result<Option<SettingSecret>, Problem>) -> Option<SettingSecret> {
+        let found = found.map_err(|problem| self.problems.push(problem)).ok()??;
+        self.secrets.insert(name.to_owned(), found.clone());
+        Some(found)
+    }
+}
+
+/// What a secret guards. Credentials of the same sort may be alike in two accounts or servers; ours may not.
+fn purpose(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    if lower.starts_with("db_") || lower.starts_with("redis_") || lower == "database_url" {
+        return "a server beside us".to_owned();
+    }
+    let of_account = lower.starts_with("wechat_") || lower.starts_with("account.");
+    let sort = ["app_secret", "aes_key", "token"].into_iter().find(|sort| of_account && lower.ends_with(sort));
+    sort.map_or(lower.clone(), str::to_owned)
+}
+
+/// One `[[account]]` table.
+pub(super) struct AccountTable {
+    shown: String,
+    values: BTreeMap<String, Given>,
+}
+
+impl AccountTable {
+    /// What a setting of this account is called in messages.
+    pub(super) fn key(&self, key: &str) -> String {
+        format!("{}.{key}", self.shown)
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(|given| given.text.trim())
+    }
+}
+
+/// The secret given as a value or as a file, by the names it is known under.
+fn secret_of(
+    folder: &Path,
+    (name, value): (&str, Option<&Given>),
+    (file_name, file): (&str, Option<&Given>),
+) -> Result<Option<SettingSecret>, Problem> {
+    match (value, file) {
+        (None, None) => Ok(None),
+        (Some(value), None) => Ok(Some(SettingSecret::new(value.text.as_str()))),
+        (Some(_), Some(_)) => Err(Problem::new(
+            name,
+            format!("与 {file_name} 同时设置了；只能留一个。"),
+            format!("is set together with {file_name}; keep one of them."),
+        )),
+        (None, Some(path)) => {
+            let path = folder.join(path.text.trim());
+            let text = fs::read_to_string(&path).map(Zeroizing::new).map_err(|error| {
+                let shown = path.display();
+                Problem::new(
+                    file_name,
+                    format!("文件 {shown} 读不出来：{error}。"),
+                    format!("the file {shown} cannot be read: {error}."),
+                )
+            })?;
+            let text = text.trim_end_matches(['\n', '\r']);
+            if text.trim().is_empty() {
+                return Err(Problem::new(file_name, "文件是空的。", "the file is empty."));
+            }
+            Ok(Some(SettingSecret::new(text)))
+        }
+    }
+}

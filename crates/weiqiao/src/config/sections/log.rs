@@ -1,0 +1,76 @@
+//! What is written to the log, and where.
+
+use std::path::PathBuf;
+
+use weiqiao_app::settings::AuthMode;
+
+use crate::config::parse;
+use crate::config::reader::{Expected, Reader};
+use crate::config::setting::Setting;
+
+/// See [`super::Settings::log`].
+#[derive(Debug, Clone)]
+pub struct LogSection {
+    /// Which lines: `info`, or directives such as `info,weiqiao_app=debug`.
+    pub level: String,
+    /// How a line looks.
+    pub format: LogFormat,
+    /// The folder log files go to; without one, lines go to standard output.
+    pub folder: Option<PathBuf>,
+    /// How many daily files are kept.
+    pub keep_days: usize,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object.
+    Json,
+    /// For people, coloured on a terminal.
+    Pretty,
+}
+
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting::plain(
+        "LOG_LEVEL",
+        "info",
+        "error、warn、info、debug、trace，或按模块：info,weiqiao_app=debug；SIGHUP 后重新读取",
+        "error, warn, info, debug, trace, or by module: info,weiqiao_app=debug; read again on SIGHUP",
+    )
+    .example("info"),
+    Setting::plain(
+        "LOG_FORMAT",
+        "json（open: pretty）",
+        "json 每行一个对象；pretty 给人看",
+        "json: one object a line; pretty: for people",
+    )
+    .example("json"),
+    Setting::plain("LOG_DIR", "标准输出 / standard output", "日志文件夹，按天切换", "folder for log files, one a day")
+        .example("/var/log/weiqiao"),
+    Setting::plain("LOG_KEEP_DAYS", "14", "保留多少天的日志文件", "how many daily files are kept").example("14"),
+];
+
+pub(super) fn read(reader: &mut Reader, mode: AuthMode) -> LogSection {
+    let default_format = if mode.is_strict() { LogFormat::Json } else { LogFormat::Pretty };
+    let formats = [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
+    let folder = reader.text("LOG_DIR").map(|folder| reader.path(&folder));
+    if folder.is_none() && reader.is_given("LOG_KEEP_DAYS") {
+        reader.note("LOG_KEEP_DAYS", "没有 LOG_DIR 时不起作用。", "has no effect without LOG_DIR.");
+    }
+    let keep_days = reader.value("LOG_KEEP_DAYS", |text| parse::whole_number(text, 1..=3_650)).unwrap_or(14);
+    LogSection {
+        level: reader.value("LOG_LEVEL", level).unwrap_or_else(|| "info".to_owned()),
+        format: reader.value("LOG_FORMAT", |text| parse::word(text, &formats)).unwrap_or(default_format),
+        folder,
+        keep_days: usize::try_from(keep_days).unwrap_or(14),
+    }
+}
+
+fn level(text: &str) -> Result<String, Expected> {
+    crate::logging::filter(text).map(|_| text.to_owned()).ok_or_else(|| {
+        Expected::new(
+            "应当是 error、warn、info、debug、trace 或 off，也可按模块，例如 info,weiqiao_app=debug。",
+            "must be error, warn, info, debug, trace or off, also by module, such as info,weiqiao_app=debug.",
+        )
+    })
+}

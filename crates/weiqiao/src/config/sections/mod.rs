@@ -1,0 +1,87 @@
+//! The sections, one file each: what they hold, what their settings are called, how they are read.
+
+use weiqiao_app::settings::AuthMode;
+
+use super::reader::Reader;
+use super::setting::Setting;
+
+mod admin;
+mod auth;
+mod database;
+mod listen;
+mod log;
+mod metrics;
+mod redis;
+mod tracing;
+mod wechat;
+
+pub use admin::AdminSection;
+pub use auth::AuthSection;
+pub use database::DatabaseSection;
+pub use listen::ListenSection;
+pub use log::{LogFormat, LogSection};
+pub use metrics::MetricsSection;
+pub use redis::RedisSection;
+pub use wechat::{AccountCallback, CallbackMode, WechatAccount, WechatSection};
+
+pub(super) use wechat::ACCOUNT_SETTINGS;
+
+/// Everything the service is told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The public listener and who may call it from where.
+    pub listen: ListenSection,
+    /// Who may call what, and the keys of sessions and encryption.
+    pub auth: AuthSection,
+    /// Where facts are stored.
+    pub database: DatabaseSection,
+    /// What instances share.
+    pub redis: RedisSection,
+    /// The accounts, and where WeChat is.
+    pub wechat: WechatSection,
+    /// The first member of staff.
+    pub admin: AdminSection,
+    /// What is written to the log, and where.
+    pub log: LogSection,
+    /// Where figures are shown.
+    pub metrics: MetricsSection,
+}
+
+/// A section's title and settings, in the order of the handbook.
+pub(super) const SECTIONS: [(&str, &str, &[Setting]); 9] = [
+    ("监听与网址", "Listening and addresses", listen::SETTINGS),
+    ("登录与密钥", "Sign-in and keys", auth::SETTINGS),
+    ("数据库", "Database", database::SETTINGS),
+    ("Redis", "Redis", redis::SETTINGS),
+    ("微信", "WeChat", wechat::SETTINGS),
+    ("管理员", "First member of staff", admin::SETTINGS),
+    ("日志", "Log", log::SETTINGS),
+    ("指标", "Metrics", metrics::SETTINGS),
+    ("链路追踪", "Tracing", tracing::SETTINGS),
+];
+
+/// Every setting, in the order of the handbook.
+pub fn catalogue() -> impl Iterator<Item = &'static Setting> {
+    SECTIONS.iter().flat_map(|(_, _, settings)| settings.iter())
+}
+
+impl Settings {
+    /// Reads all sections. Sections go on with a stand-in after a problem, so that later ones are checked too; the
+    /// reader refuses the whole in the end.
+    pub(super) fn read(reader: &mut Reader, default_mode: AuthMode) -> Option<Self> {
+        let mode = auth::mode(reader, default_mode);
+        let listen = listen::read(reader, mode)?;
+        let auth = auth::read(reader, mode);
+        let database = database::read(reader);
+        let redis = redis::read(reader);
+        let wechat = wechat::read(reader, mode, &listen)?;
+        let admin = admin::read(reader, mode);
+        let log = log::read(reader, mode);
+        let metrics = metrics::read(reader, &listen);
+        tracing::read(reader);
+        if mode.is_strict() {
+            reader.refuse_shared_secrets();
+        }
+        Some(Self { listen, auth, database, redis, wechat, admin, log, metrics })
+    }
+}

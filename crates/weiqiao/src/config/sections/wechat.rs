@@ -1,0 +1,239 @@
+//! The accounts, and where WeChat is.
+
+use url::Url;
+use weiqiao_app::js_url::JsSafeDomains;
+use weiqiao_app::redirect::RedirectAllowList;
+use weiqiao_app::settings::{AccountSettings, AuthMode};
+use weiqiao_model::AccountKind;
+use weixin::TokenMode;
+use weixin_proto::secret::{AesKey, CallbackToken};
+
+use super::listen::ListenSection;
+use crate::config::parse;
+use crate::config::reader::{Expected, Reader};
+use crate::config::setting::Setting;
+
+mod accounts;
+mod bases;
+
+pub(in crate::config) use accounts::ACCOUNT_SETTINGS;
+
+/// See [`super::Settings::wechat`].
+#[derive(Debug, Clone)]
+pub struct WechatSection {
+    /// The accounts; the first of a kind is its default.
+    pub accounts: Vec<WechatAccount>,
+    /// Base of every server call.
+    pub api_base: Url,
+    /// Base of the consent pages.
+    pub open_base: Url,
+    /// Base of the account platform's pages and pictures.
+    pub mp_base: Url,
+    /// Hosts pages may be signed for; `None` as in [`weiqiao_app::settings::AppSettings::js_safe_domains`].
+    pub js_safe_domains: Option<Vec<String>>,
+    /// Hosts a login may return to; `None` as in [`weiqiao_app::settings::AppSettings::oauth_redirect_hosts`].
+    pub oauth_redirect_hosts: Option<Vec<String>>,
+}
+
+/// One account.
+#[derive(Debug, Clone)]
+pub struct WechatAccount {
+    /// Name, kind, appid, secret, token mode, group.
+    pub account: AccountSettings,
+    /// How WeChat's callbacks are read, when they were set up.
+    pub callback: Option<AccountCallback>,
+}
+
+/// How WeChat's callbacks of one account are read.
+#[derive(Debug, Clone)]
+pub struct AccountCallback {
+    /// The token typed into the console.
+    pub token: CallbackToken,
+    /// The key typed into the console; not in plain mode.
+    pub aes_key: Option<AesKey>,
+    /// What the console says.
+    pub mode: CallbackMode,
+}
+
+/// Which of the console's three message modes is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackMode {
+    /// 明文模式.
+    Plain,
+    /// 兼容模式.
+    Compatible,
+    /// 安全模式.
+    Safe,
+}
+
+const CALLBACK_MODES: [(&str, CallbackMode); 3] =
+    [("plain", CallbackMode::Plain), ("compatible", CallbackMode::Compatible), ("safe", CallbackMode::Safe)];
+const TOKEN_MODES: [(&str, TokenMode); 2] = [("stable", TokenMode::Stable), ("classic", TokenMode::Classic)];
+const KINDS: [(&str, AccountKind); 2] = [("official", AccountKind::Official), ("mini", AccountKind::Mini)];
+
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting::plain(
+        "WECHAT_OFFICIAL_APP_ID",
+        "无 / none",
+        "默认公众号的 AppID",
+        "appid of the default official account",
+    ),
+    Setting::secret("WECHAT_OFFICIAL_APP_SECRET", "无 / none", "它的 AppSecret", "its secret"),
+    Setting::secret("WECHAT_OFFICIAL_TOKEN", "无 / none", "它的服务器配置 Token", "its callback token")
+        .not_in_use_yet(),
+    Setting::secret(
+        "WECHAT_OFFICIAL_AES_KEY",
+        "无 / none",
+        "它的 EncodingAESKey（43 个字符）",
+        "its EncodingAESKey (43 characters)",
+    )
+    .not_in_use_yet(),
+    Setting::plain("WECHAT_MINI_APP_ID", "无 / none", "默认小程序的 AppID", "appid of the default mini program"),
+    Setting::secret("WECHAT_MINI_APP_SECRET", "无 / none", "它的 AppSecret", "its secret"),
+    Setting::secret("WECHAT_MINI_TOKEN", "无 / none", "它的消息推送 Token", "its callback token").not_in_use_yet(),
+    Setting::secret(
+        "WECHAT_MINI_AES_KEY",
+        "无 / none",
+        "它的 EncodingAESKey（43 个字符）",
+        "its EncodingAESKey (43 characters)",
+    )
+    .not_in_use_yet(),
+    Setting::plain(
+        "WECHAT_APP_ID",
+        "无 / none",
+        "简写：用于没有单独配置的每一种账号",
+        "short form: used for every kind that has no pair of its own",
+    ),
+    Setting::secret("WECHAT_APP_SECRET", "无 / none", "简写的 AppSecret", "secret of the short form"),
+    Setting::secret("WECHAT_TOKEN", "无 / none", "简写的 Token", "callback token of the short form").not_in_use_yet(),
+    Setting::secret("WECHAT_AES_KEY", "无 / none", "简写的 EncodingAESKey", "EncodingAESKey of the short form")
+        .not_in_use_yet(),
+    Setting::plain(
+        "WECHAT_CALLBACK_MODE",
+        "有 AES Key 时 safe，否则 plain / safe with an AES key, else plain",
+        "消息加解密方式：plain、compatible 或 safe",
+        "message mode of the console: plain, compatible or safe",
+    )
+    .not_in_use_yet(),
+    Setting::plain(
+        "WECHAT_TOKEN_MODE",
+        "stable",
+        "获取 access_token 的接口：stable 或 classic",
+        "which token call is used: stable or classic",
+    )
+    .example("stable"),
+    Setting::plain(
+        "WECHAT_API_BASE",
+        "https://api.weixin.qq.com",
+        "微信接口地址，可换成就近接入点或自己的转发",
+        "base of server calls: a regional host or a relay",
+    )
+    .example("https://sh.api.weixin.qq.com"),
+    Setting::plain("WECHAT_OPEN_BASE", "https://open.weixin.qq.com", "授权页地址", "base of the consent pages"),
+    Setting::plain(
+        "WECHAT_MP_BASE",
+        "https://mp.weixin.qq.com",
+        "公众平台页面地址",
+        "base of the account platform's pages",
+    ),
+    Setting::plain(
+        "ALLOW_CUSTOM_WECHAT_BASE",
+        "off",
+        "strict 模式下允许上面三项不是微信的域名（转发或模拟器）",
+        "lets the three above be other hosts than WeChat's in strict mode (a relay or the emulator)",
+    ),
+    Setting::plain(
+        "WECHAT_MP_VERIFY",
+        "无 / none",
+        "MP_verify_<code>.txt 的 code，逗号分隔",
+        "codes of MP_verify_<code>.txt, comma-separated",
+    )
+    .not_in_use_yet(),
+    Setting::plain(
+        "JS_SAFE_DOMAINS",
+        "PUBLIC_URL 的域名（open：任意） / the host of PUBLIC_URL (open: any)",
+        "JS-SDK 签名允许的域名（可带路径），逗号分隔",
+        "hosts, or hosts with a path, pages may be signed for, comma-separated",
+    )
+    .example("wx.example.com,shop.example.com/h5"),
+    Setting::plain(
+        "OAUTH_REDIRECT_HOSTS",
+        "PUBLIC_URL 的域名 / the host of PUBLIC_URL",
+        "登录后允许返回的域名，写 host、host:port 或 host:*，逗号分隔",
+        "hosts a login may return to, as host, host:port or host:*, comma-separated",
+    )
+    .example("app.example.com"),
+    Setting::plain(
+        "LOGIN_TYPES_DIR",
+        "auths/loginTypes（存在时 / when it exists）",
+        "登录实例的文件夹",
+        "folder of the login instances",
+    )
+    .not_in_use_yet(),
+    Setting::plain(
+        "SUBSCRIBE_TEMPLATES",
+        "thing1,time2,thing3,thing7",
+        "订阅消息模板的字段对应",
+        "field mapping of subscribe-message templates",
+    )
+    .not_in_use_yet(),
+];
+
+pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) -> Option<WechatSection> {
+    let custom = reader.value("ALLOW_CUSTOM_WECHAT_BASE", parse::switch).unwrap_or(false);
+    let must_be_wechat = mode.is_strict() && !custom;
+    let token_mode = reader.value("WECHAT_TOKEN_MODE", |text| parse::word(text, &TOKEN_MODES));
+    let callback_mode = reader.value("WECHAT_CALLBACK_MODE", |text| parse::word(text, &CALLBACK_MODES));
+    let accounts = accounts::read(reader, must_be_wechat, token_mode.unwrap_or(TokenMode::Stable), callback_mode);
+    let bases = bases::read(reader, must_be_wechat);
+    reader.list("WECHAT_MP_VERIFY", verify_code);
+    reader.list("SUBSCRIBE_TEMPLATES", template_field);
+    if let Some(folder) = reader.text("LOGIN_TYPES_DIR")
+        && !reader.path(&folder).is_dir()
+    {
+        reader.refuse("LOGIN_TYPES_DIR", "不是文件夹。", "is not a folder.");
+    }
+    let bases = bases?;
+    Some(WechatSection {
+        accounts,
+        api_base: bases.api,
+        open_base: bases.open,
+        mp_base: bases.mp,
+        js_safe_domains: reader.list("JS_SAFE_DOMAINS", |host| {
+            JsSafeDomains::new(&[host]).map(|_| host.to_owned()).map_err(|_| {
+                Expected::new(
+                    "应当是域名，可带路径，不带协议和端口，例如 wx.example.com。",
+                    "must be a host, perhaps with a path, without scheme and port, such as wx.example.com.",
+                )
+            })
+        }),
+        oauth_redirect_hosts: reader.list("OAUTH_REDIRECT_HOSTS", |host| {
+            RedirectAllowList::new(&listen.public_url, Some(&[host.to_owned()])).map(|_| host.to_owned()).map_err(
+                |_| {
+                    Expected::new(
+                        "应当写成 host、host:port 或 host:*，例如 app.example.com。",
+                        "must be host, host:port or host:*, such as app.example.com.",
+                    )
+                },
+            )
+        }),
+    })
+}
+
+fn verify_code(text: &str) -> Result<(), Expected> {
+    let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then_some(()).ok_or_else(|| {
+        Expected::new(
+            "应当是 MP_verify_ 与 .txt 之间的字母和数字。",
+            "must be the letters and digits between MP_verify_ and .txt.",
+        )
+    })
+}
+
+fn template_field(text: &str) -> Result<(), Expected> {
+    let kind = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let fits = !kind.is_empty() && kind.len() < text.len() && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    fits.then_some(()).ok_or_else(|| {
+        Expected::new("应当是模板字段名，例如 thing1。", "must be a field of the template, such as thing1.")
+    })
+}

@@ -1,0 +1,120 @@
+//! Where values come from, joined by name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use weiqiao_app::settings::AuthMode;
+use zeroize::Zeroizing;
+
+use super::problem::Problem;
+use super::{Input, Setting, catalogue};
+
+mod dotenv;
+mod environment;
+mod file;
+mod names;
+
+pub use environment::Environment;
+pub(super) use names::closest;
+
+/// Where a value was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The environment of the process.
+    Environment,
+    /// The file `.env`.
+    DotEnv,
+    /// The TOML file.
+    File,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "environment",
+            Self::DotEnv => ".env",
+            Self::File => "file",
+        })
+    }
+}
+
+/// One value as it was given. An empty one counts as not given and is not kept.
+pub(super) struct Given {
+    pub(super) text: Zeroizing<String>,
+    pub(super) origin: Origin,
+}
+
+/// Everything that was given, by the name of the setting (`JWT_SECRET`, `JWT_SECRET_FILE`).
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) given: BTreeMap<String, Given>,
+    /// Names that were given with an empty value, to say so when the setting is missed.
+    pub(super) empty: Vec<String>,
+    /// The `[[account]]` tables of the file, by the names of [`super::sections::ACCOUNT_SETTINGS`].
+    pub(super) accounts: Vec<BTreeMap<String, Given>>,
+    /// A `.env` that was found and not read, because the mode is strict.
+    pub(super) unread_dotenv: Option<PathBuf>,
+    /// The TOML file, when it holds a secret and others may read it.
+    pub(super) open_file: Option<PathBuf>,
+}
+
+impl Sources {
+    /// Reads all sources; the weaker first, so that the stronger replaces.
+    pub(super) fn read(input: &Input, problems: &mut Vec<Problem>) -> Self {
+        let mut sources = Self::default();
+        if let Some(path) = &input.file {
+            file::read(&input.folder.join(path), &mut sources, problems);
+        }
+        let dotenv = input.folder.join(".env");
+        if dotenv.is_file() {
+            if mode_so_far(input, &sources) == AuthMode::Open {
+                dotenv::read(&dotenv, &mut sources, problems);
+            } else {
+                sources.unread_dotenv = Some(dotenv);
+            }
+        }
+        environment::read(&input.environment, &mut sources, problems);
+        sources
+    }
+
+    /// Keeps one value, in place of one from a weaker source. `NAME` replaces `NAME_FILE` of a weaker source too, and
+    /// the other way round; in one source they contradict each other, which the reader finds.
+    fn put(&mut self, name: &str, text: String, origin: Origin) {
+        let other = match name.strip_suffix("_FILE") {
+            Some(base) => base.to_owned(),
+            None => format!("{name}_FILE"),
+        };
+        if self.given.get(&other).is_some_and(|given| given.origin != origin) {
+            self.given.remove(&other);
+        }
+        self.empty.retain(|empty| empty != name);
+        if text.trim().is_empty() {
+            self.given.remove(name);
+            self.empty.push(name.to_owned());
+        } else {
+            self.given.insert(name.to_owned(), Given { text: Zeroizing::new(text), origin });
+        }
+    }
+}
+
+/// The mode before `.env` is read: it decides whether it is.
+fn mode_so_far(input: &Input, sources: &Sources) -> AuthMode {
+    let said = |text: &str| match text.trim() {
+        "open" => AuthMode::Open,
+        // A malformed mode is reported when it is read; until then be careful.
+        _ => AuthMode::Strict,
+    };
+    match (input.environment.get("AUTH_MODE"), sources.given.get("AUTH_MODE")) {
+        (Some(text), _) if !text.trim().is_empty() => said(text),
+        (_, Some(given)) => said(&given.text),
+        _ => input.default_mode,
+    }
+}
+
+/// The setting that `name` gives a value to: by its own name, or as `NAME_FILE` when it is a secret.
+fn setting_of(name: &str) -> Option<&'static Setting> {
+    let mut settings = catalogue();
+    settings
+        .find(|setting| setting.name == name || (setting.secret && name.strip_suffix("_FILE") == Some(setting.name)))
+}

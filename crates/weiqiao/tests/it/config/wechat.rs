@@ -1,0 +1,157 @@
+use weiqiao::config::{CallbackMode, WechatAccount};
+use weiqiao_model::AccountKind;
+use weixin::TokenMode;
+
+use super::Desk;
+
+const SECRET: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+const OTHER: &str = "f9e8d7c6b5a4938271605f4e3d2c1b0a";
+const AES: &str = "kWxPuuHQl2XbwVDjdyTpmPdPLgFJ8lWNMqkd7oRfMYA";
+
+fn summary(accounts: &[WechatAccount]) -> Vec<(&str, AccountKind, &str)> {
+    accounts.iter().map(|a| (a.account.name.as_str(), a.account.kind, a.account.app_id.as_str())).collect()
+}
+
+fn official() -> Desk {
+    Desk::strict().with("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef").with("WECHAT_OFFICIAL_APP_SECRET", SECRET)
+}
+
+#[test]
+fn both_kinds_have_names_of_their_own() {
+    let desk = official().with("WECHAT_MINI_APP_ID", "wxabcdef1234567890").with("WECHAT_MINI_APP_SECRET", OTHER);
+    let settings = desk.ok().settings;
+    assert_eq!(
+        summary(&settings.wechat.accounts),
+        [("official", AccountKind::Official, "wx1234567890abcdef"), ("mini", AccountKind::Mini, "wxabcdef1234567890")]
+    );
+    assert!(settings.wechat.accounts.iter().all(|account| account.account.token_mode == TokenMode::Stable));
+}
+
+#[test]
+fn the_short_form_serves_every_kind_without_a_pair() {
+    let short = |desk: Desk| desk.with("WECHAT_APP_ID", "wx00000000000000ff").with("WECHAT_APP_SECRET", OTHER);
+    assert_eq!(
+        summary(&short(Desk::strict()).ok().settings.wechat.accounts),
+        [("official", AccountKind::Official, "wx00000000000000ff"), ("mini", AccountKind::Mini, "wx00000000000000ff")]
+    );
+    assert_eq!(
+        summary(&short(official()).ok().settings.wechat.accounts),
+        [("official", AccountKind::Official, "wx1234567890abcdef"), ("mini", AccountKind::Mini, "wx00000000000000ff")]
+    );
+    let with_table = short(Desk::strict()).with_file(&format!(
+        "[[account]]\nname = 'shop'\nkind = 'mini'\napp_id = 'wxabcdef1234567890'\napp_secret = '{SECRET}'\n"
+    ));
+    assert_eq!(
+        summary(&with_table.ok().settings.wechat.accounts),
+        [("shop", AccountKind::Mini, "wxabcdef1234567890"), ("official", AccountKind::Official, "wx00000000000000ff")]
+    );
+}
+
+#[test]
+fn the_file_holds_several_accounts() {
+    let desk = official().with("WECHAT_TOKEN_MODE", "classic").with_file(&format!(
+        "[[account]]\nname = 'shop'\nkind = 'official'\napp_id = 'wxabcdef1234567890'\napp_secret_file = 'secret'\n\
+         token_mode = 'stable'\ngroup = 'other'\ntoken = 'Hx8Kq2Lm'\naes_key = '{AES}'\n\
+         [[account]]\nname = 'game'\nkind = 'mini'\napp_id = 'wxabcdef1234567891'\napp_secret = '{OTHER}'\ntoken = 'Zp4Rw9Tn'\n"
+    ));
+    desk.write("secret", SECRET.replace('0', "9").as_str());
+    let accounts = desk.ok().settings.wechat.accounts;
+    assert_eq!(
+        summary(&accounts),
+        [
+            ("official", AccountKind::Official, "wx1234567890abcdef"),
+            ("shop", AccountKind::Official, "wxabcdef1234567890"),
+            ("game", AccountKind::Mini, "wxabcdef1234567891"),
+        ]
+    );
+    assert_eq!(
+        (accounts[0].account.token_mode, accounts[1].account.token_mode),
+        (TokenMode::Classic, TokenMode::Stable)
+    );
+    assert_eq!(accounts[1].account.group.as_deref(), Some("other"));
+    assert!(accounts[0].callback.is_none());
+    let safe = accounts[1].callback.as_ref().unwrap();
+    assert_eq!((safe.mode, safe.aes_key.is_some()), (CallbackMode::Safe, true), "safe when an AES key is set");
+    assert_eq!(accounts[2].callback.as_ref().unwrap().mode, CallbackMode::Plain);
+}
+
+#[test]
+fn accounts_that_contradict_each_other_are_refused() {
+    let table = |name: &str, kind: &str, app_id: &str, more: &str| {
+        official().with_file(&format!(
+            "[[account]]\nname = '{name}'\nkind = '{kind}'\napp_id = '{app_id}'\napp_secret = '{OTHER}'\n{more}\n"
+        ))
+    };
+    let new = "wxabcdef1234567890";
+    for (desk, key) in [
+        (table("official", "mini", new, ""), "account.official.name"),
+        (table("shop", "official", "wx1234567890abcdef", ""), "account.shop.app_id"),
+        (table("a/b", "mini", new, ""), "account.a/b.name"),
+        (table("shop", "service", new, ""), "account.shop.kind"),
+        (table("shop", "mini", "gh_1234567890ab", ""), "account.shop.app_id"),
+        (table("shop", "mini", new, "token_mode = 'new'"), "account.shop.token_mode"),
+        (table("shop", "mini", new, &format!("aes_key = '{AES}'")), "account.shop.token"),
+        (table("shop", "mini", new, "token = 'Hx8Kq2Lm'\ncallback_mode = 'safe'"), "account.shop.aes_key"),
+        (
+            table("shop", "mini", new, &format!("token = 'Hx8Kq2Lm'\naes_key = '{AES}'\ncallback_mode = 'plain'")),
+            "account.shop.callback_mode",
+        ),
+        (table("shop", "mini", new, "token = 'Hx8Kq2Lm'\naes_key = 'short'"), "account.shop.aes_key"),
+        (table("shop", "mini", new, "app_secret_file = 'x'"), "account.shop.app_secret"),
+        (official().with_file("account = ['x']"), "account"),
+        (official().with_file("[account]\nname = 'x'"), "account"),
+    ] {
+        let (keys, text) = desk.wrong();
+        assert_eq!(keys, [key], "{text}");
+    }
+}
+
+#[test]
+fn half_a_pair_names_the_other_half() {
+    for (given, value, missing) in [
+        ("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef", "WECHAT_OFFICIAL_APP_SECRET"),
+        ("WECHAT_MINI_APP_SECRET", SECRET, "WECHAT_MINI_APP_ID"),
+    ] {
+        assert_eq!(Desk::strict().with(given, value).wrong().0, [missing]);
+    }
+    let (keys, _) = Desk::strict().with("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm").wrong();
+    assert_eq!(keys, ["WECHAT_OFFICIAL_APP_ID", "WECHAT_OFFICIAL_APP_SECRET"]);
+}
+
+#[test]
+fn production_talks_to_wechat_unless_told_twice() {
+    for (name, value) in [
+        ("WECHAT_API_BASE", "http://127.0.0.1:3002"),
+        ("WECHAT_API_BASE", "https://api.weixin.qq.com.evil.example"),
+        ("WECHAT_API_BASE", "http://api.weixin.qq.com"),
+        ("WECHAT_API_BASE", "https://api.weixin.qq.com:8443"),
+        ("WECHAT_API_BASE", "https://open.weixin.qq.com"),
+        ("WECHAT_OPEN_BASE", "https://localhost"),
+        ("WECHAT_MP_BASE", "https://mp.weixin.qq.com/relay"),
+    ] {
+        let (keys, text) = official().with(name, value).wrong();
+        assert_eq!(keys, [name]);
+        assert!(text.contains("ALLOW_CUSTOM_WECHAT_BASE=1"), "{text}");
+        if value != "https://mp.weixin.qq.com/relay" {
+            let loaded = official().with(name, value).with("ALLOW_CUSTOM_WECHAT_BASE", "1").ok();
+            assert!(loaded.notes.iter().any(|note| note.key == name), "allowed, and said so");
+        }
+    }
+    for value in ["https://sh.api.weixin.qq.com", "https://api2.weixin.qq.com/"] {
+        let loaded = official().with("WECHAT_API_BASE", value).ok();
+        assert!(!loaded.notes.iter().any(|note| note.key == "WECHAT_API_BASE"));
+    }
+    let open = Desk::open().with("WECHAT_API_BASE", "http://127.0.0.1:3002").ok();
+    assert_eq!(open.settings.wechat.api_base.as_str(), "http://127.0.0.1:3002/");
+}
+
+#[test]
+fn the_emulators_account_is_for_the_emulator() {
+    let emulated = |desk: Desk| {
+        desk.with("WECHAT_OFFICIAL_APP_ID", "wx1111111111111111")
+            .with("WECHAT_OFFICIAL_APP_SECRET", "11111111111111111111111111111111")
+    };
+    assert_eq!(emulated(Desk::strict()).wrong().0, ["WECHAT_OFFICIAL_APP_SECRET"]);
+    emulated(Desk::open()).ok();
+    emulated(Desk::strict()).with("ALLOW_CUSTOM_WECHAT_BASE", "1").ok();
+}
