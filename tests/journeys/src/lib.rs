@@ -5,6 +5,8 @@
 //! starts both. Without them [`World::start`] gives `None` and says so, unless `WEIQIAO_TEST_REQUIRE_SERVICES` is set.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::print_stdout)]
 
+mod browser;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -13,6 +15,9 @@ use tempfile::TempDir;
 use url::Url;
 use weiqiao_app::settings::{AccountSettings, AppSettings, AuthMode, SecretSettings};
 use weiqiao_app::{App, AppParts};
+use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
+use weiqiao_http::{AppState, HttpSettings, router};
+pub use browser::{Answer, Browser};
 use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl};
 use weiqiao_model::{AccountKind, AccountName, Clock, ManualClock, OsRng};
 use weiqiao_store::{Store, StoreConfig};
@@ -70,12 +75,33 @@ impl World {
 
     /// One more instance of the service. On [`Engines::Embedded`] there can only be one.
     pub async fn instance(&self) -> App {
+        self.instance_with(self.settings.clone()).await
+    }
+
+    /// One more instance, listening. Its `PUBLIC_URL` is the address it listens on, unless another one is given: then it
+    /// stands behind the same name as that one.
+    pub async fn serve(&self, behind: Option<&Served>) -> Served {
+        let listener = bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let public = Url::parse(behind.map_or(url.as_str(), |first| first.public.as_str())).unwrap();
+        let mut settings = self.settings.clone();
+        settings.public_url = public.clone();
+        let app = self.instance_with(settings).await;
+        let script = Url::parse(self.emulator.url()).unwrap().join("/open/js/jweixin-1.6.0.js").unwrap();
+        let drain = Drain::new();
+        let state = AppState::new(app.clone(), HttpSettings::new(public.clone(), script), drain.clone());
+        let quick = ListenerSettings { linger: Duration::ZERO, ..ListenerSettings::default() };
+        tokio::spawn(serve(listener, router(state), quick, drain.clone()));
+        Served { url, public: public.to_string().trim_end_matches('/').to_owned(), app, drain }
+    }
+
+    async fn instance_with(&self, settings: AppSettings) -> App {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let store = Store::open(&self.store).await.unwrap();
         store.migrate().await.unwrap();
         let coord = Coord::open(self.coord.clone(), Arc::clone(&clock), Arc::new(OsRng)).await.unwrap();
         let weixin = Client::builder().all_bases(self.emulator.url().parse().unwrap());
-        App::start(AppParts { settings: self.settings.clone(), store, coord, weixin, clock, rng: Arc::new(OsRng) })
+        App::start(AppParts { settings, store, coord, weixin, clock, rng: Arc::new(OsRng) })
             .await
             .unwrap()
     }
@@ -83,6 +109,23 @@ impl World {
     /// Moves everybody's time.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+}
+
+/// An instance that listens. It stops when dropped.
+pub struct Served {
+    /// Where it listens, without a slash at the end.
+    pub url: String,
+    /// What browsers believe its address to be.
+    pub public: String,
+    /// The service behind it.
+    pub app: App,
+    drain: Drain,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.drain.begin();
     }
 }
 
