@@ -1,0 +1,155 @@
+//! Who is calling.
+//!
+//! Looked for in this order: `X-Api-Key`, `Authorization: Bearer`, the session cookie. The first one present counts. A
+//! handler names what it needs by the type of its argument:
+//!
+//! | argument | nobody | a credential that is wrong |
+//! |---|---|---|
+//! | [`AnyCaller`] | passes as anonymous | 401 |
+//! | [`MaybeCaller`] | passes as anonymous | a session passes as anonymous, an API key is 401 |
+//! | [`UserCaller`] | 401 | 401 |
+//! | [`StaffCaller`] | 401 | 401 |
+//!
+//! What a caller may do is the use case's decision, or `caller.demand(…)` in the handler.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+use weiqiao_app::usecase::api_key::verify_api_key;
+use weiqiao_app::usecase::session::{SessionContext, verify_session};
+use weiqiao_app::usecase::staff::{StaffContext, verify_staff};
+use weiqiao_app::{AppError, Caller, ErrorKind};
+
+use super::cookies::{self, SESSION_COOKIE};
+use super::{ApiError, csrf};
+use crate::AppState;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// How every key of ours begins.
+const KEY_PREFIX: &str = "wxk_";
+
+/// Whoever calls, if they show what is right or nothing.
+#[derive(Debug, Clone)]
+pub struct AnyCaller(pub Caller);
+
+/// Whoever calls; a session that is over is as good as none.
+#[derive(Debug, Clone)]
+pub struct MaybeCaller(pub Caller);
+
+/// Somebody who logged in through WeChat.
+#[derive(Debug, Clone)]
+pub struct UserCaller(pub Arc<SessionContext>);
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct StaffCaller(pub Arc<StaffContext>);
+
+/// What a request shows.
+enum Shown<'a> {
+    Nothing,
+    Key(&'a str),
+    Token(&'a str),
+    Cookie(&'a str),
+}
+
+fn shown(headers: &HeaderMap) -> Shown<'_> {
+    if let Some(key) = headers.get(X_API_KEY) {
+        return Shown::Key(key.to_str().unwrap_or_default());
+    }
+    if headers.contains_key(AUTHORIZATION) {
+        return match bearer(headers) {
+            Some(key) if key.starts_with(KEY_PREFIX) => Shown::Key(key),
+            token => Shown::Token(token.unwrap_or_default()),
+        };
+    }
+    cookies::get(headers, SESSION_COOKIE).filter(|token| !token.is_empty()).map_or(Shown::Nothing, Shown::Cookie)
+}
+
+/// The token of `Authorization: Bearer`.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The API key a request shows, if it shows one.
+pub(super) fn shown_key(headers: &HeaderMap) -> Option<&str> {
+    match shown(headers) {
+        Shown::Key(key) => Some(key),
+        Shown::Nothing | Shown::Token(_) | Shown::Cookie(_) => None,
+    }
+}
+
+async fn identify(parts: &Parts, state: &AppState) -> Result<Caller, ApiError> {
+    match shown(&parts.headers) {
+        Shown::Nothing => Ok(Caller::Anonymous),
+        Shown::Key(key) => Ok(Caller::ApiKey(verify_api_key(state.app(), key).await?)),
+        Shown::Token(token) => Ok(verify_token(state, token).await?),
+        Shown::Cookie(token) => {
+            let session = verify_session(state.app(), token).await?;
+            csrf::check(&parts.method, &parts.headers, state.settings())?;
+            Ok(Caller::User(session))
+        }
+    }
+}
+
+/// A token is for people or for staff; it says so itself, and which of the two it is costs no second signature.
+async fn verify_token(state: &AppState, token: &str) -> Result<Caller, AppError> {
+    match verify_session(state.app(), token).await {
+        Ok(session) => Ok(Caller::User(session)),
+        Err(error) if *error.kind() == ErrorKind::Unauthorized => {
+            verify_staff(state.app(), token).await.map(Caller::Staff)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+impl FromRequestParts<AppState> for AnyCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        identify(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<AppState> for MaybeCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match identify(parts, state).await {
+            Ok(caller) => Ok(Self(caller)),
+            Err(error)
+                if error.status() == http::StatusCode::UNAUTHORIZED
+                    && !matches!(shown(&parts.headers), Shown::Key(_)) =>
+            {
+                Ok(Self(Caller::Anonymous))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for UserCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match identify(parts, state).await? {
+            Caller::User(session) => Ok(Self(session)),
+            Caller::Anonymous | Caller::Staff(_) | Caller::ApiKey(_) => Err(ApiError::unauthorized()),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for StaffCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match identify(parts, state).await? {
+            Caller::Staff(staff) => Ok(Self(staff)),
+            Caller::Anonymous | Caller::User(_) | Caller::ApiKey(_) => Err(ApiError::unauthorized()),
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! What happens around every handler, in one layer.
+//!
+//! In: request id, client address, preflights, refusals that need no handler, the gate. Out: the end of the
+//! envelope, security headers, CORS, metrics, one log line. Between them a deadline and a net for panics. Ten
+//! layers would say the same and box a future each; this is one, because the hot routes cost little more than a
+//! bare handler and should stay so.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath};
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use http::header::CONNECTION;
+use http::request::Parts;
+use http::{HeaderValue, Method, Request, StatusCode};
+use tokio::time::Sleep;
+use tower::{Layer, Service};
+use tracing::Span;
+
+use super::client_ip::client_ip;
+use super::cors::{self, Verdict};
+use super::gate::{Entry, Permit};
+use super::metrics::{RouteMetrics, UNMATCHED};
+use super::request_id::{RequestId, X_REQUEST_ID};
+use super::{ApiError, envelope, headers};
+use crate::AppState;
+
+/// Answers slower than this are told at `info`, however good they are.
+const SLOW: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Facts about a request that any handler may ask for.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    /// The id in the answer, the header and the log.
+    pub request_id: RequestId,
+    /// The client's address, seen through the trusted proxies.
+    pub client_ip: IpAddr,
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| ApiError::internal("the edge layer is missing"))
+    }
+}
+
+/// The layer; one service per route is made of it, so each keeps its own metric handles.
+#[derive(Clone)]
+pub(crate) struct EdgeLayer {
+    state: AppState,
+}
+
+impl EdgeLayer {
+    pub(crate) fn new(state: AppState) -> Self {
+        Self { state }
+    }
+}
+
+impl<S> Layer<S> for EdgeLayer {
+    type Service = Edge<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Edge { inner, state: self.state.clone(), metrics: Arc::default() }
+    }
+}
+
+/// The service around one route.
+#[derive(Clone)]
+pub(crate) struct Edge<S> {
+    inner: S,
+    state: AppState,
+    metrics: Arc<RouteMetrics>,
+}
+
+impl<S> Service<Request<Body>> for Edge<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = EdgeFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let edge = self.state.edge();
+        let settings = self.state.settings();
+        let request_id = edge.request_ids.for_request(request.headers());
+        let peer = request
+            .extensions()
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        let context = RequestContext {
+            request_id: request_id.clone(),
+            client_ip: client_ip(peer, request.headers(), &settings.trusted_proxies),
+        };
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let route: Arc<str> = route.map_or_else(|| Arc::clone(&edge.unmatched), |route| Arc::from(route.as_str()));
+        let method = request.method().clone();
+        let preflight = cors::is_preflight(&method, request.headers());
+        let verdict = settings.cors.verdict(request.headers());
+        let span =
+            tracing::info_span!("http.request", request_id = request_id.as_str(), method = %method, route = %route);
+
+        let stage = if preflight && verdict.allows() {
+            Stage::answer(StatusCode::NO_CONTENT.into_response())
+        } else if request.uri().query().is_some_and(has_key_in_query) {
+            Stage::answer(key_in_query().into_response())
+        } else {
+            request.extensions_mut().insert(context);
+            self.admit(request, &route, &span)
+        };
+        EdgeFuture {
+            stage,
+            deadline: None,
+            rest: Some(Rest {
+                state: self.state.clone(),
+                metrics: Arc::clone(&self.metrics),
+                request_id,
+                route,
+                method,
+                verdict,
+                preflight,
+                span,
+                begun: Instant::now(),
+            }),
+        }
+    }
+}
+
+impl<S> Edge<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    /// Lets the request in, queues it, or turns it away. Health is always let in: a busy service is not a dead one.
+    fn admit(&mut self, request: Request<Body>, route: &str, span: &Span) -> Stage<S::Future> {
+        if is_health(route) {
+            return self.handle(request, None, span);
+        }
+        match self.state.edge().gate.enter() {
+            Entry::Now(permit) => self.handle(request, Some(permit), span),
+            Entry::Later(waiting) => {
+                let mut inner = self.inner.clone();
+                Stage::Queued {
+                    queued: Box::pin(async move {
+                        let Some(_permit) = waiting.turn().await else { return overloaded().into_response() };
+                        let Ok(response) = inner.call(request).await;
+                        response
+                    }),
+                }
+            }
+            Entry::Never => {
+                metrics::counter!("http_requests_shed_total").increment(1);
+                Stage::answer(overloaded().into_response())
+            }
+        }
+    }
+
+    fn handle(&mut self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage<S::Future> {
+        let called = span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
+        match called {
+            Ok(running) => Stage::Running { running, permit },
+            Err(panic) => Stage::answer(span.in_scope(|| panicked(&*panic))),
+        }
+    }
+}
+
+fn is_health(route: &str) -> bool {
+    matches!(route, "/livez" | "/readyz" | "/health" | "/api/health")
+}
+
+/// Whether an API key stands in the query, where every log on the way would keep it.
+fn has_key_in_query(query: &str) -> bool {
+    query.split('&').any(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        ["api_key", "apikey", "api-key", "x-api-key"].iter().any(|bad| name.eq_ignore_ascii_case(bad))
+    })
+}
+
+fn key_in_query() -> ApiError {
+    ApiError::bad_request("API_KEY_IN_QUERY", "请求参数错误: API Key 不能放在网址中，请使用 X-Api-Key 请求头")
+        .hint("网址会留在代理和浏览器的日志里；这个 Key 已经暴露，请吊销并重新创建")
+}
+
+fn overloaded() -> ApiError {
+    ApiError::unavailable("OVERLOADED", "服务繁忙，请稍后再试")
+}
+
+fn timed_out() -> ApiError {
+    ApiError::unavailable("REQUEST_TIMEOUT", "请求处理超时，请稍后再试")
+}
+
+/// A panic fails one request: it is logged, counted, and answered like any other bug.
+fn panicked(panic: &(dyn Any + Send)) -> Response {
+    let text = panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text");
+    metrics::counter!("http_panics_total").increment(1);
+    ApiError::internal(format_args!("a handler panicked: {text}")).into_response()
+}
+
+pin_project_lite::pin_project! {
+    #[project = StageProjection]
+    enum Stage<F> {
+        Running { #[pin] running: F, permit: Option<Permit> },
+        Queued { queued: BoxFuture<'static, Response> },
+        Answered { response: Option<Response> },
+    }
+}
+
+impl<F> Stage<F> {
+    fn answer(response: Response) -> Self {
+        Self::Answered { response: Some(response) }
+    }
+}
+
+/// What is needed when the answer is there.
+struct Rest {
+    state: AppState,
+    metrics: Arc<RouteMetrics>,
+    request_id: RequestId,
+    route: Arc<str>,
+    method: Method,
+    verdict: Verdict,
+    preflight: bool,
+    span: Span,
+    begun: Instant,
+}
+
+pin_project_lite::pin_project! {
+    /// One request on its way through the edge.
+    pub(crate) struct EdgeFuture<F> {
+        #[pin]
+        stage: Stage<F>,
+        #[pin]
+        deadline: Option<Sleep>,
+        rest: Option<Rest>,
+    }
+}
+
+impl<F> Future for EdgeFuture<F>
+where
+    F: Future<Output = Result<Response, Infallible>>,
+{
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let Some(rest) = this.rest.as_ref() else { return Poll::Pending };
+        let response = {
+            let _entered = rest.span.enter();
+            match std::panic::catch_unwind(AssertUnwindSafe(|| poll_stage(this.stage.as_mut(), cx))) {
+                Ok(Poll::Ready(response)) => response,
+                Err(panic) => panicked(&*panic),
+                Ok(Poll::Pending) => {
+                    if this.deadline.is_none() {
+                        this.deadline.set(Some(tokio::time::sleep(rest.state.settings().request_timeout)));
+                    }
+                    let Some(deadline) = this.deadline.as_mut().as_pin_mut() else { return Poll::Pending };
+                    ready!(deadline.poll(cx));
+                    timed_out().into_response()
+                }
+            }
+        };
+        // The handler's future, its permit and its borrow of the request go before the answer leaves.
+        this.stage.set(Stage::Answered { response: None });
+        match this.rest.take() {
+            Some(rest) => Poll::Ready(Ok(rest.finish(response))),
+            None => Poll::Pending,
+        }
+    }
+}
+
+fn poll_stage<F>(stage: Pin<&mut Stage<F>>, cx: &mut Context<'_>) -> Poll<Response>
+where
+    F: Future<Output = Result<Response, Infallible>>,
+{
+    match stage.project() {
+        StageProjection::Running { running, permit: _ } => running.poll(cx).map(|Ok(response)| response),
+        StageProjection::Queued { queued } => queued.as_mut().poll(cx),
+        StageProjection::Answered { response } => response.take().map_or(Poll::Pending, Poll::Ready),
+    }
+}
+
+impl Rest {
+    fn finish(self, mut response: Response) -> Response {
+        let settings = self.state.settings();
+        envelope::finish(&mut response, &self.request_id, self.state.now_ms());
+        let status = response.status();
+        let out = response.headers_mut();
+        out.insert(X_REQUEST_ID, self.request_id.as_header().clone());
+        headers::write(out, settings.is_https());
+        self.verdict.write(out, self.preflight);
+        if self.state.drain().is_draining() {
+            out.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        let took = self.begun.elapsed();
+        self.metrics.count(&self.route, &self.method, status, took);
+        let _entered = self.span.enter();
+        let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+        if took > SLOW || status >= 500 {
+            tracing::info!(status, ms, "request answered");
+        } else {
+            tracing::debug!(status, ms, "request answered");
+        }
+        response
+    }
+}
+
+/// What the edge keeps between requests.
+pub(crate) struct EdgeShared {
+    pub(crate) request_ids: super::request_id::RequestIds,
+    pub(crate) gate: super::gate::Gate,
+    pub(crate) unmatched: Arc<str>,
+}
+
+impl EdgeShared {
+    pub(crate) fn new(request_ids: super::request_id::RequestIds, gate: super::gate::Gate) -> Self {
+        Self { request_ids, gate, unmatched: Arc::from(UNMATCHED) }
+    }
+}

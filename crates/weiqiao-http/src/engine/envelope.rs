@@ -1,0 +1,181 @@
+//! The one envelope.
+//!
+//! A handler answers with [`Envelope`] or fails with [`ApiError`](super::ApiError); both write everything they
+//! know and leave the end open, because the time and the request id are the [edge](super::edge)'s to say. The
+//! edge appends those two and closes the brace, so the body is written once and copied never.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ApiError;
+use super::request_id::RequestId;
+
+/// A successful answer: 200 unless said otherwise, `message: "success"` unless said otherwise.
+#[derive(Debug)]
+pub struct Envelope<T> {
+    status: StatusCode,
+    message: Cow<'static, str>,
+    data: T,
+}
+
+impl<T> Envelope<T> {
+    /// `data` under `message: "success"`.
+    pub fn of(data: T) -> Self {
+        Self::with_message("success", data)
+    }
+
+    /// `data` under a documented text.
+    pub fn with_message(message: impl Into<Cow<'static, str>>, data: T) -> Self {
+        Self { status: StatusCode::OK, message: message.into(), data }
+    }
+
+    /// The same with another success status, such as 201.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl<T: Serialize> IntoResponse for Envelope<T> {
+    fn into_response(self) -> Response {
+        let mut json = Vec::with_capacity(512);
+        let written = open(&mut json, true, self.status, &self.message).and_then(|()| {
+            json.extend_from_slice(b",\"data\":");
+            serde_json::to_writer(&mut json, &self.data)
+        });
+        match written {
+            Ok(()) => unfinished(self.status, json),
+            Err(error) => ApiError::internal(error).into_response(),
+        }
+    }
+}
+
+/// Writes the head that successes and failures share.
+pub(super) fn open(
+    json: &mut Vec<u8>,
+    success: bool,
+    status: StatusCode,
+    message: &str,
+) -> Result<(), serde_json::Error> {
+    json.extend_from_slice(if success { b"{\"success\":true,\"code\":" } else { b"{\"success\":false,\"code\":" });
+    json.extend_from_slice(status.as_str().as_bytes());
+    json.extend_from_slice(b",\"message\":");
+    serde_json::to_writer(json, message)
+}
+
+/// An envelope that lacks its end.
+#[derive(Debug, Clone)]
+struct Unfinished(Vec<u8>);
+
+/// A response that carries an envelope without its end.
+pub(super) fn unfinished(status: StatusCode, json: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.extensions_mut().insert(Unfinished(json));
+    response
+}
+
+/// Gives an unfinished envelope its end; leaves every other response as it is.
+pub(super) fn finish(response: &mut Response, request_id: &RequestId, now_ms: i64) {
+    let Some(Unfinished(mut json)) = response.extensions_mut().remove::<Unfinished>() else { return };
+    json.extend_from_slice(b",\"timestamp\":");
+    json.extend_from_slice(now_ms.to_string().as_bytes());
+    // A request id needs no escaping: its characters were checked.
+    json.extend_from_slice(b",\"request_id\":\"");
+    json.extend_from_slice(request_id.as_str().as_bytes());
+    json.extend_from_slice(b"\"}");
+    *response.body_mut() = Body::from(json);
+}
+
+/// The envelope of a success, for the API description.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Success<T> {
+    /// Always `true`.
+    #[schema(example = true)]
+    pub success: bool,
+    /// The HTTP status.
+    #[schema(example = 200)]
+    pub code: u16,
+    /// `success`, or the text documented for the call.
+    #[schema(example = "success")]
+    pub message: String,
+    /// What was asked for.
+    pub data: T,
+    /// Epoch milliseconds.
+    #[schema(example = 1_757_062_690_123_i64)]
+    pub timestamp: i64,
+    /// Equal to the `x-request-id` response header.
+    #[schema(example = "k3v9x0q2-0000002a")]
+    pub request_id: String,
+}
+
+/// The envelope of a failure, for the API description.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Failure {
+    /// Always `false`.
+    #[schema(example = false)]
+    pub success: bool,
+    /// The HTTP status.
+    #[schema(example = 400)]
+    pub code: u16,
+    /// What happened, in Chinese.
+    #[schema(
+        example = "请求参数错误: Key: 'WechatAuthRequest.Code' Error:Field validation for 'Code' failed on the 'required' tag"
+    )]
+    pub message: String,
+    /// What a program can act on.
+    pub error: FailureDetail,
+    /// Epoch milliseconds.
+    #[schema(example = 1_757_062_690_123_i64)]
+    pub timestamp: i64,
+    /// Equal to the `x-request-id` response header.
+    #[schema(example = "k3v9x0q2-0000002a")]
+    pub request_id: String,
+}
+
+/// The `error` object of a failure.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct FailureDetail {
+    /// A stable upper-case word.
+    #[schema(example = "VALIDATION_FAILED")]
+    pub code: Cow<'static, str>,
+    /// One entry per field that is wrong; empty when no field is to blame.
+    pub details: Vec<FieldDetail>,
+    /// WeChat's error number, where WeChat refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<i64>,
+    /// WeChat's text, where WeChat refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errmsg: Option<String>,
+    /// WeChat's own request id, when it gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rid: Option<String>,
+    /// Cause and next step, in Chinese.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Whether the same request may succeed later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retryable: Option<bool>,
+}
+
+/// One field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldDetail {
+    /// The field as it is named on the wire.
+    #[schema(example = "code")]
+    pub field: Cow<'static, str>,
+    /// The rule it breaks: `required`, `type`, `max`, `format`, `duplicate`.
+    #[schema(example = "required")]
+    pub rule: &'static str,
+    /// The rule in Chinese.
+    #[schema(example = "code 不能为空")]
+    pub message: String,
+}

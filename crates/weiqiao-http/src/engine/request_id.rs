@@ -1,0 +1,112 @@
+//! Every request has an id, the same in the answer, in the header and in the log.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use weiqiao_model::{Rng, random_alnum};
+
+/// The header that carries the id in both directions.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longest incoming id that is kept.
+const LONGEST: usize = 128;
+
+/// A request id: 1 to 128 characters of `[A-Za-z0-9._-]`, so it can stand in a header, in JSON and in a log line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Every constructor checked that it is ASCII.
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// The id as the value of its header.
+    #[must_use]
+    pub fn as_header(&self) -> &HeaderValue {
+        &self.0
+    }
+
+    fn incoming(headers: &HeaderMap) -> Option<Self> {
+        let value = headers.get(X_REQUEST_ID)?;
+        let bytes = value.as_bytes();
+        let sane = (1..=LONGEST).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+        sane.then(|| Self(value.clone()))
+    }
+}
+
+/// Makes ids: eight random characters of this process, then a running number. Unique, short, and two ids of one
+/// process are seen to be that; no secret, so no randomness is spent per request.
+#[derive(Debug)]
+pub(crate) struct RequestIds {
+    process: String,
+    next: AtomicU32,
+}
+
+impl RequestIds {
+    pub(crate) fn new(rng: &dyn Rng) -> Self {
+        Self { process: random_alnum(rng, 8), next: AtomicU32::new(1) }
+    }
+
+    /// The id that came with the request when it is a sane one, else a new one.
+    pub(crate) fn for_request(&self, headers: &HeaderMap) -> RequestId {
+        RequestId::incoming(headers).unwrap_or_else(|| self.fresh())
+    }
+
+    fn fresh(&self) -> RequestId {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut text = BytesMut::with_capacity(self.process.len() + 9);
+        text.put_slice(self.process.as_bytes());
+        text.put_u8(b'-');
+        for nibble in (0..8).rev() {
+            let digit = usize::try_from((number >> (nibble * 4)) & 0xf).unwrap_or_default();
+            text.put_u8(HEX.get(digit).copied().unwrap_or(b'0'));
+        }
+        let text: Bytes = text.freeze();
+        RequestId(HeaderValue::from_maybe_shared(text).unwrap_or_else(|_| HeaderValue::from_static("unknown")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue};
+    use weiqiao_model::SeededRng;
+
+    use super::{RequestIds, X_REQUEST_ID};
+
+    fn id_for(value: &[u8]) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(value).unwrap());
+        RequestIds::new(&SeededRng::new(7)).for_request(&headers).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_sane_incoming_id_is_kept() {
+        for sane in ["a", "req-1.2_3", "0192f3a0-7b1c-7def-8aaa-0123456789ab", &"x".repeat(128)] {
+            assert_eq!(id_for(sane.as_bytes()), sane);
+        }
+    }
+
+    #[test]
+    fn an_insane_incoming_id_is_replaced() {
+        for insane in [&b""[..], b"a b", b"a\"b", b"a{b", b"a\tb", "微信".as_bytes(), &[b'x'; 129]] {
+            assert_ne!(id_for(insane).as_bytes(), insane);
+            assert_eq!(id_for(insane).len(), 17);
+        }
+    }
+
+    #[test]
+    fn made_ids_differ_and_show_their_process() {
+        let ids = RequestIds::new(&SeededRng::new(7));
+        let first = ids.for_request(&HeaderMap::new());
+        let second = ids.for_request(&HeaderMap::new());
+        assert_ne!(first, second);
+        assert_eq!(first.as_str()[..9], second.as_str()[..9]);
+        assert!(first.as_str().ends_with("-00000001"), "{first:?}");
+    }
+}

@@ -1,0 +1,93 @@
+//! The demo page: built in `web/apps/demo`, embedded with feature `web`, told the facts of this service by
+//! `config.json` because it holds no inline script.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
+
+use super::html::{Html, page_headers};
+use crate::AppState;
+use crate::engine::ApiError;
+
+/// The page itself, or a page that says how to get it.
+pub(crate) fn page(state: &AppState, request: &HeaderMap) -> Response {
+    match embedded::file("index.html") {
+        Some(index) => {
+            let mut response = index.answer(request);
+            match policy(&state.settings().js_sdk_script_url) {
+                Ok(policy) => page_headers(response.headers_mut(), policy),
+                Err(error) => return ApiError::internal(error).into_response(),
+            }
+            response
+        }
+        None => Html::new(StatusCode::OK, NOT_BUILT).into_response(),
+    }
+}
+
+/// One of the page's files.
+pub(crate) fn file(path: &str, request: &HeaderMap) -> Response {
+    match embedded::file(path) {
+        Some(file) if path != "index.html" => file.answer(request),
+        _ => ApiError::no_such_path().into_response(),
+    }
+}
+
+/// Whether the JS-SDK script comes from an emulator instead of WeChat.
+pub(crate) fn is_emulated(script: &Url) -> bool {
+    !matches!(script.host_str(), Some("res.wx.qq.com" | "res2.wx.qq.com"))
+}
+
+/// What the page may load: itself, WeChat's script from the one host that serves it, WeChat's portraits. An emulator
+/// also serves portraits, checks signatures on request, and shows the page in its phone.
+fn policy(script: &Url) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let host = script.origin().ascii_serialization();
+    let emulator = if is_emulated(script) { format!(" {host}") } else { String::new() };
+    let framed_by = if is_emulated(script) { host.as_str() } else { "'none'" };
+    HeaderValue::from_str(&format!(
+        "default-src 'none'; script-src 'self' {host}; style-src 'self'; \
+         img-src 'self' data: https://thirdwx.qlogo.cn https://wx.qlogo.cn{emulator}; connect-src 'self'{emulator}; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
+    ))
+}
+
+const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>演示页面尚未构建</title>\n\
+    <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n<main>\n<div class=\"mark good\">i</div>\n\
+    <h1>演示页面尚未构建</h1>\n<p>这个程序编译时没有包含演示页面。运行 <code>make run</code>，或先 <code>make web</code>，\
+    再用 <code>--features web</code> 编译。</p>\n<p class=\"english\" lang=\"en\">This build does not contain the demo page. \
+    Run <code>make run</code>, or <code>make web</code> and then build with <code>--features web</code>.</p>\n\
+    </main>\n</body>\n</html>\n";
+
+#[cfg(feature = "web")]
+mod embedded {
+    use rust_embed::RustEmbed;
+
+    use crate::pages::assets::{Asset, Caching, tag};
+
+    #[derive(RustEmbed)]
+    #[folder = "$CARGO_MANIFEST_DIR/../../web/apps/demo/dist"]
+    struct Dist;
+
+    pub(super) fn file(path: &str) -> Option<Asset> {
+        let file = Dist::get(path)?;
+        let kind = file.metadata.mimetype();
+        let content_type = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+        // The build puts a hash of the content into the names of everything under assets/.
+        let caching = if path.starts_with("assets/") { Caching::Immutable } else { Caching::Revalidate };
+        Some(Asset {
+            tag: tag(&file.metadata.sha256_hash()),
+            content: file.data,
+            content_type: content_type.into(),
+            caching,
+        })
+    }
+}
+
+#[cfg(not(feature = "web"))]
+mod embedded {
+    use crate::pages::assets::Asset;
+
+    pub(super) fn file(_path: &str) -> Option<Asset> {
+        None
+    }
+}

@@ -1,0 +1,68 @@
+//! All routes behind the edge, and their description.
+
+use axum::Router;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::AppState;
+use crate::engine::cookies::SESSION_COOKIE;
+use crate::engine::edge::EdgeLayer;
+use crate::engine::{ApiError, Failure};
+use crate::routes;
+
+/// The public router: every route, everything around them, 404 and 405 in the envelope.
+pub fn router(state: AppState) -> Router {
+    let (router, _description) = described().split_for_parts();
+    router
+        .fallback(|| async { ApiError::no_such_path() })
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
+        .layer(EdgeLayer::new(state.clone()))
+        .with_state(state)
+}
+
+/// The OpenAPI description of the router, the same that `/openapi.json` serves.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(head())
+        .merge(routes::public::routes())
+        .merge(routes::staff::routes())
+        .merge(routes::admin::routes())
+        .merge(routes::ops::routes())
+        .merge(routes::pages::routes())
+}
+
+fn head() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Weiqiao 微桥")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "WeChat logins, JS-SDK signatures and tokens for web pages, mini programs and the servers behind them.\n\n\
+             Every answer is one envelope; failures have a stable `error.code`. `timestamp` is in milliseconds, times in \
+             `data` are in seconds.",
+        ))
+        .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").build()))
+        .contact(Some(ContactBuilder::new().name(Some("Weiqiao")).build()))
+        .build();
+    let bearer = |about: &str| {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        scheme.description = Some(about.to_owned());
+        SecurityScheme::Http(scheme)
+    };
+    let mut components = Components::new();
+    let key = ApiKeyValue::with_description("X-Api-Key", "A key made under /api/admin/api-keys.");
+    let cookie = ApiKeyValue::with_description(SESSION_COOKIE, "The session, set at log-in.");
+    components.add_security_scheme("session", bearer("The token of a person who logged in through WeChat."));
+    components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    components.add_security_scheme("staff", bearer("The token of a member of staff."));
+    components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
+    components
+        .schemas
+        .insert(<Failure as utoipa::ToSchema>::name().into_owned(), <Failure as utoipa::PartialSchema>::schema());
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}

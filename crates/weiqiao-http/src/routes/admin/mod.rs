@@ -1,0 +1,50 @@
+//! `/api/admin/**`: for the console and for other servers. Every handler names the right it demands; a test walks the
+//! API description and checks that no path under this prefix answers anybody without one.
+
+mod api_key;
+mod token;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::AppState;
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(token::access::handler))
+        .routes(routes!(token::ticket::handler))
+        .routes(routes!(api_key::list::handler, api_key::create::handler))
+        .routes(routes!(api_key::revoke::handler))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn no_path_answers_without_a_right() {
+        for world in [World::open().await, World::strict().await] {
+            let person = world.browser().log_in("xiaoming").await;
+            let document = serde_json::to_value(crate::openapi()).unwrap();
+            let mut seen = 0;
+            for (path, operations) in document["paths"].as_object().unwrap() {
+                if !path.starts_with("/api/admin/") {
+                    continue;
+                }
+                let path = path.replace("{account}", "official").replace("{id}", "0199193d");
+                for method in operations.as_object().unwrap().keys() {
+                    let method = method.to_uppercase();
+                    for token in ["", "junk", &person] {
+                        let call = world.request(&method, &path);
+                        let call = if token.is_empty() { call } else { call.bearer(token) };
+                        call.json("{}").send().await.is(StatusCode::UNAUTHORIZED).code("UNAUTHORIZED");
+                    }
+                    seen += 1;
+                }
+            }
+            assert!(seen >= 5, "{seen}");
+        }
+    }
+}

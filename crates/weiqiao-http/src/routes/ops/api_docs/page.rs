@@ -1,0 +1,69 @@
+//! `GET /docs`: the description for people, with nothing fetched from anywhere else.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use http::HeaderValue;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::AppState;
+use crate::engine::ApiError;
+use crate::pages::html::page_headers;
+
+/// The page styles its elements from script; it loads nothing but its own files.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                      font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .route("/docs", get(|| async { Redirect::to("/docs/") }))
+        .route("/docs/", get(|| async { file("") }))
+        .route("/docs/{*path}", get(|Path(path): Path<String>| async move { file(&path) }))
+}
+
+fn file(path: &str) -> Response {
+    let config = utoipa_swagger_ui::Config::from("/openapi.json").display_operation_id(true).validator_url("none");
+    let file = match utoipa_swagger_ui::serve(path, Arc::new(config)) {
+        Ok(Some(file)) => file,
+        Ok(None) => return ApiError::no_such_path().into_response(),
+        Err(error) => return ApiError::internal(error).into_response(),
+    };
+    let gzipped = file.gzpipped;
+    let Ok(content_type) = HeaderValue::from_str(&file.content_type) else {
+        return ApiError::internal("a file of the API page has no content type").into_response();
+    };
+    let mut response = file.bytes.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    if gzipped {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    page_headers(headers, HeaderValue::from_static(POLICY));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn the_page_loads_only_its_own_files() {
+        let world = World::open().await;
+        assert_eq!(world.get("/docs").await.is(StatusCode::SEE_OTHER).header("location"), "/docs/");
+        let page = world.get("/docs/").await;
+        page.is(StatusCode::OK);
+        assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
+        for line in page.text().lines().filter(|line| line.contains("src=") || line.contains("href=")) {
+            assert!(!line.contains("//"), "{line}");
+        }
+        let script = world.get("/docs/swagger-initializer.js").await;
+        assert!(script.is(StatusCode::OK).text().contains("/openapi.json"), "{}", script.text());
+        world.get("/docs/swagger-ui-bundle.js").await.is(StatusCode::OK);
+        world.get("/docs/nothing.js").await.is(StatusCode::NOT_FOUND);
+    }
+}

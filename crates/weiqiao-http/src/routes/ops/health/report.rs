@@ -1,0 +1,95 @@
+//! `GET /api/health`: the parts and how they are, for people and dashboards.
+
+use axum::extract::State;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+use weiqiao_app::usecase::health::check_health;
+
+use crate::AppState;
+use crate::engine::{ApiError, Envelope, Failure, Success};
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthBody {
+    /// `ok`, or `degraded` while Redis is down: slower, not wrong.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// ISO 8601, UTC.
+    #[schema(example = "2025-09-05T08:58:10.123Z")]
+    timestamp: String,
+    /// Its parts.
+    services: Services,
+}
+
+/// The parts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Services {
+    /// Always `up`: it answered.
+    #[schema(example = "up")]
+    api: &'static str,
+    /// `up`.
+    #[schema(example = "up")]
+    database: &'static str,
+    /// `up`, `down`, or `none` where no Redis is configured.
+    #[schema(example = "none")]
+    cache: &'static str,
+}
+
+/// The parts and how they are. 503 when the database is down.
+#[utoipa::path(
+    get, path = "/api/health", tag = "ops", operation_id = "health",
+    responses(
+        (status = 200, description = "usable", body = Success<HealthBody>),
+        (status = 503, description = "the database is down", body = Failure),
+    ),
+)]
+pub(crate) async fn handler(State(state): State<AppState>) -> Result<Envelope<HealthBody>, ApiError> {
+    let health = check_health(state.app()).await;
+    if !health.is_ready() {
+        return Err(ApiError::unavailable("DATABASE_UNAVAILABLE", "数据库暂时不可用，请稍后再试"));
+    }
+    let now = OffsetDateTime::from_unix_timestamp_nanos(i128::from(state.now_ms()) * 1_000_000);
+    let timestamp = now.map_err(ApiError::internal)?.format(&Rfc3339).map_err(ApiError::internal)?;
+    let status = if health.is_whole() { "ok" } else { "degraded" };
+    let services = Services { api: "up", database: "up", cache: health.cache.word() };
+    Ok(Envelope::of(HealthBody { status, timestamp, services }))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use serde_json::json;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn the_parts_are_up() {
+        let world = World::open().await;
+        let answer = world.get("/api/health").await;
+        let expected = json!({
+            "status": "ok",
+            "timestamp": "2025-09-05T08:58:10.123Z",
+            "services": { "api": "up", "database": "up", "cache": "none" },
+        });
+        assert_eq!(*answer.is(StatusCode::OK).data(), expected);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_down_is_said() {
+        let world = World::open().await;
+        world.lose_database().await;
+        world.get("/api/health").await.is(StatusCode::SERVICE_UNAVAILABLE).code("DATABASE_UNAVAILABLE");
+    }
+
+    #[tokio::test]
+    async fn the_short_forms_are_one_word() {
+        let world = World::open().await;
+        for path in ["/health", "/livez", "/readyz"] {
+            let answer = world.get(path).await;
+            let word = answer.is(StatusCode::OK).text();
+            assert!(word.len() <= 32 && !word.bytes().any(|byte| byte.is_ascii_digit()), "{word}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What people see.
+
+mod demo;
+mod style;
+
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::AppState;
+
+/// Pages are not part of the API description.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .route("/wechat/frontend-driven", get(demo::page))
+        .route("/wechat/demo", get(demo::page))
+        .route("/wechat/demo/config.json", get(demo::config))
+        .route("/wechat/demo/{*path}", get(demo::file))
+        .route("/assets/page.css", get(style::handler))
+}

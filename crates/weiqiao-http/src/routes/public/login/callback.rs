@@ -1,0 +1,211 @@
+//! `GET /wechat/callback`: WeChat sends the browser back; it goes on to its page, logged in.
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use url::Url;
+use utoipa::IntoParams;
+use weiqiao_app::usecase::login::{WebLoginEnd, WechatReturn, complete_web_login};
+
+use super::{failed, remember_page};
+use crate::AppState;
+use crate::engine::limit::Start;
+use crate::engine::query::parse_query;
+use crate::engine::visitor::{Visitor, remember};
+use crate::engine::{ApiError, Failure, Field, Input, Limited, RequestContext};
+
+/// What WeChat sent back.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CallbackRequest {
+    /// The code; missing when the person declined.
+    code: Option<String>,
+    /// The state of `/wechat/auth`.
+    state: Option<String>,
+    /// The account that the login began with, when it was not the default one.
+    account: Option<String>,
+}
+
+impl Input for CallbackRequest {
+    const NAME: &'static str = "CallbackRequest";
+    const FIELDS: &'static [Field] = &[
+        Field::text("code", "Code").max(512),
+        Field::text("state", "State").max(1024),
+        Field::text("account", "Account"),
+    ];
+}
+
+/// Completes the full-page login. WeChat's browser is known to come twice; both visits end alike.
+#[utoipa::path(
+    get, path = "/wechat/callback", tag = "login", operation_id = "complete_login", params(CallbackRequest),
+    responses(
+        (status = 302, description = "to the page, with wechat_auth=success and the session cookie, or wechat_auth=denied"),
+        (status = 400, description = "no code, or a bad state: a page, or the envelope", body = Failure),
+        (status = 500, description = "WeChat refused the code: a page, or the envelope", body = Failure),
+    ),
+)]
+pub(crate) async fn handler(
+    State(state): State<AppState>,
+    context: RequestContext,
+    limited: Result<Limited<Start>, ApiError>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let completed = match limited {
+        Ok(_) => complete(&state, &visitor, query.as_deref().unwrap_or_default()).await,
+        Err(error) => Err(error),
+    };
+    completed.unwrap_or_else(|error| failed(&state, &context, &headers, error))
+}
+
+async fn complete(state: &AppState, visitor: &Visitor, query: &str) -> Result<Response, ApiError> {
+    let request: CallbackRequest = parse_query(query)?;
+    let back = WechatReturn {
+        account: request.account.as_deref(),
+        code: request.code.as_deref(),
+        state: request.state.as_deref(),
+        browser: &visitor.browser,
+        user_agent: visitor.user_agent.as_deref(),
+    };
+    let mut headers = HeaderMap::new();
+    let redirect: Url = match complete_web_login(state.app(), back).await? {
+        WebLoginEnd::LoggedIn { redirect, answer } => {
+            remember(state, &mut headers, &answer)?;
+            redirect
+        }
+        WebLoginEnd::Denied { redirect } => redirect,
+    };
+    remember_page(state, &mut headers, None)?;
+    headers.insert(LOCATION, HeaderValue::from_str(redirect.as_str()).map_err(ApiError::internal)?);
+    Ok((StatusCode::FOUND, headers).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::StatusCode;
+    use rstest::rstest;
+
+    use crate::testing::{Browser, World, encode};
+
+    /// Begins a login that returns to `page`: its state.
+    async fn begin(browser: &Browser<'_>, page: &str) -> String {
+        let answer = browser.open(&format!("/wechat/auth?redirect_url={}", encode(page))).await;
+        let location: url::Url = answer.is(StatusCode::FOUND).header("location").parse().unwrap();
+        location.query_pairs().find(|(key, _)| key == "state").unwrap().1.into_owned()
+    }
+
+    fn callback(code: &str, state: &str) -> String {
+        format!("/wechat/callback?code={code}&state={state}")
+    }
+
+    #[tokio::test]
+    async fn the_browser_arrives_at_its_page_logged_in_with_its_own_parameters() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop?boutique_id=7&q=%E4%B8%AD%2B1#/tab")).await;
+        let answer = person.open(&callback(&world.code("xiaoming"), &state)).await;
+        let location = answer.is(StatusCode::FOUND).header("location");
+        assert_eq!(location, world.page("/shop?boutique_id=7&q=%E4%B8%AD%2B1&wechat_auth=success#/tab"));
+        assert!(!location.contains("code=") && !location.contains("state="));
+        person.get("/api/me").await.is(StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn both_visits_of_a_double_callback_end_alike() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let (one, other) = (callback(&world.code("xiaoming"), &state), callback(&world.code("xiaoming"), &state));
+        let (first, second) = tokio::join!(person.open(&one), person.open(&other));
+        for answer in [&first, &second] {
+            assert_eq!(answer.is(StatusCode::FOUND).header("location"), world.page("/shop?wechat_auth=success"));
+        }
+        assert_eq!(first.cookie_line("weiqiao_session"), second.cookie_line("weiqiao_session"));
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+
+        world.advance(Duration::from_secs(61));
+        person.open(&one).await.is(StatusCode::BAD_REQUEST);
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+    }
+
+    #[tokio::test]
+    async fn a_declined_login_returns_to_the_page_and_may_be_tried_again() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop?x=1")).await;
+        let declined = person.open(&format!("/wechat/callback?state={state}")).await;
+        assert_eq!(declined.is(StatusCode::FOUND).header("location"), world.page("/shop?x=1&wechat_auth=denied"));
+        assert!(declined.cookie_line("weiqiao_session").is_none());
+        person.open(&callback(&world.code("xiaoming"), &state)).await.is(StatusCode::FOUND);
+    }
+
+    #[tokio::test]
+    async fn another_browser_cannot_finish_the_login() {
+        let world = World::strict().await;
+        let (attacker, victim) = (world.browser(), world.browser());
+        let state = begin(&attacker, &world.page("/shop")).await;
+        let path = callback(&world.code("xiaohong"), &state);
+        let answer = victim.open(&path).await;
+        answer.is(StatusCode::BAD_REQUEST);
+        assert!(
+            answer.text().contains("Cookie") && answer.cookie_line("weiqiao_session").is_none(),
+            "{}",
+            answer.text()
+        );
+        begin(&victim, &world.page("/shop")).await;
+        let page = victim.open(&path).await;
+        page.is(StatusCode::BAD_REQUEST);
+        assert!(page.text().contains("/wechat/auth?redirect_url="), "a way to begin again: {}", page.text());
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+    }
+
+    #[tokio::test]
+    async fn a_state_is_good_for_ten_minutes() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let early = begin(&person, &world.page("/a")).await;
+        let late = begin(&person, &world.page("/b")).await;
+        world.advance(Duration::from_secs(599));
+        person.open(&callback(&world.code("xiaoming"), &early)).await.is(StatusCode::FOUND);
+        world.advance(Duration::from_secs(2));
+        person.open(&callback(&world.code("xiaoming"), &late)).await.is(StatusCode::BAD_REQUEST);
+    }
+
+    #[rstest]
+    #[case::nothing("")]
+    #[case::no_state("code=abc")]
+    #[case::unknown_state("code=abc&state=unknown")]
+    #[case::state_only("state=unknown")]
+    #[case::state_twice("code=abc&state=a&state=b")]
+    #[case::code_twice("code=a&code=b&state=c")]
+    #[case::markup("code=%3Cscript%3E&state=%22%3E%3Cimg%3E&error=%3Csvg%3E")]
+    #[tokio::test]
+    async fn a_bad_return_is_a_page_for_people_and_the_envelope_for_programs(#[case] query: &str) {
+        let world = World::strict().await;
+        let person = world.browser();
+        let page = person.open(&format!("/wechat/callback?{query}")).await;
+        page.is(StatusCode::BAD_REQUEST);
+        assert!(page.text().starts_with("<!doctype html>") && page.text().contains("登录没有完成"));
+        for reflected in ["<script>", "<img>", "<svg>", "unknown"] {
+            assert!(!page.text().contains(reflected), "{}", page.text());
+        }
+        let envelope = person.get(&format!("/wechat/callback?{query}")).await;
+        assert!(envelope.is(StatusCode::BAD_REQUEST).error()["code"].is_string());
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+    }
+
+    #[tokio::test]
+    async fn a_refused_code_is_told_to_the_person() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let page = person.open(&callback("never-issued", &state)).await;
+        page.is(StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(page.text().contains("微信登录失败"), "{}", page.text());
+    }
+}

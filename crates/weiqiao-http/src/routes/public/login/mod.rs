@@ -1,0 +1,60 @@
+//! Logging in through WeChat, from a web page.
+
+pub(super) mod authorize_url;
+pub(super) mod callback;
+pub(super) mod exchange;
+pub(super) mod start;
+pub(super) mod token;
+
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderMap;
+
+use crate::AppState;
+use crate::engine::cookies::{self, Cookie};
+use crate::engine::{ApiError, RequestContext};
+use crate::pages::MessagePage;
+use crate::pages::html::wants_page;
+
+/// Where a login returns to when nobody said.
+const FRONT_PAGE: &str = "/wechat/frontend-driven";
+
+/// A failed step of a login: a page for people, with a way to begin again, the envelope for programs.
+fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error: ApiError) -> Response {
+    if !wants_page(headers) {
+        return error.into_response();
+    }
+    let text = match error.hint_text() {
+        Some(hint) => format!("{}。{hint}", error.message().trim_end_matches('。')),
+        None => error.message().to_owned(),
+    };
+    let page = MessagePage {
+        status: error.status(),
+        title: "登录没有完成",
+        text: &text,
+        english: "The login was not completed. Please start again from the page you came from.",
+        action: way_back(state, headers).map(|address| (address, "重新登录 Log in again")),
+        request_id: &context.request_id,
+    };
+    page.into_response()
+}
+
+/// The address that begins the same login once more, if the browser still knows which it was.
+fn way_back(state: &AppState, headers: &HeaderMap) -> Option<String> {
+    let page = cookies::get(headers, back_cookie(state))?;
+    Some(format!("/wechat/auth?redirect_url={page}"))
+}
+
+/// Remembers, or with `None` forgets, the page that a login began at, for the case that it fails.
+fn remember_page(state: &AppState, headers: &mut HeaderMap, page: Option<&str>) -> Result<(), ApiError> {
+    /// Browsers refuse cookies of more than 4 KiB, and the whole head has a limit too.
+    const LONGEST: usize = 1500;
+    let value = percent_encoding::utf8_percent_encode(page.unwrap_or_default(), percent_encoding::NON_ALPHANUMERIC);
+    let value = value.to_string();
+    let keep = page.is_some() && value.len() <= LONGEST;
+    let (value, max_age_s) = if keep { (value.as_str(), 600) } else { ("", 0) };
+    Cookie { name: back_cookie(state), value, max_age_s, secure: state.settings().is_https() }.write(headers)
+}
+
+fn back_cookie(state: &AppState) -> &'static str {
+    if state.settings().is_https() { "__Host-wx-back" } else { "wx-back" }
+}

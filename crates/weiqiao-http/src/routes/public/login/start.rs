@@ -1,0 +1,109 @@
+//! `GET /wechat/auth?redirect_url=`: the full-page login. The browser goes to WeChat and comes back logged in.
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use weiqiao_app::usecase::login::{Flow, StartLogin, start_web_login};
+
+use super::{FRONT_PAGE, failed, remember_page};
+use crate::AppState;
+use crate::engine::limit::Start;
+use crate::engine::query::parse_query;
+use crate::engine::visitor::{Visitor, bind};
+use crate::engine::{ApiError, Failure, Field, Input, Limited, RequestContext};
+
+/// How the login is to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StartRequest {
+    /// The page to come back to, its own query parameters included. Its host has to be in OAUTH_REDIRECT_HOSTS.
+    #[param(example = "https://m.example.com/page?shop=7")]
+    redirect_url: Option<String>,
+    /// `snsapi_userinfo` (default) asks for nickname and portrait, `snsapi_base` is silent.
+    scope: Option<String>,
+    /// Another official account than the default one.
+    account: Option<String>,
+}
+
+impl Input for StartRequest {
+    const NAME: &'static str = "StartRequest";
+    const FIELDS: &'static [Field] = &[
+        Field::text("redirect_url", "RedirectURL").max(4096),
+        Field::text("scope", "Scope"),
+        Field::text("account", "Account"),
+    ];
+}
+
+/// Sends the browser to WeChat; it comes back to `redirect_url` with `wechat_auth=success` or `denied`.
+#[utoipa::path(
+    get, path = "/wechat/auth", tag = "login", operation_id = "start_login", params(StartRequest),
+    responses(
+        (status = 302, description = "to WeChat's page; a cookie binds the state to this browser"),
+        (status = 400, description = "the page's host is not allowed: a page, or the envelope", body = Failure),
+    ),
+)]
+pub(crate) async fn handler(
+    State(state): State<AppState>,
+    context: RequestContext,
+    limited: Result<Limited<Start>, ApiError>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let begun = match limited {
+        Ok(_) => begin(&state, &visitor, query.as_deref().unwrap_or_default()).await,
+        Err(error) => Err(error),
+    };
+    begun.unwrap_or_else(|error| failed(&state, &context, &headers, error))
+}
+
+async fn begin(state: &AppState, visitor: &Visitor, query: &str) -> Result<Response, ApiError> {
+    let request: StartRequest = parse_query(query)?;
+    let target = request.redirect_url.as_deref().unwrap_or(FRONT_PAGE);
+    let start = StartLogin {
+        account: request.account.as_deref(),
+        target: Some(target),
+        scope: request.scope.as_deref(),
+        flow: Flow::Page,
+        browser: &visitor.browser,
+    };
+    let started = start_web_login(state.app(), start).await?;
+    let mut headers = HeaderMap::new();
+    headers.insert(LOCATION, HeaderValue::from_str(&started.url).map_err(ApiError::internal)?);
+    bind(state, &mut headers, &started)?;
+    remember_page(state, &mut headers, Some(target))?;
+    Ok((StatusCode::FOUND, headers).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use crate::testing::{World, encode};
+
+    #[tokio::test]
+    async fn a_page_of_others_gets_a_page_or_the_envelope() {
+        let world = World::strict().await;
+        let path = format!("/wechat/auth?redirect_url={}", encode("https://evil.test/\"><script>"));
+        let page = world.browser().open(&path).await;
+        page.is(StatusCode::BAD_REQUEST);
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        assert!(page.header("content-security-policy").contains("default-src 'none'"));
+        assert!(page.text().contains("登录没有完成") && !page.text().contains("evil.test"), "{}", page.text());
+        world.browser().get(&path).await.is(StatusCode::BAD_REQUEST).code("REDIRECT_NOT_ALLOWED");
+    }
+
+    #[tokio::test]
+    async fn the_browser_goes_to_wechat_with_a_cookie() {
+        let world = World::strict().await;
+        let answer =
+            world.browser().open(&format!("/wechat/auth?redirect_url={}", encode(&world.page("/a?b=1")))).await;
+        answer.is(StatusCode::FOUND);
+        assert!(answer.header("location").starts_with(world.emulator.url()));
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(answer.cookie_line(world.state.binding_cookie()).is_some());
+    }
+}

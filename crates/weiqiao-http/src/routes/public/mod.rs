@@ -1,0 +1,29 @@
+//! For web pages, mini programs and the servers behind them.
+
+mod jssdk;
+mod login;
+mod mini;
+mod session;
+pub(crate) mod user;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::AppState;
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(login::exchange::handler))
+        .routes(routes!(login::authorize_url::handler))
+        .routes(routes!(login::start::handler))
+        .routes(routes!(login::callback::handler))
+        .routes(routes!(login::token::handler))
+        .routes(routes!(user::read::handler))
+        .routes(routes!(session::read::handler))
+        .routes(routes!(session::end::handler))
+        .routes(routes!(jssdk::config::handler))
+        .routes(routes!(jssdk::config::alias))
+        .routes(routes!(jssdk::share::handler))
+        .routes(routes!(mini::openid::handler))
+        .routes(routes!(mini::token::handler))
+}

@@ -1,0 +1,172 @@
+//! `GET /api/users`: everybody who ever logged in, page by page.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use weiqiao_app::usecase::user::{ListedUser, UserListRequest, UserSort, list_users};
+
+use crate::AppState;
+use crate::engine::limit::Admin;
+use crate::engine::{
+    AnyCaller, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
+};
+use crate::routes::public::user::UserInfoBody;
+
+/// What to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListUsersRequest {
+    /// Which page, from 1.
+    #[param(minimum = 1, default = 1)]
+    page: Option<i64>,
+    /// How many on a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 20)]
+    page_size: Option<i64>,
+    /// `login_time` or `created_at`, with `-` in front for the latest first.
+    #[param(default = "-login_time")]
+    sort: Option<String>,
+    /// Only people of this account.
+    account: Option<String>,
+    /// Only people with this openid or unionid, or with this in their nickname.
+    search: Option<String>,
+}
+
+impl Input for ListUsersRequest {
+    const NAME: &'static str = "ListUsersRequest";
+    const FIELDS: &'static [Field] = &[
+        Field::whole("page", "Page"),
+        Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort"),
+        Field::text("account", "Account"),
+        Field::text("search", "Search").max(256),
+    ];
+}
+
+/// One person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListedUserBody {
+    /// Our id of the person.
+    #[schema(example = "0199193d-b6cb-7b2e-8f3a-2f5c1c7f9d10")]
+    user_id: String,
+    /// The account they log in through.
+    #[schema(example = "official")]
+    account: String,
+    /// The profile.
+    #[serde(flatten)]
+    user_info: UserInfoBody,
+    /// The first login, epoch seconds.
+    #[schema(example = 1_757_062_690_i64)]
+    created_at: i64,
+    /// Whether the last login is older than `AUTHORIZATION_TTL`.
+    #[schema(example = false)]
+    need_auth: bool,
+}
+
+impl From<ListedUser> for ListedUserBody {
+    fn from(user: ListedUser) -> Self {
+        let ListedUser { user_id, account, user_info, created_at, need_auth } = user;
+        Self { user_id, account, user_info: user_info.into(), created_at, need_auth }
+    }
+}
+
+/// Lists people. For staff, and for API keys with `user:read`.
+#[utoipa::path(
+    get, path = "/api/users", tag = "staff", operation_id = "list_users", params(ListUsersRequest),
+    responses(
+        (status = 200, description = "one page", body = Success<Page<ListedUserBody>>),
+        (status = 400, description = "no such page, size or order", body = Failure),
+        (status = 401, description = "neither staff nor key", body = Failure),
+        (status = 403, description = "without the right", body = Failure),
+    ),
+    security(("staff" = []), ("api_key" = [])),
+)]
+pub(crate) async fn handler(
+    State(state): State<AppState>,
+    _: Limited<Admin>,
+    AnyCaller(caller): AnyCaller,
+    ApiQuery(request): ApiQuery<ListUsersRequest>,
+) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
+    let list = UserListRequest {
+        account: request.account,
+        search: request.search,
+        sort: sort(request.sort.as_deref())?,
+        // What is no page is 0 here, and the use case says what would be one.
+        page: request.page.map_or(1, |page| u32::try_from(page).unwrap_or_default()),
+        page_size: request.page_size.map_or(20, |size| u32::try_from(size).unwrap_or_default()),
+    };
+    let found = list_users(state.app(), &caller, list).await?;
+    let items = found.items.into_iter().map(ListedUserBody::from).collect();
+    Ok(Envelope::of(Page { items, total: found.total, page: found.page, page_size: found.page_size }))
+}
+
+fn sort(word: Option<&str>) -> Result<UserSort, ApiError> {
+    Ok(match word {
+        None | Some("-login_time") => UserSort::LoginDescending,
+        Some("login_time") => UserSort::LoginAscending,
+        Some("-created_at") => UserSort::CreatedDescending,
+        Some("created_at") => UserSort::CreatedAscending,
+        Some(_) => {
+            let message = "sort 只能是 login_time、-login_time、created_at、-created_at";
+            let detail = FieldDetail { field: "sort".into(), rule: "oneof", message: message.to_owned() };
+            return Err(ApiError::validation(message, vec![detail]));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use rstest::rstest;
+    use weiqiao_model::Role;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn staff_and_keys_see_everybody_and_nobody_else_anybody() {
+        let world = World::strict().await;
+        let person = world.browser().log_in("xiaoming").await;
+        world.browser().log_in("xiaohong").await;
+        for role in Role::ALL {
+            let staff = world.staff_token(role.as_str(), role).await;
+            let answer = world.request("GET", "/api/users").bearer(&staff).send().await;
+            assert_eq!(answer.is(StatusCode::OK).data()["total"], 2);
+        }
+        let answer =
+            world.request("GET", "/api/users?page_size=1&sort=login_time").api_key(World::API_KEY).send().await;
+        let page = answer.is(StatusCode::OK).data();
+        assert_eq!((&page["page"], &page["page_size"]), (&1.into(), &1.into()));
+        assert_eq!(page["items"].as_array().unwrap().len(), 1);
+        assert!(page["items"][0]["user_id"].is_string() && page["items"][0]["nickname"].is_string());
+
+        world.get("/api/users").await.is(StatusCode::UNAUTHORIZED);
+        world.request("GET", "/api/users").bearer(&person).send().await.is(StatusCode::UNAUTHORIZED);
+        let open = World::open().await;
+        open.get("/api/users").await.is(StatusCode::UNAUTHORIZED);
+    }
+
+    #[rstest]
+    #[case("page=0", "page 从 1 开始")]
+    #[case("page=-1", "page 从 1 开始")]
+    #[case("page=x", "page 必须是整数")]
+    #[case("page_size=201", "page_size 必须在 1 到 200 之间")]
+    #[case("sort=nickname", "sort 只能是 login_time、-login_time、created_at、-created_at")]
+    #[case("sort=login_time;DROP", "sort 只能是 login_time、-login_time、created_at、-created_at")]
+    #[case("page=1&page=2", "page 重复出现")]
+    #[tokio::test]
+    async fn what_is_no_page_is_refused(#[case] query: &str, #[case] text: &str) {
+        let world = World::open().await;
+        let answer = world.request("GET", &format!("/api/users?{query}")).api_key(World::API_KEY).send().await;
+        answer.is(StatusCode::BAD_REQUEST).failure("VALIDATION_FAILED", &format!("请求参数错误: {text}"));
+    }
+
+    #[tokio::test]
+    async fn a_search_is_text() {
+        let world = World::open().await;
+        world.browser().log_in("xiaoming").await;
+        for (search, found) in [("%E5%B0%8F%E6%98%8E", 1), ("%25", 0), ("'%20OR%201=1--", 0), ("_", 0)] {
+            let path = format!("/api/users?search={search}");
+            let answer = world.request("GET", &path).api_key(World::API_KEY).send().await;
+            assert_eq!(answer.is(StatusCode::OK).data()["total"], found, "{search}");
+        }
+    }
+}

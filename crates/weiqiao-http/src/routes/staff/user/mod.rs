@@ -1,0 +1,3 @@
+//! People, as staff sees them.
+
+pub(super) mod list;
