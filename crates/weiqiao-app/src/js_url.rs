@@ -347,7 +347,10 @@ mod tests {
             standard.trim_end_matches('=').to_owned(),
             standard.replace('+', "-").replace('/', "_"),
             standard.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned(),
-            format!("{}\r\n{}", &standard[..20], &standard[20..]),
+            {
+                let (start, end) = standard.split_at(20);
+                format!("{start}\r\n{end}")
+            },
         ];
         for form in forms {
             assert_eq!(from_base64(&form).as_deref(), Ok(page), "{form}");

@@ -27,6 +27,8 @@ struct State {
 struct Held {
     token: Token,
     refresh_at_ms: i64,
+    /// Until then asking again would bring the same: WeChat just did.
+    nothing_new_until_ms: i64,
     /// WeChat said it is dead.
     refused: bool,
 }
@@ -57,7 +59,8 @@ impl Cell {
             return Found::Wait(None);
         };
         let token = held.token.clone();
-        if held.refused || token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed) {
+        let too_short = token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed);
+        if held.refused || (too_short && now_ms >= held.nothing_new_until_ms) {
             Found::Wait(Some(token))
         } else if now_ms < held.refresh_at_ms {
             Found::Good(token)
@@ -92,15 +95,19 @@ impl Cell {
         (flight, why)
     }
 
-    /// Holds a token, unless a newer one is held.
-    pub(super) fn hold(&self, token: Token, refresh_at_ms: i64) -> Token {
+    /// Holds a token, unless a newer one is held. If it is the one that was held before, WeChat has no other yet.
+    pub(super) fn hold(&self, token: Token, refresh_at_ms: i64, ask_again_ms: i64) -> Token {
         let mut state = self.state();
         state.last_error = None;
         match &state.held {
             Some(held) if held.token.generation > token.generation => held.token.clone(),
             Some(held) if held.token.generation == token.generation => token,
-            _ => {
-                state.held = Some(Held { token: token.clone(), refresh_at_ms, refused: false });
+            held => {
+                let nothing_new = held.as_ref().is_some_and(|held| held.token.value == token.value);
+                let nothing_new_until_ms = if nothing_new { ask_again_ms } else { 0 };
+                let refresh_at_ms = refresh_at_ms.max(nothing_new_until_ms);
+                let held = Held { token: token.clone(), refresh_at_ms, nothing_new_until_ms, refused: false };
+                state.held = Some(held);
                 token
             }
         }
@@ -122,11 +129,6 @@ impl Cell {
     /// From now on a token must live at least until then.
     pub(super) fn demand_until(&self, until_ms: i64) {
         self.demanded_until_ms.fetch_max(until_ms, Ordering::Relaxed);
-    }
-
-    /// What came is the best there is: nobody is made to wait for a longer life again.
-    pub(super) fn satisfy(&self, until_ms: i64) {
-        let _ = self.demanded_until_ms.fetch_min(until_ms, Ordering::Relaxed);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

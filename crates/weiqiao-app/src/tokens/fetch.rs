@@ -29,8 +29,8 @@ const LEASE_MS: i64 = 20_000;
 const PATIENCE: Duration = Duration::from_secs(25);
 /// How often somebody who waits for another instance looks although nobody woke them.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// After a fetch that brought nothing new (WeChat renews a stable token only in its last minutes), the next one waits this
-/// long.
+/// After a fetch that brought nothing new (WeChat renews a stable token only in its last minutes, and may repeat a ticket to
+/// its end), the next one waits this long.
 const NOTHING_NEW_MS: i64 = 5_000;
 
 /// Where tickets come from.
@@ -80,7 +80,11 @@ impl Renewal {
                 now: self.now_ms(),
             };
             match self.inner.store.run(claim).await.map_err(|error| store_down(&error))? {
-                TokenClaim::Granted { fence } => return self.fetch_and_store(seen, fence).await,
+                TokenClaim::Granted { fence } => {
+                    if let Some(token) = self.fetch_and_store(seen, fence).await? {
+                        return Ok(token);
+                    }
+                }
                 TokenClaim::Newer(stored) if self.is_good(&stored) => return self.adopt(&stored),
                 // It is over as well: claim the one after it.
                 TokenClaim::Newer(stored) => seen = stored.generation,
@@ -103,7 +107,8 @@ impl Renewal {
         Some(self.hold(value, shared.generation, self.now_ms(), shared.expires_at_ms))
     }
 
-    async fn fetch_and_store(&self, seen: i64, fence: i64) -> Result<Token, Error> {
+    /// `None`: this process was held up past its lease and somebody took over. What was fetched is thrown away.
+    async fn fetch_and_store(&self, seen: i64, fence: i64) -> Result<Option<Token>, Error> {
         let fetched = match self.fetch.fetch_through(&self.source, &self.account, self.kind).await {
             Ok(fetched) => fetched,
             Err(error) => {
@@ -130,13 +135,9 @@ impl Renewal {
                     self.count_replaced_outside();
                 }
                 self.tell_others(&stored).await;
-                Ok(self.hold(fetched.value, unsigned(stored.generation), now, expires_at))
+                Ok(Some(self.hold(fetched.value, unsigned(stored.generation), now, expires_at)))
             }
-            // This process was held up past its lease and somebody took over.
-            Ok(TokenStored::Refused(Some(newest))) if self.is_good(&newest) => self.adopt(&newest),
-            Ok(TokenStored::Refused(_)) => {
-                Err(Error::no_token("the right to fetch was lost meanwhile", Duration::from_secs(1)))
-            }
+            Ok(TokenStored::Refused(_)) => Ok(None),
             Err(error) => Err(store_down(&error)),
         }
     }
@@ -198,12 +199,9 @@ impl Renewal {
     }
 
     fn hold(&self, value: AccessTokenValue, generation: u64, fetched_at: i64, expires_at_ms: i64) -> Token {
-        let mut refresh_at = refresh_at_ms(&self.account, self.kind, fetched_at, expires_at_ms, self.fetch.rng());
-        if self.seen.as_ref().is_some_and(|seen| seen.value == value) {
-            refresh_at = refresh_at.max(self.now_ms().saturating_add(NOTHING_NEW_MS));
-        }
-        self.cell.satisfy(expires_at_ms);
-        self.cell.hold(Token { value, generation, expires_at_ms }, refresh_at)
+        let refresh_at = refresh_at_ms(&self.account, self.kind, fetched_at, expires_at_ms, self.fetch.rng());
+        let ask_again = self.now_ms().saturating_add(NOTHING_NEW_MS);
+        self.cell.hold(Token { value, generation, expires_at_ms }, refresh_at, ask_again)
     }
 
     fn is_good(&self, stored: &StoredToken) -> bool {

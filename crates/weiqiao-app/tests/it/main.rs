@@ -1,0 +1,29 @@
+//! The use cases, on real engines with an emulated WeChat: SQLite and in-process coordination always, Postgres and Redis
+//! when they are there.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod api_key;
+mod canary;
+mod health;
+mod jssdk;
+mod login_code;
+mod login_page;
+mod mini;
+mod outage;
+mod people;
+mod session;
+mod staff;
+mod start;
+mod support;
+mod tokens;
+mod upkeep;
+mod user;
