@@ -67,14 +67,26 @@ pub fn open<'k>(
     app_id: &AppId,
     encrypt: &str,
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let sealed = STANDARD.decode(encrypt).map_err(|_| Reason::Base64)?;
+    open_counted(keys, app_id, encrypt).map(|(message, _)| message)
+}
+
+/// As [`open`]; tells too which of the keys it was, counted from 0.
+fn open_counted<'k>(
+    keys: impl IntoIterator<Item = &'k AesKey>,
+    app_id: &AppId,
+    encrypt: &str,
+) -> Result<(Vec<u8>, usize), EnvelopeError> {
+    let mut sealed = STANDARD.decode(encrypt).map_err(|_| Reason::Base64)?;
     if sealed.is_empty() || sealed.len() % BLOCK != 0 {
         return Err(Reason::Size.into());
     }
     let mut first = None;
-    for key in keys {
-        match open_with(key, app_id, &sealed) {
-            Ok(message) => return Ok(message),
+    let mut keys = keys.into_iter().enumerate().peekable();
+    while let Some((at, key)) = keys.next() {
+        // The bytes are decrypted in place; only with another key to try they are needed again.
+        let frame = if keys.peek().is_some() { sealed.clone() } else { std::mem::take(&mut sealed) };
+        match open_with(key, app_id, frame) {
+            Ok(message) => return Ok((message, at)),
             Err(Reason::AppId) => first = Some(Reason::AppId),
             Err(reason) => first = first.or(Some(reason)),
         }
@@ -109,15 +121,40 @@ pub fn open_verified<'t, 'k>(
     app_id: &AppId,
     sealed: Sealed<'_>,
 ) -> Result<Vec<u8>, EnvelopeError> {
+    open_verified_by(tokens, keys, app_id, sealed).map(|(message, _)| message)
+}
+
+/// Which of several tokens and keys fitted, each counted from 0. An answer has to be sealed with the same ones: the
+/// sender may not know the others yet, or any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fitted {
+    /// Which token.
+    pub token: usize,
+    /// Which key.
+    pub key: usize,
+}
+
+/// As [`open_verified`]; tells too which token and which key it was.
+///
+/// # Errors
+///
+/// As [`open_verified`].
+pub fn open_verified_by<'t, 'k>(
+    tokens: impl IntoIterator<Item = &'t CallbackToken>,
+    keys: impl IntoIterator<Item = &'k AesKey>,
+    app_id: &AppId,
+    sealed: Sealed<'_>,
+) -> Result<(Vec<u8>, Fitted), EnvelopeError> {
     let Sealed { encrypt, msg_signature, timestamp, nonce } = sealed;
-    let mut verified = false;
-    for token in tokens {
-        verified |= sign::verify_msg(token.expose(), timestamp, nonce, encrypt, msg_signature);
+    let mut fitting = None;
+    for (at, token) in tokens.into_iter().enumerate() {
+        // All are tried, so that the time does not tell which one it was.
+        let fits = sign::verify_msg(token.expose(), timestamp, nonce, encrypt, msg_signature);
+        fitting = fitting.or(fits.then_some(at));
     }
-    if !verified {
-        return Err(Reason::Signature.into());
-    }
-    open(keys, app_id, encrypt)
+    let token = fitting.ok_or(Reason::Signature)?;
+    let (message, key) = open_counted(keys, app_id, encrypt)?;
+    Ok((message, Fitted { token, key }))
 }
 
 type Key = cbc::cipher::Key<cbc::Encryptor<Aes256>>;
@@ -132,9 +169,8 @@ fn key_and_iv(key: &AesKey) -> (Key, Iv) {
     (bytes.into(), iv)
 }
 
-fn open_with(key: &AesKey, app_id: &AppId, sealed: &[u8]) -> Result<Vec<u8>, Reason> {
+fn open_with(key: &AesKey, app_id: &AppId, mut frame: Vec<u8>) -> Result<Vec<u8>, Reason> {
     let (key, iv) = key_and_iv(key);
-    let mut frame = sealed.to_vec();
     cbc::Decryptor::<Aes256>::new(&key, &iv).decrypt_padded::<NoPadding>(&mut frame).map_err(|_| Reason::Size)?;
     let fill = padding::length::<BLOCK>(&frame).ok_or(Reason::Fill)?;
     frame.truncate(frame.len().saturating_sub(fill));
@@ -142,12 +178,14 @@ fn open_with(key: &AesKey, app_id: &AppId, sealed: &[u8]) -> Result<Vec<u8>, Rea
     let rest = frame.get(RANDOM..).ok_or(Reason::Frame)?;
     let (length, rest) = rest.split_first_chunk::<LENGTH>().ok_or(Reason::Frame)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Reason::Frame)?;
-    let (message, receiver) = rest.split_at_checked(length).ok_or(Reason::Frame)?;
+    let (_, receiver) = rest.split_at_checked(length).ok_or(Reason::Frame)?;
     let ours = trim_spaces(app_id.as_str().as_bytes());
     if ours.is_empty() || !sign::ct_eq(trim_spaces(receiver), ours) {
         return Err(Reason::AppId);
     }
-    Ok(message.to_vec())
+    frame.truncate(RANDOM.saturating_add(LENGTH).saturating_add(length));
+    frame.drain(..RANDOM.saturating_add(LENGTH));
+    Ok(frame)
 }
 
 /// Some senders pad the appid.

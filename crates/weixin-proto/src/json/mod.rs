@@ -18,6 +18,7 @@ use ::serde::de::DeserializeOwned;
 
 pub use error::{JsonError, JsonErrorKind};
 pub use repair::Repairs;
+pub(crate) use repair::repair;
 
 /// Reads any JSON, repaired where necessary.
 ///

@@ -42,7 +42,7 @@ impl Repairs {
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The repaired text; legal JSON comes back as it is, byte for byte.
-pub(super) fn repair(bytes: &[u8]) -> (String, Repairs) {
+pub(crate) fn repair(bytes: &[u8]) -> (String, Repairs) {
     let mut repairs = Repairs::default();
     let text = decode_utf8(bytes, &mut repairs);
     let text = trim(&text, &mut repairs);
