@@ -4,7 +4,8 @@
 //!
 //! The SDK and the emulator of WeChat sit on opposite ends of the same wire. Both take from here the words of that
 //! wire and nothing else: identifiers, secrets, the table of error codes, signatures, the encrypted envelope of
-//! callbacks, the encrypted user data of mini programs, and a JSON reader that survives what WeChat really sends.
+//! callbacks and what is in them, the encrypted user data of mini programs, and a JSON reader that survives what
+//! WeChat really sends.
 //!
 //! # What it deliberately does not know
 //!
@@ -21,6 +22,7 @@
 //! | [`errmsg`] | takes the request id and the hints out of an `errmsg` |
 //! | [`sign`] | the SHA-1 and HMAC signatures, and their checks in constant time |
 //! | [`envelope`] | seals and opens the AES envelope of callbacks (safe mode) |
+//! | [`callback`] | pushes verified, decrypted and read as typed messages and events; passive replies written |
 //! | [`user_data`] | opens `encryptedData` of mini programs, watermark checked |
 //! | [`json`] | tolerant JSON, and [`json::de`] for fields whose type WeChat changes its mind about |
 //!
@@ -28,9 +30,10 @@
 //!
 //! An error code is one row in the family file it belongs to under `errcode/` (the build fails when it is there
 //! twice). An identifier or a secret is one line in the list of its module. A signature is one function in [`sign`]
-//! with its vector under `tests/vectors/`.
+//! with its vector under `tests/vectors/`. A message, an event or a reply is one file in its folder under `callback/`.
 
 mod base64;
+pub mod callback;
 pub mod envelope;
 pub mod errcode;
 pub mod errmsg;

@@ -1,0 +1,46 @@
+//! `user_enter_session_from_card`: somebody came into the chat from a card.
+//!
+//! <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Coupons_Vouchers_and_Cards_Event_Push_Messages.html>
+
+use serde::Serialize;
+
+use crate::callback::{Body, Field, FieldError, Read};
+
+/// Somebody came into the chat from a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserEnterSessionFromCard {
+    /// The kind of card.
+    pub card_id: String,
+    /// The one card of that kind.
+    pub user_card_code: String,
+}
+
+impl Body for UserEnterSessionFromCard {
+    const NAMES: &'static [&'static str] = &["user_enter_session_from_card"];
+}
+
+impl Read for UserEnterSessionFromCard {
+    fn read(field: Field<'_>) -> Result<Self, FieldError> {
+        Ok(Self { card_id: field.read("CardId")?, user_card_code: field.read("UserCardCode")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserEnterSessionFromCard;
+    use crate::callback::testing::event;
+
+    #[test]
+    fn the_documented_push() {
+        event(
+            "user_enter_session_from_card",
+            "<CardId><![CDATA[pFS7Fjg8kV1IdDz01r4SQwMkuCKc]]></CardId>\
+             <UserCardCode><![CDATA[226009850808]]></UserCardCode>",
+            &UserEnterSessionFromCard {
+                card_id: "pFS7Fjg8kV1IdDz01r4SQwMkuCKc".into(),
+                user_card_code: "226009850808".into(),
+            },
+            r#"{"card_id":"pFS7Fjg8kV1IdDz01r4SQwMkuCKc","user_card_code":"226009850808"}"#,
+        );
+    }
+}

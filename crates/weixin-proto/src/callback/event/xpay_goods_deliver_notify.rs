@@ -1,0 +1,91 @@
+//! `xpay_goods_deliver_notify`: virtual goods were paid and have to be delivered.
+//!
+//! <https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/virtual-payment.html>
+
+use serde::Serialize;
+
+use crate::OpenId;
+use crate::callback::{Body, Field, FieldError, Read};
+
+/// Virtual goods were paid and have to be delivered.
+///
+/// WeChat wants `{"ErrCode":0,"ErrMsg":"success"}` (or the same in XML) for an answer, and repeats the push otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct XpayGoodsDeliverNotify {
+    /// Who paid.
+    pub open_id: OpenId,
+    /// Our number of the order.
+    pub out_trade_no: String,
+    /// 0 for real, 1 in the sandbox.
+    pub env: i64,
+    /// The merchant's number of the payment.
+    pub mch_order_no: Option<String>,
+    /// WeChat Pay's number of it.
+    pub transaction_id: Option<String>,
+    /// When it was paid, in seconds since 1970.
+    pub paid_time: Option<i64>,
+    /// Which goods.
+    pub product_id: Option<String>,
+    /// How many.
+    pub quantity: Option<i64>,
+    /// The price without discounts, in fen.
+    pub orig_price: Option<i64>,
+    /// What was paid, in fen.
+    pub actual_price: Option<i64>,
+    /// What was given with the order.
+    pub attach: Option<String>,
+}
+
+impl Body for XpayGoodsDeliverNotify {
+    const NAMES: &'static [&'static str] = &["xpay_goods_deliver_notify"];
+}
+
+impl Read for XpayGoodsDeliverNotify {
+    fn read(field: Field<'_>) -> Result<Self, FieldError> {
+        let (pay, info) = (field.unwrapped("WeChatPayInfo"), field.unwrapped("GoodsInfo"));
+        Ok(Self {
+            open_id: field.read("OpenId")?,
+            out_trade_no: field.read("OutTradeNo")?,
+            env: field.read("Env")?,
+            mch_order_no: pay.read("MchOrderNo")?,
+            transaction_id: pay.read("TransactionId")?,
+            paid_time: pay.read("PaidTime")?,
+            product_id: info.read("ProductId")?,
+            quantity: info.read("Quantity")?,
+            orig_price: info.read("OrigPrice")?,
+            actual_price: info.read("ActualPrice")?,
+            attach: info.read("Attach")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::XpayGoodsDeliverNotify;
+    use crate::callback::testing::event;
+
+    #[test]
+    fn the_documented_push() {
+        event(
+            "xpay_goods_deliver_notify",
+            "<OpenId>oABCD</OpenId><OutTradeNo>T1</OutTradeNo><Env>0</Env><WeChatPayInfo><MchOrderNo>M1</MchOrderNo>\
+             <TransactionId>W1</TransactionId><PaidTime>1700000000</PaidTime></WeChatPayInfo>\
+             <GoodsInfo><ProductId>P1</ProductId><Quantity>2</Quantity><OrigPrice>200</OrigPrice><ActualPrice>150</ActualPrice>\
+             <Attach>a</Attach></GoodsInfo>",
+            &XpayGoodsDeliverNotify {
+                open_id: "oABCD".into(),
+                out_trade_no: "T1".into(),
+                env: 0,
+                mch_order_no: Some("M1".into()),
+                transaction_id: Some("W1".into()),
+                paid_time: Some(1_700_000_000),
+                product_id: Some("P1".into()),
+                quantity: Some(2),
+                orig_price: Some(200),
+                actual_price: Some(150),
+                attach: Some("a".into()),
+            },
+            r#"{"open_id":"oABCD","out_trade_no":"T1","env":0,"mch_order_no":"M1","transaction_id":"W1","paid_time":1700000000,"product_id":"P1","quantity":2,"orig_price":200,"actual_price":150,"attach":"a"}"#,
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! `video`: somebody sent a video.
+//!
+//! <https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_standard_messages.html>
+
+use serde::Serialize;
+
+use crate::MediaId;
+use crate::callback::{Body, Field, FieldError, Read};
+
+/// Somebody sent a video.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Video {
+    /// Its temporary id, good for three days.
+    pub media_id: MediaId,
+    /// That of its still picture.
+    pub thumb_media_id: Option<MediaId>,
+}
+
+impl Body for Video {
+    const NAMES: &'static [&'static str] = &["video"];
+}
+
+impl Read for Video {
+    fn read(field: Field<'_>) -> Result<Self, FieldError> {
+        Ok(Self { media_id: field.read("MediaId")?, thumb_media_id: field.read("ThumbMediaId")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Video;
+    use crate::callback::testing::message;
+
+    #[test]
+    fn the_documented_push() {
+        message(
+            "video",
+            "<MediaId><![CDATA[MEDIA]]></MediaId><ThumbMediaId><![CDATA[THUMB]]></ThumbMediaId>",
+            &Video { media_id: "MEDIA".into(), thumb_media_id: Some("THUMB".into()) },
+            r#"{"media_id":"MEDIA","thumb_media_id":"THUMB"}"#,
+        );
+    }
+}
