@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use weiqiao_coord::Coord;
 use weiqiao_model::{Clock, Rng, new_id};
-use weiqiao_store::facts::setting::PutSettingOnce;
+use weiqiao_store::facts::setting::{FindSetting, PutSettingOnce};
 use weiqiao_store::{Store, StoreError};
 use weixin::{BuildError, Client, ClientBuilder};
 
@@ -86,7 +86,7 @@ pub enum StartError {
     Internal(AppError),
 }
 
-/// The name the check value of the master key is stored under.
+/// The name the check value of the first master key is stored under; those of later keys have the key's id behind it.
 const VAULT_CHECK: &str = "vault.check";
 
 impl App {
@@ -103,8 +103,7 @@ impl App {
         let jwt = Tokens::new(&settings.secrets, settings.public_url.as_str(), settings.session_ttl)?;
         let bootstrap_key = settings.bootstrap_api_key.as_ref().map(BootstrapKey::new).transpose()?;
         let vault = Vault::new(&settings.secrets, Arc::clone(&rng))?;
-        let check = PutSettingOnce { name: VAULT_CHECK.into(), value: vault.check_value(), now: clock.now_ms() };
-        vault.check(&store.run(check).await?.value)?;
+        check_master_key(&store, &vault, clock.now_ms()).await?;
         let passwords = Passwords::new(Arc::clone(&rng)).map_err(StartError::Internal)?;
         let token_source = SharedTokenSource::new(
             store.clone(),
@@ -273,6 +272,24 @@ impl App {
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("auth_mode", &self.auth_mode()).finish_non_exhaustive()
+    }
+}
+
+/// Refuses a master key that has nothing to do with what is stored. A key that was introduced beside the first one is good
+/// also when the first is no longer configured.
+async fn check_master_key(store: &Store, vault: &Vault, now: i64) -> std::result::Result<(), StartError> {
+    let own_name = format!("{VAULT_CHECK}.{}", vault.key_id());
+    let put = |name| PutSettingOnce { name, value: vault.check_value(), now };
+    let first = store.run(put(VAULT_CHECK.to_owned())).await?;
+    match vault.check(&first.value) {
+        Ok(()) => {
+            store.run(put(own_name)).await?;
+            Ok(())
+        }
+        Err(refusal) => match store.read(FindSetting { name: own_name }).await? {
+            Some(introduced) => Ok(vault.check(&introduced)?),
+            None => Err(refusal.into()),
+        },
     }
 }
 

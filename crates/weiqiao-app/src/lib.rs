@@ -40,6 +40,7 @@
 
 mod app;
 mod convert;
+mod digest;
 mod env;
 
 pub mod accounts;

@@ -48,7 +48,7 @@ pub(super) enum Found {
     Good(Token),
     /// Use this, and renew it beside.
     GoodButDue(Token),
-    /// Wait for the renewal; this one is still better than none.
+    /// Wait for the renewal; this one, if any, is short-lived and still better than none.
     Wait(Option<Token>),
 }
 
@@ -60,7 +60,9 @@ impl Cell {
         };
         let token = held.token.clone();
         let too_short = token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed);
-        if held.refused || (too_short && now_ms >= held.nothing_new_until_ms) {
+        if held.refused {
+            Found::Wait(None)
+        } else if too_short && now_ms >= held.nothing_new_until_ms {
             Found::Wait(Some(token))
         } else if now_ms < held.refresh_at_ms {
             Found::Good(token)

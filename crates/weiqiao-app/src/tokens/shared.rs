@@ -15,6 +15,7 @@ use weixin_proto::AppId;
 
 use super::cell::{Cell, Flight, Found, Why};
 use super::fetch::Renewal;
+use crate::digest::digest;
 use crate::settings::AccountSettings;
 use crate::vault::Vault;
 
@@ -33,7 +34,7 @@ pub(super) struct Inner {
     pub(super) owner: String,
     /// A fingerprint of each account's secret: a changed secret begins a row of its own, with no cool-down in it.
     secrets: HashMap<AppId, String>,
-    cells: RwLock<HashMap<(AppId, TokenKind), Arc<Cell>>>,
+    cells: RwLock<HashMap<AppId, HashMap<TokenKind, Arc<Cell>>>>,
 }
 
 impl SharedTokenSource {
@@ -48,7 +49,8 @@ impl SharedTokenSource {
         owner: String,
     ) -> Self {
         let fingerprint = |account: &AccountSettings| {
-            let mut text = vault.fingerprint("token row", &[account.app_id.as_str(), account.app_secret.expose()]);
+            // 32 bits tell two secrets apart and tell nothing about either.
+            let mut text = digest("token row", &[account.app_id.as_str(), account.app_secret.expose()]);
             text.truncate(8);
             (account.app_id.clone(), text)
         };
@@ -80,10 +82,9 @@ impl SharedTokenSource {
                 drop(self.renew(&cell, fetch, account, kind, Why::Due));
                 Ok(token)
             }
-            Found::Wait(doubtful) => {
+            Found::Wait(short_lived) => {
                 let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
-                // A token in doubt is better than none when its successor cannot be had.
-                flight.await.or_else(|error| doubtful.ok_or(error))
+                flight.await.or_else(|error| short_lived.ok_or(error))
             }
         }
     }
@@ -138,15 +139,13 @@ impl SharedTokenSource {
     }
 
     fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
-        // The key is cloned on a read too: the map is asked by value. Ids are short.
-        let key = (app_id.clone(), kind);
         let cells = self.inner.cells.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cell) = cells.get(&key) {
+        if let Some(cell) = cells.get(app_id).and_then(|kinds| kinds.get(&kind)) {
             return Arc::clone(cell);
         }
         drop(cells);
         let mut cells = self.inner.cells.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(cells.entry(key).or_default())
+        Arc::clone(cells.entry(app_id.clone()).or_default().entry(kind).or_default())
     }
 }
 

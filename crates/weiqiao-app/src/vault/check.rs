@@ -14,6 +14,12 @@ const WORD: &[u8] = b"weiqiao";
 pub struct VaultCheckError(OpenError);
 
 impl Vault {
+    /// Names the current master key without telling anything about it: 8 hex digits.
+    #[must_use]
+    pub fn key_id(&self) -> String {
+        hex::encode(self.ring.current.id)
+    }
+
     /// What to store on the first start.
     #[must_use]
     pub fn check_value(&self) -> Vec<u8> {

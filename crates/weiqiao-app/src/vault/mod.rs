@@ -5,8 +5,9 @@
 //! the key are authenticated with it: a ciphertext moved to another row, column or account does not open.
 //!
 //! Several master keys can be known: the current one seals, all of them open ([`Vault::needs_resealing`] tells which
-//! rows still use an old one). A check value is stored on first start; with a key that cannot open it the service
-//! refuses to start instead of writing rows nobody can read together.
+//! rows still use an old one). A check value is stored on first start, and one for every later current key; with a key that
+//! opens none of them the service refuses to start instead of writing rows nobody can read together. With several instances
+//! rotate in two steps: first list the new key as a previous one everywhere, then make it the current one.
 //!
 //! A sealed value is `1 ‖ key id (4) ‖ nonce (24) ‖ ciphertext ‖ tag (16)`.
 //!

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use sha2::{Digest as _, Sha256};
 use weiqiao_model::{Rng, SessionId, random_alnum};
+
+use crate::digest::digest;
 
 /// The random value of the HttpOnly cookie that binds a login to the browser it began in. 256 bits.
 ///
@@ -35,7 +36,7 @@ impl BrowserCookie {
     }
 
     pub(super) fn hash(&self) -> String {
-        hash("browser cookie", &[&self.0])
+        digest("browser cookie", &[&self.0])
     }
 }
 
@@ -64,19 +65,7 @@ impl Browser {
 
 /// How a session is recognised.
 pub(crate) fn session_evidence(session: &SessionId) -> String {
-    hash("session", &[session.as_str()])
-}
-
-/// SHA-256 in hex over a purpose and parts, for values too random to be guessed: states, codes, cookies, sessions.
-///
-/// Without a key on purpose: a changed master key must not break the logins under way.
-pub(crate) fn hash(purpose: &str, parts: &[&str]) -> String {
-    let mut sha = Sha256::new();
-    for part in std::iter::once(&purpose).chain(parts) {
-        sha.update((part.len() as u64).to_be_bytes());
-        sha.update(part.as_bytes());
-    }
-    hex::encode(sha.finalize())
+    digest("session", &[session.as_str()])
 }
 
 #[cfg(test)]

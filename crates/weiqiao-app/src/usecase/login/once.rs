@@ -10,8 +10,9 @@ use weiqiao_model::{AppId, SessionId};
 use weiqiao_store::facts::code::{ClaimCode, CodeClaim, CodeOutcome, ReleaseCode, SettleCode};
 
 use super::REUSE_MS;
-use super::browser::{hash, session_evidence};
+use super::browser::session_evidence;
 use crate::App;
+use crate::digest::digest;
 use crate::error::{AppError, Dependency, ErrorKind, Remembered, Result, code};
 use crate::vault::Place;
 
@@ -50,7 +51,7 @@ const BORN_BY: &str = "login session born by";
 
 impl BroughtCode {
     pub(crate) fn new(app_id: &AppId, kind: &'static str, code: &str) -> Self {
-        Self { app_id: app_id.clone(), kind, hash: hash("login code", &[app_id.as_str(), code]) }
+        Self { app_id: app_id.clone(), kind, hash: digest("login code", &[app_id.as_str(), code]) }
     }
 
     fn place(&self) -> Place<'_> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use weiqiao_store::facts::state::{FindState, SettleState, StateClaim, StoredState, TakeState};
 
-use super::browser::hash;
 use super::exchange::{Visit, exchange_code};
 use super::once::wait_for;
 use super::{Browser, BrowserCookie, Flow, LoginAnswer, REUSE_MS};
 use crate::App;
 use crate::accounts::Account;
+use crate::digest::digest;
 use crate::error::{AppError, Remembered, Result, code};
 use crate::vault::Place;
 
@@ -167,12 +167,12 @@ fn topic(hash: &str) -> String {
 }
 
 pub(super) fn state_hash(state: &str) -> String {
-    hash("login state", &[state])
+    digest("login state", &[state])
 }
 
 /// A code that came with a state belongs to that state: with another one, even in the same browser, it is foreign.
 fn state_evidence(state_hash: &str) -> String {
-    hash("state evidence", &[state_hash])
+    digest("state evidence", &[state_hash])
 }
 
 /// Why a state is not taken. The texts differ to help honest people; none says what would have been right.
