@@ -27,7 +27,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("refinery", &["weiqiao-store"]),
     ("redis", &["weiqiao-coord"]),
     ("reqwest", &["weixin"]),
-    ("axum", &["weiqiao-http", "weixin-emulator"]),
+    ("axum", &["weiqiao-http", "weiqiao", "weixin-emulator"]),
 ];
 
 fn root() -> PathBuf {

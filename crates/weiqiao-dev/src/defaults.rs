@@ -1,0 +1,118 @@
+//! The settings of a playground: a TOML file in the data folder, written at every start. The environment and `.env` win
+//! over it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use weiqiao::config::Environment;
+
+use crate::Arguments;
+
+/// The first member of staff of a playground.
+pub(crate) const ADMIN_PASSWORD: &str = "weiqiao-playground";
+/// The API key of a playground.
+pub(crate) const API_KEY: &str = "playground-api-key-for-local-use-only";
+
+const FILE: &str = "weiqiao-dev.toml";
+
+/// Writes the file and says where.
+pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
+    let data = fs::canonicalize(&arguments.data).with_context(|| format!("cannot read {}", arguments.data.display()))?;
+    let database = data.join("weiqiao.db");
+    let path = data.join(FILE);
+    let text = text(arguments, &database.to_string_lossy(), environment);
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+fn text(arguments: &Arguments, database: &str, environment: &Environment) -> String {
+    let Arguments { port, emulator_port, .. } = arguments;
+    let mut text = format!(
+        "# 演示环境的默认配置，每次启动都会重写；环境变量与 .env 优先。\n\
+         # Defaults of the playground, written at every start; the environment and .env win over them.\n\
+         api_port = {port}\n\
+         public_url = \"http://localhost:{port}\"\n\
+         metrics_addr = \"off\"\n\
+         admin_password = \"{ADMIN_PASSWORD}\"\n\
+         api_key = \"{API_KEY}\"\n"
+    );
+    // A database or account that is named elsewhere is used whole, not mixed with ours.
+    if !is_given(environment, &["DATABASE_URL", "DB_HOST"]) {
+        let _ = writeln!(text, "database_url = {}", toml_string(&format!("sqlite://{database}")));
+    }
+    if !is_given(environment, &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"]) {
+        for (kind, digit) in [("official", "1"), ("mini", "2")] {
+            let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
+            let _ = writeln!(text, "wechat_{kind}_app_secret = \"{}\"", digit.repeat(32));
+        }
+        // The service calls the address it listens on; browsers are sent to the name that is easier to read.
+        for (base, host) in [("api", "127.0.0.1"), ("open", "localhost"), ("mp", "localhost")] {
+            let _ = writeln!(text, "wechat_{base}_base = \"http://{host}:{emulator_port}\"");
+        }
+    }
+    text
+}
+
+fn is_given(environment: &Environment, names: &[&str]) -> bool {
+    names.iter().any(|name| environment.get(name).is_some_and(|value| !value.trim().is_empty()))
+}
+
+/// A TOML string: quotes, backslashes and control characters escaped.
+fn toml_string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use weiqiao::config::{Input, load};
+    use weiqiao_app::settings::AuthMode;
+
+    use super::*;
+
+    fn loaded(variables: &[(&str, &str)]) -> weiqiao::config::Settings {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("a \"quoted\" folder");
+        let arguments = Arguments::parse_from(["weiqiao-dev", "--port", "4001", "--data", data.to_str().unwrap()]);
+        let environment = Environment::of(variables.iter().copied());
+        let file = write(&arguments, &environment).unwrap();
+        let input =
+            Input { environment, file: Some(file), folder: folder.path().into(), default_mode: AuthMode::Open };
+        load(&input).unwrap().settings
+    }
+
+    #[test]
+    fn the_playground_needs_no_setting() {
+        let settings = loaded(&[]);
+        assert_eq!(settings.auth.mode, AuthMode::Open);
+        assert_eq!(settings.listen.port, 4001);
+        assert!(settings.listen.host.is_loopback());
+        assert_eq!(settings.wechat.api_base.as_str(), "http://127.0.0.1:3002/");
+        assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
+        assert_eq!(settings.wechat.accounts.len(), 2);
+    }
+
+    #[test]
+    fn a_real_account_replaces_the_emulated_ones_whole() {
+        let settings = loaded(&[
+            ("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef"),
+            ("WECHAT_OFFICIAL_APP_SECRET", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+        ]);
+        assert_eq!(settings.wechat.accounts.len(), 1);
+        assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
+    }
+}
