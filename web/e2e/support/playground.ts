@@ -16,11 +16,11 @@ export interface Playground {
 
 const READY_WITHIN_MS = 30_000;
 
-/** Starts the binary named by `WEIQIAO_DEV_BIN`, with these settings, and waits until it says that it is ready. */
+/** Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these settings, and waits until it says that it is ready. */
 export async function startPlayground(settings: Record<string, string> = {}): Promise<Playground> {
-  const binary = process.env.WEIQIAO_DEV_BIN;
+  const binary = process.env.WEIQIAO_TEST_DEV_BIN;
   if (!binary)
-    throw new Error('WEIQIAO_DEV_BIN is not set: build weiqiao-dev with feature `web` and name it there');
+    throw new Error('WEIQIAO_TEST_DEV_BIN is not set: build weiqiao-dev with feature `web` and name it there');
   const [servicePort, wechatPort] = await Promise.all([freePort(), freePort()]);
   const data = await mkdtemp(join(tmpdir(), 'weiqiao-e2e-'));
   const service = `http://localhost:${servicePort}`;
@@ -30,7 +30,8 @@ export async function startPlayground(settings: Record<string, string> = {}): Pr
     ['--port', String(servicePort), '--emulator-port', String(wechatPort), '--data', data],
     {
       cwd: data,
-      env: { ...process.env, LOG_LEVEL: 'warn', ...settings },
+      // Nothing of the tester's own environment: the binary reads its settings from there.
+      env: { LOG_LEVEL: 'warn', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

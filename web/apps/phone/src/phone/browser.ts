@@ -43,7 +43,7 @@ export function mountBrowser(key: number, open: (url: string) => void): MountedB
   const body = el('div', { class: 'browser-body' }, start);
   const load = (url: string) => {
     loaded = url;
-    frame.src = url;
+    frame.src = openAs(persona, url);
     // Put in place only now: an empty frame would load a page of its own.
     if (!frame.parentNode) body.append(frame);
   };
@@ -89,12 +89,17 @@ export function mountBrowser(key: number, open: (url: string) => void): MountedB
       if (slot.url !== loaded) load(slot.url);
       if (document.activeElement !== address && slot.url) address.value = slot.url;
       outside.hidden = slot.url === '';
-      outside.href = slot.url || '#';
+      outside.href = openAs(persona, slot.url);
       start.hidden = slot.url !== '';
       const card = latestCard(world?.shares ?? [], slot.url);
       show(sheet, card && shareSheet(card));
     },
   };
+}
+
+/** The address by which the emulator opens a page as somebody: then even a login without a question is theirs. */
+function openAs(persona: string, url: string): string {
+  return `/connect/as?persona=${encodeURIComponent(persona)}&to=${encodeURIComponent(url)}`;
 }
 
 /** What to do with an empty browser: the demo page on the service's usual port, or any page of one's own. */
