@@ -22,7 +22,7 @@ rust_tests() {
 }
 browser_tests() {
   cargo build -p weiqiao-dev --features web
-  WEIQIAO_DEV_BIN="$ROOT/target/debug/weiqiao-dev" npm --prefix web run --silent e2e
+  WEIQIAO_TEST_DEV_BIN="$ROOT/target/debug/weiqiao-dev" npm --prefix web run --silent e2e
 }
 phase "rustfmt" cargo fmt --all --check
 phase "clippy" cargo clippy --workspace --all-targets --features "$FEATURES" --quiet -- -D warnings

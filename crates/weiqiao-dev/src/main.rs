@@ -9,7 +9,7 @@ mod clock;
 mod defaults;
 mod greeting;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,8 +45,18 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            // What happened and what to do; never a stack trace.
+            let _ = writeln!(io::stderr(), "weiqiao-dev: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.port == arguments.emulator_port {
         bail!("--port and --emulator-port are both {}: choose another for one of them", arguments.port);
     }
@@ -65,8 +75,9 @@ async fn main() -> anyhow::Result<ExitCode> {
         bail!("API_HOST: weiqiao-dev listens on loopback only, because its calls need no credential; use `weiqiao serve`");
     }
     let _logging = Logging::start(&settings, Arc::new(SystemClock))?;
-    for note in notes {
-        tracing::warn!("{note}");
+    // That the bases are not WeChat's own is the point here.
+    for note in notes.iter().filter(|note| !(note.key.starts_with("WECHAT_") && note.key.ends_with("_BASE"))) {
+        tracing::warn!("{}: {}", note.key, note.en);
     }
     let options = Options {
         js_sdk_script: Some(Url::parse(&format!("http://localhost:{}/open/js/jweixin-1.6.0.js", arguments.emulator_port))?),
