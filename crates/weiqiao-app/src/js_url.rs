@@ -158,7 +158,8 @@ pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
         }
     }
     let raw = found.filter(|value| !value.is_empty()).ok_or(JsUrlProblem::Missing)?;
-    if others_follow && raw.contains("://") {
+    // An encoded address shows neither its `://` nor its `?`.
+    if others_follow && (raw.contains("://") || raw.contains('?')) {
         return Err(JsUrlProblem::Unencoded);
     }
     let decoded = url::form_urlencoded::parse(raw_query.as_bytes()).find(|(key, _)| key == "url");
@@ -328,6 +329,7 @@ mod tests {
             "url=http://a.cn/?x=1&y",
             "url=https://a.cn/?x&account=shop",
             "url=https://a.cn/?x=1&url=2",
+            "url=https%3A%2F%2Fa.cn/?x=1&y=2",
         ] {
             assert_eq!(from_query(unencoded), Err(JsUrlProblem::Unencoded), "{unencoded}");
         }
