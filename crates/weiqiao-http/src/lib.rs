@@ -53,8 +53,10 @@ mod state;
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "shared with the benches, where it is a crate's own module")]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use engine::metrics::{metrics_router, recorder};
-pub use router::{openapi, router};
+pub use router::{openapi, openapi_json, router};
 pub use settings::{Cors, HttpSettings, WECHAT_JS_SDK_SCRIPT};
 pub use state::AppState;

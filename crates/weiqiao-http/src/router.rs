@@ -27,6 +27,15 @@ pub fn openapi() -> OpenApi {
     described().into_openapi()
 }
 
+/// The description as text, as `docs/openapi.json` holds it: indented, with a line break at the end.
+#[must_use]
+pub fn openapi_json() -> String {
+    // The description is plain data with text keys; writing it does not fail.
+    let mut text = openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(head())
         .merge(routes::public::routes())

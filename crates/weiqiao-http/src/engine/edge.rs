@@ -28,7 +28,7 @@ use tracing::Span;
 use super::client_ip::client_ip;
 use super::cors::{self, Verdict};
 use super::gate::{Entry, Permit};
-use super::metrics::{RouteMetrics, UNMATCHED};
+use super::metrics::RouteMetrics;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use super::{ApiError, envelope, headers};
 use crate::AppState;
@@ -106,8 +106,7 @@ where
             request_id: request_id.clone(),
             client_ip: client_ip(peer, request.headers(), &settings.trusted_proxies),
         };
-        let route = request.extensions().get::<MatchedPath>().cloned();
-        let route: Arc<str> = route.map_or_else(|| Arc::clone(&edge.unmatched), |route| Arc::from(route.as_str()));
+        let route = self.metrics.label(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
         let method = request.method().clone();
         let preflight = cors::is_preflight(&method, request.headers());
         let verdict = settings.cors.verdict(request.headers());
@@ -326,11 +325,10 @@ impl Rest {
 pub(crate) struct EdgeShared {
     pub(crate) request_ids: super::request_id::RequestIds,
     pub(crate) gate: super::gate::Gate,
-    pub(crate) unmatched: Arc<str>,
 }
 
 impl EdgeShared {
     pub(crate) fn new(request_ids: super::request_id::RequestIds, gate: super::gate::Gate) -> Self {
-        Self { request_ids, gate, unmatched: Arc::from(UNMATCHED) }
+        Self { request_ids, gate }
     }
 }

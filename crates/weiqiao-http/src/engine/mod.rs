@@ -16,8 +16,10 @@ pub(crate) mod json;
 pub(crate) mod limit;
 pub(crate) mod metrics;
 pub(crate) mod page;
+pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod request_id;
+pub(crate) mod right;
 pub(crate) mod visitor;
 
 pub use self::caller::{AnyCaller, MaybeCaller, StaffCaller, UserCaller};
@@ -29,5 +31,7 @@ pub use self::json::ApiJson;
 pub use self::limit::Limited;
 pub use self::metrics::{metrics_router, recorder};
 pub use self::page::Page;
+pub use self::path::ApiPath;
 pub use self::query::{ApiAny, ApiForm, ApiQuery};
 pub use self::request_id::RequestId;
+pub use self::right::{Allowed, Right};

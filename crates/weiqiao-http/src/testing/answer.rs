@@ -16,7 +16,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) async fn read(response: Response, at_ms: i64, head: bool) -> Self {
+    pub async fn read(response: Response, at_ms: i64, head: bool) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -20,7 +20,7 @@ use weiqiao_app::{App, AppParts};
 use weiqiao_coord::Coord;
 use weiqiao_http::listener::Drain;
 use weiqiao_http::{AppState, HttpSettings};
-use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock as _, ManualClock, Role, SeededRng};
+use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock, ManualClock, Rng, Role, SeededRng};
 use weiqiao_store::{Store, StoreConfig};
 use weixin::TokenMode;
 use weixin_emulator::{CodeKind, Emulator, Fault, PersonaSeed, Scope};
@@ -45,6 +45,10 @@ pub struct World {
 pub struct Plan {
     pub app: AppSettings,
     pub http: HttpSettings,
+    /// Another clock than the one moved by hand, for measuring.
+    pub clock: Arc<dyn Clock>,
+    /// Another source of chance than the seeded one.
+    pub rng: Arc<dyn Rng>,
 }
 
 impl World {
@@ -56,7 +60,7 @@ impl World {
     pub const API_KEY: &'static str = "bootstrap-key-of-the-tests-0123456789abcdef";
 
     /// Every member of staff has this password.
-    pub const PASSWORD: &'static str = "correct horse battery";
+    pub const PASSWORD: &'static str = "a long password of the tests";
 
     /// Open mode, plain http, no limits: as `weiqiao-dev`.
     pub async fn open() -> Self {
@@ -87,6 +91,8 @@ impl World {
                 .with_account(account("official", AccountKind::Official, Self::OFFICIAL, '1'))
                 .with_account(account("mini", AccountKind::Mini, Self::MINI, '2')),
             http: HttpSettings::new(public_url, wechat.join("/open/js/jweixin-1.6.0.js").unwrap()),
+            clock: Arc::new(clock.clone()),
+            rng: Arc::new(SeededRng::new(7)),
         };
         plan.app.bootstrap_api_key = Some(SettingSecret::new(Self::API_KEY));
         change(&mut plan);
@@ -94,14 +100,13 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreConfig::Sqlite { path: folder.path().join("test.db") }).await.unwrap();
         store.migrate().await.unwrap();
-        let rng = Arc::new(SeededRng::new(7));
         let parts = AppParts {
             settings: plan.app,
             store,
-            coord: Coord::memory(Arc::new(clock.clone()), rng.clone()),
+            coord: Coord::memory(Arc::clone(&plan.clock), Arc::clone(&plan.rng)),
             weixin: weixin::Client::builder().all_bases(wechat),
-            clock: Arc::new(clock.clone()),
-            rng,
+            clock: plan.clock,
+            rng: plan.rng,
         };
         let app = App::start(parts).await.unwrap();
         let state = AppState::new(app.clone(), plan.http, Drain::new());
@@ -133,6 +138,11 @@ impl World {
     /// Epoch seconds.
     pub fn now_s(&self) -> i64 {
         self.clock.now_ms() / 1000
+    }
+
+    /// Epoch milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
     }
 
     /// Moves the clock, WeChat's with it.

@@ -2,13 +2,14 @@
 //! facts of this service that it needs.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use serde::Serialize;
 use weiqiao_model::AccountKind;
 
 use crate::AppState;
+use crate::engine::ApiPath;
 use crate::pages::demo;
 
 /// The page.
@@ -17,7 +18,7 @@ pub(crate) async fn page(State(state): State<AppState>, headers: HeaderMap) -> R
 }
 
 /// One of the page's files.
-pub(crate) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn file(ApiPath(path): ApiPath, headers: HeaderMap) -> Response {
     demo::file(&path, &headers)
 }
 

@@ -8,10 +8,10 @@ use weiqiao_app::Caller;
 use weiqiao_app::usecase::api_key::{NewApiKey, create_api_key};
 use weiqiao_model::ApiScope;
 
-use super::demand;
 use crate::AppState;
 use crate::engine::limit::Admin;
-use crate::engine::{AnyCaller, ApiError, ApiJson, Envelope, Failure, Field, FieldDetail, Input, Limited, Success};
+use crate::engine::right::ManageKeys;
+use crate::engine::{Allowed, ApiError, ApiJson, Envelope, Failure, Field, FieldDetail, Input, Limited, Success};
 
 /// What the key is for.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -65,12 +65,11 @@ pub(crate) struct CreatedApiKeyBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
+    allowed: Allowed<ManageKeys>,
     ApiJson(request): ApiJson<CreateApiKeyRequest>,
 ) -> Result<Envelope<CreatedApiKeyBody>, ApiError> {
-    demand(&caller)?;
     let scopes = request.scopes.iter().map(|word| scope(word)).collect::<Result<Vec<_>, _>>()?;
-    no_more_than_own(&caller, &scopes)?;
+    no_more_than_own(allowed.caller(), &scopes)?;
     let days = request.days.map(|days| u32::try_from(days).unwrap_or_default());
     let created = create_api_key(state.app(), NewApiKey { name: request.name, scopes, days }).await?;
     let body = CreatedApiKeyBody {

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::usecase::api_key::{ListedApiKey, list_api_keys};
 
-use super::demand;
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::right::ManageKeys;
 use crate::engine::{
-    AnyCaller, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
+    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
 };
 
 /// Which page.
@@ -79,10 +79,9 @@ impl From<ListedApiKey> for ApiKeyBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
+    _: Allowed<ManageKeys>,
     ApiQuery(request): ApiQuery<ListApiKeysRequest>,
 ) -> Result<Envelope<Page<ApiKeyBody>>, ApiError> {
-    demand(&caller)?;
     let page = between("page", request.page, 1, 1, 1_000_000)?;
     let page_size = between("page_size", request.page_size, 20, 1, 200)?;
     // Keys are few and made by hand, so all of them are read to be counted.

@@ -1,14 +1,14 @@
 //! `DELETE /api/admin/api-keys/{id}`: end a key before its time.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weiqiao_app::usecase::api_key::revoke_api_key;
 
-use super::demand;
 use crate::AppState;
 use crate::engine::limit::Admin;
-use crate::engine::{AnyCaller, ApiError, Envelope, Failure, Limited, Success};
+use crate::engine::right::ManageKeys;
+use crate::engine::{Allowed, ApiError, ApiPath, Envelope, Failure, Limited, Success};
 
 /// Which key ended.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,10 +33,9 @@ pub(crate) struct RevokedApiKey {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
-    Path(id): Path<String>,
+    _: Allowed<ManageKeys>,
+    ApiPath(id): ApiPath,
 ) -> Result<Envelope<RevokedApiKey>, ApiError> {
-    demand(&caller)?;
     revoke_api_key(state.app(), &id).await?;
     Ok(Envelope::of(RevokedApiKey { id }))
 }

@@ -1,13 +1,14 @@
 //! `GET /api/admin/accounts/{account}/token`: an access token that is good for five minutes at least.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weiqiao_app::usecase::token::{TokenKind, read_token};
 
 use crate::AppState;
 use crate::engine::limit::Admin;
-use crate::engine::{AnyCaller, ApiError, Envelope, Failure, Limited, Success};
+use crate::engine::right::ReadTokens;
+use crate::engine::{Allowed, ApiError, ApiPath, Envelope, Failure, Limited, Success};
 
 /// A token of the account. One of the two answers of this API that hold one.
 #[derive(Serialize, ToSchema)]
@@ -36,10 +37,10 @@ pub(crate) struct AccessTokenBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
-    Path(account): Path<String>,
+    allowed: Allowed<ReadTokens>,
+    ApiPath(account): ApiPath,
 ) -> Result<Envelope<AccessTokenBody>, ApiError> {
-    let token = read_token(state.app(), &caller, &account, TokenKind::Access).await?;
+    let token = read_token(state.app(), allowed.caller(), &account, TokenKind::Access).await?;
     Ok(Envelope::of(AccessTokenBody { access_token: token.value.expose().to_owned(), expires_at: token.expires_at }))
 }
 

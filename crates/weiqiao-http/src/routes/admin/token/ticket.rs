@@ -1,13 +1,16 @@
 //! `GET /api/admin/accounts/{account}/ticket`: a JS-SDK or card ticket that is good for five minutes at least.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::usecase::token::{TokenKind, read_token};
 
 use crate::AppState;
 use crate::engine::limit::Admin;
-use crate::engine::{AnyCaller, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Success};
+use crate::engine::right::ReadTokens;
+use crate::engine::{
+    Allowed, ApiError, ApiPath, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Success,
+};
 
 /// Which ticket.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -51,8 +54,8 @@ pub(crate) struct TicketBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
-    Path(account): Path<String>,
+    allowed: Allowed<ReadTokens>,
+    ApiPath(account): ApiPath,
     ApiQuery(request): ApiQuery<ReadTicketRequest>,
 ) -> Result<Envelope<TicketBody>, ApiError> {
     let kind = match request.r#type.as_deref() {
@@ -64,7 +67,7 @@ pub(crate) async fn handler(
             return Err(ApiError::validation(message, vec![detail]));
         }
     };
-    let ticket = read_token(state.app(), &caller, &account, kind).await?;
+    let ticket = read_token(state.app(), allowed.caller(), &account, kind).await?;
     Ok(Envelope::of(TicketBody { ticket: ticket.value.expose().to_owned(), expires_at: ticket.expires_at }))
 }
 

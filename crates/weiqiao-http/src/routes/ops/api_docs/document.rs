@@ -1,11 +1,10 @@
 //! `GET /openapi.json`: what `weiqiao openapi` prints and `docs/openapi.json` holds.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::HeaderMap;
 
-use crate::engine::ApiError;
 use crate::pages::assets::Asset;
 
 /// The OpenAPI 3.1 description, generated from the handlers.
@@ -14,12 +13,8 @@ use crate::pages::assets::Asset;
     responses((status = 200, description = "the description", body = serde_json::Value, content_type = "application/json")),
 )]
 pub(crate) async fn handler(headers: HeaderMap) -> Response {
-    static DOCUMENT: OnceLock<Result<String, String>> = OnceLock::new();
-    let document = DOCUMENT.get_or_init(|| crate::openapi().to_json().map_err(|error| error.to_string()));
-    match document {
-        Ok(document) => Asset::fixed(document.as_bytes(), "application/json").answer(&headers),
-        Err(error) => ApiError::internal(error).into_response(),
-    }
+    static DOCUMENT: LazyLock<String> = LazyLock::new(crate::openapi_json);
+    Asset::fixed(DOCUMENT.as_bytes(), "application/json").answer(&headers)
 }
 
 #[cfg(test)]

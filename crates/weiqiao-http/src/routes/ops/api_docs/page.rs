@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::HeaderValue;
@@ -10,7 +9,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::AppState;
-use crate::engine::ApiError;
+use crate::engine::{ApiError, ApiPath};
 use crate::pages::html::page_headers;
 
 /// The page styles its elements from script; it loads nothing but its own files.
@@ -21,7 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .route("/docs", get(|| async { Redirect::to("/docs/") }))
         .route("/docs/", get(|| async { file("") }))
-        .route("/docs/{*path}", get(|Path(path): Path<String>| async move { file(&path) }))
+        .route("/docs/{*path}", get(|ApiPath(path): ApiPath| async move { file(&path) }))
 }
 
 fn file(path: &str) -> Response {

@@ -43,7 +43,7 @@ impl Input for AccountQuery {
 }
 
 /// Somebody is logged in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct LoggedIn {
     /// A fixed text.
     #[schema(example = "微信登录成功")]

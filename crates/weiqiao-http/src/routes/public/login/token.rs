@@ -12,7 +12,7 @@ use crate::engine::visitor::{Visitor, remember};
 use crate::engine::{ApiAny, ApiError, Envelope, Failure, Field, Input, Limited, Success};
 
 /// The code, in the query, in a form or in JSON.
-#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TokenRequest {
     /// The code; good once, for five minutes.
@@ -35,7 +35,7 @@ impl Input for TokenRequest {
 }
 
 /// A session token.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TokenBody {
     /// For `Authorization: Bearer`.
     #[schema(example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl")]

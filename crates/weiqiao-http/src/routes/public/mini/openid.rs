@@ -12,7 +12,7 @@ use crate::engine::visitor::Visitor;
 use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Limited, RequestContext, Success};
 
 /// Somebody is logged in. The session key stays with us.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct MiniLoggedIn {
     /// Who it is to this mini program.
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE")]

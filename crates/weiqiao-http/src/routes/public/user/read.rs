@@ -1,6 +1,6 @@
 //! `GET /api/user/{openid}`: is this login still fresh? Asked by pages at every load.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::usecase::user::{UserStatus, read_user};
@@ -8,7 +8,7 @@ use weiqiao_app::usecase::user::{UserStatus, read_user};
 use super::UserInfoBody;
 use crate::AppState;
 use crate::engine::limit::User;
-use crate::engine::{ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, MaybeCaller, Success};
+use crate::engine::{ApiError, ApiPath, ApiQuery, Envelope, Failure, Field, Input, Limited, MaybeCaller, Success};
 
 /// Whose openid it is.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,7 +56,7 @@ pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<User>,
     MaybeCaller(caller): MaybeCaller,
-    Path(openid): Path<String>,
+    ApiPath(openid): ApiPath,
     ApiQuery(request): ApiQuery<ReadUserRequest>,
 ) -> Result<Envelope<UserStatusBody>, ApiError> {
     let status = read_user(state.app(), &caller, request.account.as_deref(), &openid).await?;

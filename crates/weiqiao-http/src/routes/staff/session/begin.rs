@@ -32,7 +32,7 @@ impl Input for LoginRequest {
 }
 
 /// They are in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct StaffLoggedIn {
     /// The staff token, for `Authorization: Bearer`.
     #[schema(example = "eyJ0eXAiOiJzdGFmZitqd3QiLCJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl")]

@@ -7,8 +7,9 @@ use weiqiao_app::usecase::user::{ListedUser, UserListRequest, UserSort, list_use
 
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::right::ReadUsers;
 use crate::engine::{
-    AnyCaller, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
+    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
 };
 use crate::routes::public::user::UserInfoBody;
 
@@ -83,7 +84,7 @@ impl From<ListedUser> for ListedUserBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    AnyCaller(caller): AnyCaller,
+    allowed: Allowed<ReadUsers>,
     ApiQuery(request): ApiQuery<ListUsersRequest>,
 ) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
     let list = UserListRequest {
@@ -94,7 +95,7 @@ pub(crate) async fn handler(
         page: request.page.map_or(1, |page| u32::try_from(page).unwrap_or_default()),
         page_size: request.page_size.map_or(20, |size| u32::try_from(size).unwrap_or_default()),
     };
-    let found = list_users(state.app(), &caller, list).await?;
+    let found = list_users(state.app(), allowed.caller(), list).await?;
     let items = found.items.into_iter().map(ListedUserBody::from).collect();
     Ok(Envelope::of(Page { items, total: found.total, page: found.page, page_size: found.page_size }))
 }

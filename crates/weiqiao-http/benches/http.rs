@@ -1,0 +1,179 @@
+//! What our hot routes cost beside a bare axum handler, in the same run.
+//!
+//! `cargo bench -p weiqiao-http` measures twice:
+//!
+//! - over loopback sockets, the load coming from a second process: requests per CPU-second of *this* process (all its
+//!   threads, the database's readers too), and the ratio to the bare handler behind the same listener;
+//! - in process, with criterion: one request through the router, without sockets.
+//!
+//! SQLite, coordination in process, the emulated WeChat (asked once for the ticket), the machine's own clock and chance.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, dead_code, unreachable_pub)]
+
+#[path = "../src/testing/mod.rs"]
+mod testing;
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
+use criterion::Criterion;
+use http::Request;
+use tower::ServiceExt as _;
+use weiqiao_app::AuthMode;
+use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
+use weiqiao_model::{OsRng, SystemClock};
+
+use testing::World;
+
+const CONNECTIONS: usize = 64;
+const SECONDS: u64 = 4;
+
+/// One kind of request.
+struct Subject {
+    name: &'static str,
+    router: Router,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Subject {
+    fn head(&self) -> String {
+        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("GET {} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n{headers}\r\n", self.path)
+    }
+
+    async fn once(&self) {
+        let mut request = Request::get(&self.path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert!(answer.status().is_success());
+    }
+}
+
+async fn subjects(world: &World) -> Vec<Subject> {
+    let bare = Router::new().route("/bare", get(|| async { "hello" }));
+    let token = world.browser().log_in("xiaoming").await;
+    let bearer = vec![("authorization", format!("Bearer {token}"))];
+    let page = testing::encode("https://m.example.com/list?a=1&b=2");
+    let user = format!("/api/user/{}", world.openid("xiaoming"));
+    let subject =
+        |name, path: &str, headers| Subject { name, router: world.router.clone(), path: path.to_owned(), headers };
+    vec![
+        Subject { name: "bare axum handler", router: bare, path: "/bare".to_owned(), headers: Vec::new() },
+        subject("GET /livez (the edge alone)", "/livez", Vec::new()),
+        subject("GET /wechat/jsconfig", &format!("/wechat/jsconfig?url={page}"), Vec::new()),
+        subject("GET /api/user/{openid}", &user, Vec::new()),
+        subject("GET /api/user/{openid} + session", &user, bearer.clone()),
+        subject("GET /api/me (session check + read)", "/api/me", bearer),
+    ]
+}
+
+/// CPU time of this process, all threads, in seconds.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks / 100.0
+}
+
+/// Serves one subject to the second process: requests per CPU-second of ours.
+async fn over_sockets(subject: &Subject) -> f64 {
+    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let drain = Drain::new();
+    let settings = ListenerSettings { linger: Duration::ZERO, ..ListenerSettings::default() };
+    let server = tokio::spawn(serve(listener, subject.router.clone(), settings, drain.clone()));
+    let head = subject.head();
+    let myself = std::env::current_exe().unwrap();
+    let before = cpu_seconds();
+    let load = tokio::task::spawn_blocking(move || {
+        let output = Command::new(myself).arg("--load").arg(address.to_string()).arg(head).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().parse::<f64>().unwrap()
+    });
+    let requests = load.await.unwrap();
+    let spent = cpu_seconds() - before;
+    drain.begin();
+    server.await.unwrap();
+    requests / spent
+}
+
+/// The second process: as many requests as the other side answers, on kept connections.
+fn load(address: SocketAddr, head: &str) {
+    let until = Instant::now() + Duration::from_secs(SECONDS);
+    let connections: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let head = head.to_owned();
+            std::thread::spawn(move || {
+                let mut socket = TcpStream::connect(address).unwrap();
+                socket.set_nodelay(true).unwrap();
+                let mut buffer = vec![0; 16 * 1024];
+                let mut requests = 0_u64;
+                while Instant::now() < until {
+                    socket.write_all(head.as_bytes()).unwrap();
+                    read_answer(&mut socket, &mut buffer);
+                    requests += 1;
+                }
+                requests
+            })
+        })
+        .collect();
+    let requests: u64 = connections.into_iter().map(|thread| thread.join().unwrap()).sum();
+    println!("{requests}");
+}
+
+fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
+    let mut filled = 0;
+    loop {
+        let read = socket.read(&mut buffer[filled..]).unwrap();
+        assert_ne!(read, 0, "closed early");
+        filled += read;
+        let text = &buffer[..filled];
+        let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(&text[..end]).to_ascii_lowercase();
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        let length = head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap();
+        if filled >= end + 4 + length.parse::<usize>().unwrap() {
+            return;
+        }
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--load") {
+        load(arguments[at + 1].parse().unwrap(), &arguments[at + 2]);
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let world = runtime.block_on(World::with(AuthMode::Open, "http://localhost:3001/", |plan| {
+        plan.clock = Arc::new(SystemClock);
+        plan.rng = Arc::new(OsRng);
+    }));
+    let subjects = runtime.block_on(subjects(&world));
+
+    println!("over loopback sockets, {CONNECTIONS} connections, requests per CPU-second of the serving process:");
+    let mut bare = None;
+    for subject in &subjects {
+        let rate = runtime.block_on(over_sockets(subject));
+        let bare = *bare.get_or_insert(rate);
+        println!("  {:<38} {rate:>9.0}   ratio {:.2}", subject.name, rate / bare);
+    }
+
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("in process");
+    for subject in &subjects {
+        group.bench_function(subject.name, |bencher| bencher.to_async(&runtime).iter(|| subject.once()));
+    }
+    group.finish();
+    criterion.final_summary();
+}

@@ -1,0 +1,24 @@
+//! The variable part of a path.
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+
+use super::ApiError;
+
+/// The one variable part of a path, decoded: 1 to 512 bytes of UTF-8 without control characters. Anything else is
+/// refused in the envelope.
+#[derive(Debug)]
+pub struct ApiPath(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for ApiPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let refused = || ApiError::validation("路径参数格式不正确", Vec::new());
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| refused())?;
+        if text.is_empty() || text.len() > 512 || text.chars().any(char::is_control) {
+            return Err(refused());
+        }
+        Ok(Self(text))
+    }
+}

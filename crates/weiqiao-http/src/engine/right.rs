@@ -1,0 +1,76 @@
+//! What a caller has to be allowed. Asked before the body is read: strangers learn nothing, not even what is wrong
+//! with their request.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use weiqiao_app::Caller;
+use weiqiao_app::usecase::staff::Permission;
+use weiqiao_model::ApiScope;
+
+use super::{AnyCaller, ApiError};
+use crate::AppState;
+
+/// A right, as staff have it and as API keys have it.
+pub trait Right: Send + Sync + 'static {
+    /// What staff need; `None`: no staff may.
+    const PERMISSION: Option<Permission>;
+    /// What an API key needs.
+    const SCOPE: ApiScope;
+}
+
+/// Seeing who has logged in.
+#[derive(Debug)]
+pub(crate) struct ReadUsers;
+
+impl Right for ReadUsers {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadUsers);
+    const SCOPE: ApiScope = ApiScope::UserRead;
+}
+
+/// Making and revoking API keys.
+#[derive(Debug)]
+pub(crate) struct ManageKeys;
+
+impl Right for ManageKeys {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageKeys);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Reading access tokens and tickets: for programs only.
+#[derive(Debug)]
+pub(crate) struct ReadTokens;
+
+impl Right for ReadTokens {
+    const PERMISSION: Option<Permission> = None;
+    const SCOPE: ApiScope = ApiScope::Token;
+}
+
+/// A caller who has the right.
+#[derive(Debug)]
+pub struct Allowed<R> {
+    caller: Caller,
+    right: PhantomData<R>,
+}
+
+impl<R> Allowed<R> {
+    /// Who it is.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<R: Right> FromRequestParts<AppState> for Allowed<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let AnyCaller(caller) = AnyCaller::from_request_parts(parts, state).await?;
+        match R::PERMISSION {
+            Some(permission) => caller.demand(permission, R::SCOPE)?,
+            None => caller.demand_scope(R::SCOPE)?,
+        }
+        Ok(Self { caller, right: PhantomData })
+    }
+}

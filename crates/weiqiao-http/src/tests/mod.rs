@@ -1,0 +1,10 @@
+//! What holds for every route, tested through the real router.
+
+mod cors;
+mod edge;
+mod envelope;
+mod hostile;
+mod limits;
+mod metrics;
+mod pages;
+mod secrets;
