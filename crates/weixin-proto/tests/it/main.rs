@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod callback;
 mod envelope;
 mod errcode;
 mod json;

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
+use weixin_proto::callback::reply::Reply;
+use weixin_proto::callback::{Draft, Envelope, Fields, Inbound, Limits, Query, Receiver, SealedReply};
 use weixin_proto::envelope::{self, Sealed};
 use weixin_proto::json::{de, decode, parse};
 use weixin_proto::{AesKey, AppSecret, ErrCode, OpenId, errmsg, sign, user_data};
@@ -101,5 +103,73 @@ proptest! {
         for code in [40164, 47003] {
             prop_assert!(!ErrCode(code).hint_zh(&text).is_empty());
         }
+    }
+
+    #[test]
+    fn pushes_of_any_bytes(mut bytes: Vec<u8>, start in prop::sample::select(vec!["", "<", "{", "<xml>", "\u{feff}<xml><a>"])) {
+        bytes.splice(0..0, start.bytes());
+        read_everything(&bytes);
+    }
+
+    #[test]
+    fn pushes_that_are_nearly_xml(
+        text in r"(<xml>|</xml>|<a>|</a>|<a/>|<Event>|</Event>|<List>|</List>|<!\[CDATA\[|\]\]>|<!--|-->|<\?|\?>|<!DOCTYPE|&amp;|&#65;|&|<|>| |\n|1|\u{0}|微){0,24}",
+    ) {
+        read_everything(text.as_bytes());
+        read_everything(format!("<xml>{text}</xml>").as_bytes());
+        read_everything(format!("<xml><MsgType>event</MsgType><Event>SCAN</Event><EventKey>{text}</EventKey></xml>").as_bytes());
+    }
+
+    #[test]
+    fn pushes_that_are_nearly_json(
+        text in r#"(\{|\}|\[|\]|,|:|"a"|"List"|"MsgType"|"event"|"Event"|"\\u0041"|"\\ud83d"|"\\|1|-1\.5e3|true|null| |\u{7}|"|微){0,24}"#,
+    ) {
+        read_everything(text.as_bytes());
+        read_everything(format!("{{{text}}}").as_bytes());
+        read_everything(format!(r#"{{"MsgType":"event","Event":"subscribe_msg_sent_event","List":{text}}}"#).as_bytes());
+    }
+
+    #[test]
+    fn callbacks_of_any_address(
+        signature in ".{0,50}", msg_signature in "[0-9a-f]{40}|.{0,50}", timestamp in "[0-9]{0,12}|.{0,12}",
+        nonce in ".{0,140}", echostr in ".{0,50}", body: Vec<u8>, now: i64,
+    ) {
+        let key = AesKey::parse(&"A".repeat(43)).unwrap();
+        let query = Query {
+            signature: signature.into(),
+            msg_signature: msg_signature.into(),
+            timestamp: timestamp.into(),
+            nonce: nonce.into(),
+            echostr: echostr.into(),
+        };
+        for receiver in [
+            Receiver::plain("wx1".into(), "token".into()),
+            Receiver::safe("wx1".into(), "token".into(), key.clone()),
+            Receiver::compatible("wx1".into(), "token".into(), key.clone()).window_s(u32::MAX),
+        ] {
+            prop_assert!(receiver.open(&query, &body, now).is_err());
+            prop_assert!(receiver.verify_echo(&query).is_err());
+        }
+    }
+}
+
+/// Reads a body in every way there is. What is accepted can be written and read again and stays what it was.
+fn read_everything(body: &[u8]) {
+    let limits = Limits::default();
+    let _ = (Envelope::parse(body, &limits), SealedReply::parse(body, &limits), Reply::parse(body, &limits));
+    if let Ok(inbound) = Inbound::parse(body, &limits) {
+        let _ = (inbound.dedup_key(), inbound.article(), format!("{inbound:?}"));
+        serde_json::to_string(&inbound).unwrap();
+    }
+    if let Ok(fields) = Fields::parse(body, &limits) {
+        assert!(
+            !fields.source().contains("<!DOCTYPE")
+                || fields.source().contains("<![CDATA[")
+                || fields.source().starts_with('{')
+        );
+        let json = Draft::from(&fields).to_json();
+        // Fields of one name come together, which their order may tell.
+        let again = Fields::parse(json, &Limits { bytes: usize::MAX, depth: 17, elements: 129 }).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(&fields).unwrap());
     }
 }

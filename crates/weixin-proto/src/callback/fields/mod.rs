@@ -1,10 +1,4 @@
-//! A push as it stood in the body: an ordered tree of named texts.
-//!
-//! XML and JSON give the same tree. An element or an object holds fields; everything else is a text, also a number. A
-//! list is several fields of one name beside each other, which is how XML writes it; a JSON array becomes that.
-//!
-//! The tree points into the body instead of copying it: reading a push allocates the body, the list of fields, and
-//! one more buffer when some text had to be unescaped.
+//! The fields of a body, whatever its language.
 
 mod draft;
 mod json;
@@ -54,7 +48,14 @@ pub enum Format {
     Json,
 }
 
-/// The fields of one body. See the [module](self) for what they look like; [`Field`] has the ways to read them.
+/// A push as it stood in the body: an ordered tree of named texts.
+///
+/// XML and JSON give the same tree. An element or an object holds fields; everything else is a text, also a number. A
+/// list is several fields of one name beside each other, which is how XML writes it; a JSON array becomes that. The
+/// ways to read are in [`Field`].
+///
+/// The tree points into the body instead of copying it: reading a push allocates the body, the list of fields, and
+/// one more buffer when some text had to be unescaped.
 #[derive(Clone)]
 pub struct Fields {
     source: String,
