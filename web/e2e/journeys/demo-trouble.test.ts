@@ -127,14 +127,24 @@ test('after a day the page asks to log in again', async () => {
   await context.close();
 });
 
-test('WeChat that answers nonsense is explained, and the same code may be tried again', async () => {
-  const { context, page } = await visit(browser);
-  await playground.control('POST', '/faults', { path: '/sns/oauth2/access_token', times: 1, errcode: -1 });
+test.each([
+  ['is busy', { errcode: -1 }, '微信拒绝了这次请求'],
+  ['answers nonsense', { status: 502, body: '<html>Bad Gateway</html>' }, '没有收到微信的答复'],
+  ['breaks the connection', { reset: true }, '没有收到微信的答复'],
+])('when WeChat %s, the same code works a moment later', async (_what, fault, told) => {
+  const { context, page, complaints } = await visit(browser);
+  await playground.control('POST', '/faults', { path: '/sns/oauth2/access_token', times: 1, ...fault });
   await begin(page);
   await decide(page, 'xiaoming', 'allow');
   await page.locator('.problem').waitFor();
-  expect(await page.locator('.problem-what').textContent()).toBe('微信拒绝了这次请求');
-  expect(await page.locator('.problem .facts').textContent()).toContain('-1');
+  expect(await page.locator('.problem-what').textContent()).toBe(told);
+  expect(await page.locator('.problem').textContent()).not.toContain('<html>');
+  expect(page.url()).toContain('code=');
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await page.locator('#nickname', { hasText: '小明' }).waitFor();
+  expect(page.url()).toBe(`${playground.service}/wechat/demo`);
+  expect(await page.locator('.problem').count()).toBe(0);
+  expect(complaints).toEqual([]);
   await context.close();
 });
 

@@ -20,7 +20,9 @@ const READY_WITHIN_MS = 30_000;
 export async function startPlayground(settings: Record<string, string> = {}): Promise<Playground> {
   const binary = process.env.WEIQIAO_TEST_DEV_BIN;
   if (!binary)
-    throw new Error('WEIQIAO_TEST_DEV_BIN is not set: build weiqiao-dev with feature `web` and name it there');
+    throw new Error(
+      'WEIQIAO_TEST_DEV_BIN is not set: build weiqiao-dev with feature `web` and name it there',
+    );
   const [servicePort, wechatPort] = await Promise.all([freePort(), freePort()]);
   const data = await mkdtemp(join(tmpdir(), 'weiqiao-e2e-'));
   const service = `http://localhost:${servicePort}`;

@@ -7,8 +7,10 @@ import type { State } from './state';
 
 /** What the buttons do. Every failure ends as a problem on the page. */
 export interface Actions {
-  /** Called once when the page opens: finish a login that came back, else check the one kept here. */
+  /** When the page opens: finish a login that came back, then check the one kept here. */
   open(): Promise<void>;
+  /** The same again, after a problem that may have passed. */
+  retry(): Promise<void>;
   login(): Promise<void>;
   relogin(): Promise<void>;
   check(): Promise<void>;
@@ -46,15 +48,20 @@ export function createActions(store: Store<State>, client: Client): Actions {
     return attempt(busy, run);
   };
   const lookUp = async () => store.update({ auth: await client.checkAuth() });
+  const open = async () => {
+    const journal = enterReturn(loadJournal(sessionStorage), location.href);
+    saveJournal(sessionStorage, journal);
+    store.update({ journal });
+    await attempt('exchange', async () => void (await client.handleCallback()));
+    await attempt('check', lookUp);
+  };
   return {
     check: () => afresh('check', lookUp),
     login: () => afresh('authorize', () => client.login()),
-    async open() {
-      const journal = enterReturn(loadJournal(sessionStorage), location.href);
-      saveJournal(sessionStorage, journal);
-      store.update({ journal });
-      await attempt('exchange', async () => void (await client.handleCallback()));
-      await attempt('check', lookUp);
+    open,
+    retry() {
+      store.update({ problem: null });
+      return open();
     },
     relogin: () =>
       afresh('authorize', async () => {

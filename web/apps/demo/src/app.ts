@@ -44,7 +44,8 @@ export function mountApp(root: HTMLElement, store: Store<State>, actions: Action
   );
   store.watch(
     ({ problem }) => problem,
-    (problem) => show(problems, problem && problemPanel(problem, actions.dismiss)),
+    (problem) =>
+      show(problems, problem && problemPanel(problem, { close: actions.dismiss, retry: actions.retry })),
   );
   store.watch(
     ({ auth, busy, revealed, clockOffset }) => ({

@@ -14,6 +14,7 @@ test('a used code names errcode and request id', () => {
   );
   expect(problem.what).toBe('授权码已被使用');
   expect(problem.next).toContain('开始微信授权');
+  expect(problem.retry).toBe(false);
   expect(problem.facts).toEqual([
     ['errcode', '40163'],
     ['errmsg', 'code been used'],
@@ -32,7 +33,8 @@ test('the hint of the service is the reason shown', () => {
 });
 
 test('a wait is told in seconds', () => {
-  expect(explain(new WeiqiaoError('RATE_LIMITED', '', { retryAfter: 7 })).next).toBe('请等待 7 秒后再试。');
+  const problem = explain(new WeiqiaoError('RATE_LIMITED', '', { retryAfter: 7 }));
+  expect(problem).toMatchObject({ next: '请等待 7 秒后再试。', retry: true });
 });
 
 test('anything else is still explained', () => {

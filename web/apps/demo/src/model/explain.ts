@@ -6,6 +6,8 @@ export interface Problem {
   what: string;
   why: string;
   next: string;
+  /** Whether the same thing may work when tried again. */
+  retry: boolean;
   /** Words to search logs and documentation for. */
   facts: [label: string, value: string][];
 }
@@ -17,6 +19,7 @@ export function explain(error: unknown): Problem {
       what: '页面出错了',
       why: error instanceof Error ? error.message : String(error),
       next: '刷新页面再试。',
+      retry: false,
       facts: [],
     };
   }
@@ -37,6 +40,7 @@ export function explain(error: unknown): Problem {
     what: text.what,
     why: hint ?? text.why,
     next: retryAfter === undefined ? text.next : `请等待 ${retryAfter} 秒后再试。`,
+    retry: error.retryable,
     facts,
   };
 }

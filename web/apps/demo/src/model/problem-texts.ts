@@ -76,6 +76,11 @@ export const PROBLEM_TEXTS: Record<WeiqiaoErrorCode, { what: string; why: string
     why: '微信接口返回了错误码。',
     next: '对照错误码检查公众号的设置，然后重试。',
   },
+  WECHAT_UNREACHABLE: {
+    what: '没有收到微信的答复',
+    why: '服务连不上微信，或微信没有及时回答。',
+    next: '稍等片刻再试一次。',
+  },
   NOT_WECHAT_BROWSER: {
     what: '这里不是微信',
     why: 'JS-SDK 由微信客户端执行，普通浏览器里没有。',

@@ -1,8 +1,11 @@
 import { el } from '@weiqiao/page/dom';
 import type { Problem } from '../model/explain';
 
-/** 发生了什么 → 为什么 → 下一步, with the words to search for. */
-export function problemPanel(problem: Problem, onclose?: () => void): HTMLElement {
+/** 发生了什么 → 为什么 → 下一步, with the words to search for and, where there is something to press, buttons. */
+export function problemPanel(
+  problem: Problem,
+  buttons?: { close: () => void; retry: () => void },
+): HTMLElement {
   return el(
     'section',
     { class: 'problem', role: 'alert' },
@@ -19,7 +22,14 @@ export function problemPanel(problem: Problem, onclose?: () => void): HTMLElemen
         { class: 'facts' },
         ...problem.facts.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
       ),
-    onclose && el('button', { id: 'dismiss', type: 'button', class: 'small', onclick: onclose }, '知道了'),
+    buttons &&
+      el(
+        'div',
+        { class: 'badges' },
+        problem.retry &&
+          el('button', { id: 'retry', type: 'button', class: 'small', onclick: buttons.retry }, '再试一次'),
+        el('button', { id: 'dismiss', type: 'button', class: 'small', onclick: buttons.close }, '知道了'),
+      ),
   );
 }
 

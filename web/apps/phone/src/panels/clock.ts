@@ -37,6 +37,11 @@ export const clockPanel: Panel = (container, store, actions) => {
       ),
     ),
     controls,
+    el(
+      'p',
+      { class: 'muted' },
+      'weiqiao-dev 里的服务也看这个时钟，登录会跟着过期；单独运行模拟器时，您自己的程序仍用自己的时间。',
+    ),
   );
   const tick = () => {
     const { world, readAt } = store.state;

@@ -109,6 +109,11 @@ function startPage(go: (url: string) => void): HTMLElement[] {
     el('p', {}, '在上面输入网址，就像在微信里点开一个链接。'),
     el('button', { type: 'button', class: 'primary', onclick: () => go(demo) }, '打开微桥演示页'),
     el('p', { class: 'muted' }, demo),
+    el(
+      'p',
+      { class: 'muted' },
+      '几部手机共用这个浏览器的 Cookie：同一个网站上，后登录的人会替换先登录的人。',
+    ),
     el('p', { class: 'muted' }, '页面一片空白？它可能不允许嵌入，请点右上角的 ↗ 在新标签页打开。'),
   ];
 }

@@ -39,6 +39,8 @@ test.each([
   [403, { error: { code: 'SNAPSHOT_USER' } }, 'SNAPSHOT_USER'],
   [400, { error: { code: 'REDIRECT_NOT_ALLOWED' } }, 'REDIRECT_NOT_ALLOWED'],
   [403, { error: { code: 'JS_URL_NOT_ALLOWED' } }, 'JSSDK_INVALID_DOMAIN'],
+  [500, { error: { code: 'WECHAT_LOGIN_FAILED', errcode: -1 } }, 'WECHAT_REFUSED'],
+  [500, { error: { code: 'WECHAT_LOGIN_FAILED' } }, 'WECHAT_UNREACHABLE'],
   [400, { error: { code: 'VALIDATION_FAILED' } }, 'INVALID_REQUEST'],
   [401, {}, 'UNAUTHORIZED'],
   [403, {}, 'FORBIDDEN'],

@@ -9,6 +9,10 @@ const SERVER_CODES: ReadonlyMap<string, WeiqiaoErrorCode> = new Map([
   ['SNAPSHOT_USER', 'SNAPSHOT_USER'],
   ['REDIRECT_NOT_ALLOWED', 'REDIRECT_NOT_ALLOWED'],
   ['JS_URL_NOT_ALLOWED', 'JSSDK_INVALID_DOMAIN'],
+  // With an errcode these are refusals; without one no answer of WeChat's arrived.
+  ['WECHAT_LOGIN_FAILED', 'WECHAT_UNREACHABLE'],
+  ['GET_USER_INFO_FAILED', 'WECHAT_UNREACHABLE'],
+  ['WECHAT_API_FAILED', 'WECHAT_UNREACHABLE'],
 ]);
 
 /** The failure half of the service's envelope, as far as this SDK reads it. */

@@ -22,6 +22,7 @@ export type WeiqiaoErrorCode =
   | 'REDIRECT_NOT_ALLOWED'
   | 'SNAPSHOT_USER'
   | 'WECHAT_REFUSED'
+  | 'WECHAT_UNREACHABLE'
   // JS-SDK
   | 'NOT_WECHAT_BROWSER'
   | 'SCRIPT_FAILED'
