@@ -123,7 +123,7 @@ impl Store {
     pub async fn close(&self) {
         match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.close().await,
-            Driver::Postgres(postgres) => postgres.close(),
+            Driver::Postgres(postgres) => postgres.close().await,
         }
     }
 

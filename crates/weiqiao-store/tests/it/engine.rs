@@ -162,6 +162,22 @@ async fn a_command_runs_to_its_end_when_its_caller_goes_away(
     within(Duration::from_secs(10), appeared).await;
 }
 
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_waits_for_what_was_handed_over(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    for number in 0..30 {
+        let mut command = pin!(db.store.run(put(&number.to_string())));
+        let started = command.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(started, Poll::Pending));
+    }
+    db.store.close().await;
+    let again = Store::open(&db.config).await.unwrap();
+    for number in 0..30 {
+        assert!(exists(&again, &number.to_string()).await, "{number}");
+    }
+}
+
 #[tokio::test]
 async fn on_sqlite_a_fact_that_waits_for_something_else_is_refused() {
     struct Wait;

@@ -26,4 +26,5 @@ mod staff;
 mod state;
 mod statements;
 mod support;
+mod tls;
 mod token;

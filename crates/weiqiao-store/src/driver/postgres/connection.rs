@@ -113,6 +113,9 @@ impl Connection {
     }
 
     async fn changes(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, Failure> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
         let client = client(&self.client)?;
         let mut prepared = Vec::with_capacity(statements.len());
         for (sql, params) in statements {

@@ -7,10 +7,12 @@ mod pool;
 mod tls;
 mod value;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use refinery::AsyncMigrate as _;
+use tokio::sync::RwLock;
 use tokio_postgres::Client;
 
 use self::connection::{Connection, Trouble};
@@ -26,12 +28,14 @@ const BACKOFF: Duration = Duration::from_millis(5);
 /// An opened Postgres database.
 pub(crate) struct Postgres {
     pool: Pool,
+    /// Every running command shares it; whoever has it alone knows that none is running.
+    running: Arc<RwLock<()>>,
 }
 
 impl Postgres {
     /// Connects, and refuses a server that would lose acknowledged writes.
     pub(crate) async fn open(url: &str, pool_size: usize) -> Result<Self, StoreError> {
-        let postgres = Self { pool: pool::build(url, pool_size)? };
+        let postgres = Self { pool: pool::build(url, pool_size)?, running: Arc::default() };
         let client = pool::get(&postgres.pool).await?;
         refuse_forgetful(&client).await?;
         Ok(postgres)
@@ -40,7 +44,13 @@ impl Postgres {
     /// Runs a command on a task of its own: a caller who goes away neither stops it nor leaves a transaction open.
     pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
         let pool = self.pool.clone();
-        match tokio::spawn(async move { run_until_settled(&pool, &command).await }).await {
+        let running = Arc::clone(&self.running).read_owned().await;
+        let task = async move {
+            let outcome = run_until_settled(&pool, &command).await;
+            drop(running);
+            outcome
+        };
+        match tokio::spawn(task).await {
             Ok(outcome) => outcome,
             Err(failure) if failure.is_panic() => {
                 Err(StoreError::internal("the command panicked; nothing was written"))
@@ -99,7 +109,8 @@ impl Postgres {
         Ok(())
     }
 
-    pub(crate) fn close(&self) {
+    pub(crate) async fn close(&self) {
+        let _alone = self.running.write().await;
         self.pool.close();
     }
 }

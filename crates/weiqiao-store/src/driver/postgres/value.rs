@@ -31,7 +31,6 @@ impl ToSql for Param<'_> {
         match self.0 {
             Value::Null => Ok(IsNull::Yes),
             Value::Integer(number) if <i64 as ToSql>::accepts(wanted) => number.to_sql(wanted, out),
-            Value::Integer(number) if <i32 as ToSql>::accepts(wanted) => i32::try_from(*number)?.to_sql(wanted, out),
             Value::Text(text) if <&str as ToSql>::accepts(wanted) => text.as_str().to_sql(wanted, out),
             Value::Bytes(bytes) if <&[u8] as ToSql>::accepts(wanted) => bytes.as_slice().to_sql(wanted, out),
             _ => Err(Box::new(Mismatch { wanted: wanted.clone() })),

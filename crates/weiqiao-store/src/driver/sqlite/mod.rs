@@ -4,6 +4,7 @@ mod connection;
 mod failure;
 mod files;
 mod group;
+mod near;
 mod readers;
 mod statement;
 mod writer;
