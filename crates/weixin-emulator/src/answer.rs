@@ -9,14 +9,38 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use crate::settings::{ControlCharacters, RidStyle, Settings, TokenRid};
 
-/// A JSON object that keeps its fields in the order WeChat writes them.
+/// A file WeChat answers instead of JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct File {
+    pub(crate) filename: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A JSON object that keeps its fields in the order WeChat writes them; or a file in its place.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Object(Vec<(&'static str, Value)>);
+pub(crate) struct Object {
+    fields: Vec<(&'static str, Value)>,
+    file: Option<File>,
+}
 
 impl Object {
     /// An empty object.
     pub(crate) fn new() -> Self {
         Self::default()
+    }
+
+    /// No JSON at all but a file.
+    pub(crate) fn file(file: File) -> Self {
+        Self { fields: Vec::new(), file: Some(file) }
+    }
+
+    /// The file, if it is one.
+    pub(crate) fn into_file(self) -> Result<File, Self> {
+        match self.file {
+            Some(file) => Ok(file),
+            None => Err(self),
+        }
     }
 
     /// `{"errcode":0,"errmsg":"ok"}`, which write calls answer.
@@ -26,7 +50,7 @@ impl Object {
 
     /// One more field.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.0.push((name, value.into()));
+        self.fields.push((name, value.into()));
         self
     }
 
@@ -40,7 +64,7 @@ impl Object {
 
     /// One more object inside.
     pub(crate) fn with_object(self, name: &'static str, object: Object) -> Self {
-        let inner = object.0.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let inner = object.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         self.with(name, Value::Object(inner))
     }
 
@@ -60,8 +84,8 @@ impl Object {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
+        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        for (name, value) in &self.fields {
             map.serialize_entry(name, value)?;
         }
         map.end()

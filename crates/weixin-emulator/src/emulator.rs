@@ -18,6 +18,8 @@ use crate::http::{router, serve};
 use crate::ledger::LedgerEntry;
 use crate::state::account::{Account, AccountSeed};
 use crate::state::code::CodeKind;
+use crate::state::contact::Interaction;
+use crate::state::inbox::ReceivedMessage;
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -252,6 +254,23 @@ impl Emulator {
     #[must_use]
     pub fn openid(&self, persona: &str, account: &str) -> String {
         must(self.engine.openid(persona, account))
+    }
+
+    /// The person does something that lets the account send customer-service messages.
+    ///
+    /// # Panics
+    /// When there is no such person or account.
+    pub fn interact(&self, persona: &str, account: &str, act: Interaction) {
+        must(self.engine.interact(persona, account, act));
+    }
+
+    /// Everything this person received, oldest first.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    #[must_use]
+    pub fn received(&self, persona: &str) -> Vec<ReceivedMessage> {
+        must(self.engine.received(persona, 0))
     }
 
     /// Moves the emulated time forward.

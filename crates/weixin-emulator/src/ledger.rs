@@ -32,7 +32,7 @@ pub struct LedgerEntry {
     pub path: String,
     /// Query parameters, decoded; of a repeated one the last.
     pub query: BTreeMap<String, String>,
-    /// The request body as text, lossily, at most 64 KiB.
+    /// The request body as text, lossily, at most 64 KiB; of binary ones only `[1234 bytes]`.
     pub body: String,
     /// The account's handle, when the call named one.
     pub account: Option<String>,
@@ -70,8 +70,11 @@ pub(crate) struct Ledger {
     entries: VecDeque<LedgerEntry>,
 }
 
-/// Bytes as text, cut to what the ledger keeps.
+/// Bytes as text, cut to what the ledger keeps; of files only how long they are.
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
+    if bytes.contains(&0) {
+        return format!("[{} bytes]", bytes.len());
+    }
     String::from_utf8_lossy(bytes.get(..BODY).unwrap_or(bytes)).into_owned()
 }
 

@@ -32,7 +32,8 @@
 //! | `endpoints/` | WeChat's API, one file per path in the tree of the paths |
 //! | `engine/` | the world, clock, faults and ledger behind one lock; every verb of tests and control API |
 //! | `http/`, `control/`, `pages/` | router and listener, `/_emulator/…`, consent page and the rest people see |
-//! | `clock`, `random`, `fault`, `ledger`, `answer`, `refusals` | own time, seeded ids, failures, calls, JSON and texts |
+//! | `clock`, `random`, `fault`, `ledger` | own time, seeded ids, failures, calls |
+//! | `answer`, `multipart`, `refusals` | JSON and files as WeChat writes them, uploads, texts |
 //! | `settings`, `config` | timing constants and disputed facts; the TOML file |
 //!
 //! # Adding an endpoint
@@ -51,6 +52,7 @@ mod errtext;
 mod fault;
 mod http;
 mod ledger;
+mod multipart;
 mod pages;
 mod random;
 mod refusals;
@@ -67,5 +69,7 @@ pub use ledger::{LedgerEntry, TokenUse};
 pub use settings::{AbsentState, ControlCharacters, Denied, RidStyle, Settings, StateAlphabet, TicketRepeat, TokenRid};
 pub use state::account::{Account, AccountKind, AccountSeed};
 pub use state::code::{CodeKind, Scope};
+pub use state::contact::Interaction;
+pub use state::inbox::{Channel, ReceivedMessage};
 pub use state::persona::{Persona, PersonaSeed};
 pub use state::token::{TokenLine, TokenStatus};

@@ -2,6 +2,11 @@
 
 use crate::answer::Refusal;
 
+/// 47003: the text says which argument is wrong, and how.
+pub(crate) fn argument(what: &str) -> Refusal {
+    Refusal::composed(47003, format!("argument invalid! {what}"))
+}
+
 /// A wrong or replaced token at `/cgi-bin` and `/wxa`.
 pub(crate) const STALE_TOKEN: Refusal = Refusal::new(
     40001,
@@ -12,6 +17,14 @@ pub(crate) const BAD_USER_TOKEN: Refusal =
     Refusal::new(40001, "invalid credential, access_token is invalid or not latest");
 pub(crate) const INVALID_GRANT_TYPE: Refusal = Refusal::new(40002, "invalid grant_type");
 pub(crate) const INVALID_OPENID: Refusal = Refusal::new(40003, "invalid openid");
+pub(crate) const INVALID_MEDIA_TYPE: Refusal = Refusal::new(40004, "invalid media type");
+pub(crate) const INVALID_FILE_TYPE: Refusal = Refusal::new(40005, "invalid file type");
+pub(crate) const INVALID_MEDIA_ID: Refusal = Refusal::new(40007, "invalid media_id");
+pub(crate) const INVALID_MESSAGE_TYPE: Refusal = Refusal::new(40008, "invalid message type");
+pub(crate) const IMAGE_TOO_LARGE: Refusal = Refusal::new(40009, "invalid image size");
+pub(crate) const VOICE_TOO_LARGE: Refusal = Refusal::new(40010, "invalid voice size");
+pub(crate) const VIDEO_TOO_LARGE: Refusal = Refusal::new(40011, "invalid video size");
+pub(crate) const THUMB_TOO_LARGE: Refusal = Refusal::new(40012, "invalid thumb size");
 pub(crate) const INVALID_APPID: Refusal = Refusal::new(40013, "invalid appid");
 pub(crate) const INVALID_CODE: Refusal = Refusal::new(40029, "invalid code");
 pub(crate) const INVALID_REFRESH_TOKEN: Refusal = Refusal::new(40030, "invalid refresh_token");
@@ -19,6 +32,8 @@ pub(crate) const INVALID_URL: Refusal = Refusal::new(40066, "invalid url");
 pub(crate) const INVALID_ARGS: Refusal = Refusal::new(40097, "invalid args");
 pub(crate) const INVALID_SECRET: Refusal = Refusal::new(40125, "invalid appsecret");
 pub(crate) const CODE_USED: Refusal = Refusal::new(40163, "code been used");
+pub(crate) const INVALID_PAGE_PATH: Refusal = Refusal::new(40165, "invalid weapp pagepath");
+pub(crate) const INVALID_MINI_APPID: Refusal = Refusal::new(40166, "invalid weapp appid");
 pub(crate) const INVALID_CHECK_URL: Refusal = Refusal::new(40201, "invalid check url");
 pub(crate) const INVALID_CHECK_ACTION: Refusal = Refusal::new(40202, "invalid check action");
 pub(crate) const INVALID_CHECK_OPERATOR: Refusal = Refusal::new(40203, "invalid check operator");
@@ -28,6 +43,8 @@ pub(crate) const TOKEN_MISSING: Refusal = Refusal::new(41001, "access_token miss
 pub(crate) const APPID_MISSING: Refusal = Refusal::new(41002, "appid missing");
 pub(crate) const REFRESH_TOKEN_MISSING: Refusal = Refusal::new(41003, "refresh_token missing");
 pub(crate) const SECRET_MISSING: Refusal = Refusal::new(41004, "appsecret missing");
+pub(crate) const MEDIA_MISSING: Refusal = Refusal::new(41005, "media data missing");
+pub(crate) const MEDIA_ID_MISSING: Refusal = Refusal::new(41006, "media_id missing");
 pub(crate) const CODE_MISSING: Refusal = Refusal::new(41008, "missing code");
 pub(crate) const OPENID_MISSING: Refusal = Refusal::new(41009, "missing openid");
 pub(crate) const TOKEN_EXPIRED: Refusal = Refusal::new(42001, "access_token expired");
@@ -36,10 +53,28 @@ pub(crate) const CODE_EXPIRED: Refusal = Refusal::new(42003, "code expired");
 pub(crate) const PASSWORD_CHANGED: Refusal = Refusal::new(42007, "access_token and refresh_token exception");
 pub(crate) const NEEDS_GET: Refusal = Refusal::new(43001, "require GET method");
 pub(crate) const NEEDS_POST: Refusal = Refusal::new(43002, "require POST method");
+pub(crate) const MEDIA_EMPTY: Refusal = Refusal::new(44001, "empty media data");
 pub(crate) const EMPTY_BODY: Refusal = Refusal::new(44002, "empty post data");
+pub(crate) const EMPTY_NEWS: Refusal = Refusal::new(44003, "empty news data");
+pub(crate) const EMPTY_CONTENT: Refusal = Refusal::new(44004, "empty content");
+pub(crate) const CONTENT_TOO_LONG: Refusal = Refusal::new(45002, "content size out of limit");
+pub(crate) const TOO_MANY_ARTICLES: Refusal = Refusal::new(45008, "article size out of limit");
 pub(crate) const DAY_QUOTA: Refusal = Refusal::new(45009, "reach max api daily quota limit");
 pub(crate) const MINUTE_QUOTA: Refusal =
     Refusal::new(45011, "api minute-quota reach limit  mustslower  retry next minute");
+pub(crate) const WINDOW_CLOSED: Refusal =
+    Refusal::hinted(45015, "response out of time limit or subscription is canceled");
+pub(crate) const WINDOW_USED_UP: Refusal = Refusal::hinted(45047, "out of response count limit");
+pub(crate) const INVALID_COMMAND: Refusal = Refusal::new(45072, "invalid command");
+pub(crate) const SILENT: Refusal = Refusal::new(
+    45080,
+    "need sending message to user, or recving message from user in the last 30 seconds before typing",
+);
+pub(crate) const ALREADY_TYPING: Refusal = Refusal::new(45081, "you are already typing");
+pub(crate) const INVALID_LINK_APPID: Refusal = Refusal::new(45086, "invalid attrbute 'data-miniprogram-appid'");
+pub(crate) const MSGMENU_LIST: Refusal = Refusal::new(45098, "msgmenu list size is out of limit");
+pub(crate) const MSGMENU_ITEM: Refusal = Refusal::new(45099, "msgmenu item content size is out of limit");
+pub(crate) const INVALID_TYPE: Refusal = Refusal::new(45162, "invalid type");
 pub(crate) const BAD_JSON: Refusal = Refusal::new(47001, "data format error");
 pub(crate) const UNAUTHORIZED_API: Refusal = Refusal::new(48001, "api unauthorized");
 pub(crate) const CLEARED_TOO_OFTEN: Refusal =

@@ -149,6 +149,12 @@ pub struct Settings {
     pub require_wechat_browser: bool,
     /// Life of a QR login page, seconds.
     pub qrconnect_page_lifetime_s: i64,
+    /// Customer-service messages per message of a person: 5 as documented today, 20 until about 2024.
+    pub customer_messages_per_window: u32,
+    /// How long after a person's message they may be sent, seconds.
+    pub customer_window_s: i64,
+    /// Life of temporary media, seconds.
+    pub media_lifetime_s: i64,
     /// What `getcallbackip` lists. The emulator itself calls from loopback.
     pub callback_ips: Vec<String>,
     /// What `get_api_domain_ip` lists.
@@ -190,6 +196,9 @@ impl Default for Settings {
             absent_state: AbsentState::Empty,
             require_wechat_browser: false,
             qrconnect_page_lifetime_s: 300,
+            customer_messages_per_window: 5,
+            customer_window_s: 48 * 3600,
+            media_lifetime_s: 3 * 86_400,
             callback_ips: ["127.0.0.1", "101.226.103.0/25", "101.91.60.0/25"].map(str::to_owned).to_vec(),
             api_ips: ["127.0.0.1", "101.91.37.16", "183.3.234.143"].map(str::to_owned).to_vec(),
         }
@@ -218,6 +227,8 @@ impl Settings {
             ("session_key_idle_s", self.session_key_idle_s),
             ("rid_lifetime_s", self.rid_lifetime_s),
             ("qrconnect_page_lifetime_s", self.qrconnect_page_lifetime_s),
+            ("customer_window_s", self.customer_window_s),
+            ("media_lifetime_s", self.media_lifetime_s),
         ];
         for (name, value) in spans {
             if !(0..=3650 * 86_400).contains(&value) {

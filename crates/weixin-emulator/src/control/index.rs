@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, json_of};
 
 /// Every control call. The README shows an example of each.
-const CALLS: [(&str, &str, &str); 34] = [
+const CALLS: &[(&str, &str, &str)] = &[
     ("GET", "/_emulator/state", "everything, for people and tests"),
     ("POST", "/_emulator/reset", "begin again"),
     ("POST", "/_emulator/snapshot", "keep the state"),
@@ -22,6 +22,7 @@ const CALLS: [(&str, &str, &str); 34] = [
     ("POST", "/_emulator/personas/{id}/codes", "a fresh code"),
     ("POST", "/_emulator/personas/{id}/follow", "follow an official account"),
     ("POST", "/_emulator/personas/{id}/unfollow", "stop following"),
+    ("GET", "/_emulator/personas/{id}/messages", "what the person received"),
     ("POST", "/_emulator/personas/{id}/password", "change the password: user tokens die"),
     ("GET", "/_emulator/ledger", "every API call and page visit"),
     ("GET", "/_emulator/quotas", "counters of an account"),

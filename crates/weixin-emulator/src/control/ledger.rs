@@ -1,14 +1,12 @@
 //! `ledger` and `quotas`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Query, State};
-use http::StatusCode;
 use serde::Deserialize;
 
-use super::answer::{Answer, Failed, In, json_of};
-use crate::clock::parse_span;
+use super::answer::{Answer, In, json_of};
+use super::wait::until_some;
 use crate::engine::{Engine, QuotaRequest};
 use crate::ledger::LedgerEntry;
 
@@ -35,28 +33,7 @@ fn find(engine: &Engine, asked: &Asked) -> Vec<LedgerEntry> {
 }
 
 pub(crate) async fn list(State(engine): State<Arc<Engine>>, Query(asked): Query<Asked>) -> Answer {
-    let wait_ms = match &asked.wait {
-        None => 0,
-        Some(text) => parse_span(text)
-            .and_then(|ms| u64::try_from(ms).ok())
-            .filter(|ms| *ms <= 60_000)
-            .ok_or_else(|| Failed::new(StatusCode::BAD_REQUEST, "wait must be at most 60s, as 5s"))?,
-    };
-    let (_, mut feed) = engine.listen(None);
-    let mut entries = find(&engine, &asked);
-    if entries.is_empty() && wait_ms > 0 {
-        let arrival = async {
-            while find(&engine, &asked).is_empty() {
-                if feed.recv().await.is_err_and(|error| error == tokio::sync::broadcast::error::RecvError::Closed) {
-                    break;
-                }
-            }
-        };
-        // Nothing came in time: an empty list says so.
-        let _ = tokio::time::timeout(Duration::from_millis(wait_ms), arrival).await;
-        entries = find(&engine, &asked);
-    }
-    json_of(&entries)
+    json_of(&until_some(&engine, asked.wait.as_deref(), || Ok(find(&engine, &asked))).await?)
 }
 
 #[derive(Deserialize)]

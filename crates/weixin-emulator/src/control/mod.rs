@@ -13,10 +13,12 @@ mod index;
 mod jssdk;
 mod ledger;
 mod login_pages;
+mod messages;
 mod personas;
 mod settings;
 mod state;
 mod tokens;
+mod wait;
 
 pub(crate) use index::show as index;
 
@@ -44,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/personas/{id}/codes", post(personas::code))
         .route("/personas/{id}/follow", post(personas::follow))
         .route("/personas/{id}/unfollow", post(personas::unfollow))
+        .route("/personas/{id}/messages", get(messages::list))
         .route("/personas/{id}/password", post(personas::password))
         .route("/ledger", get(ledger::list))
         .route("/quotas", get(ledger::quotas).post(ledger::set_quota))

@@ -9,12 +9,20 @@ use super::{Auth, Endpoint, Verb};
 use crate::answer::Refusal;
 use crate::engine::{Inner, Request};
 use crate::ledger::Ledger;
+use crate::multipart;
 use crate::random::Random;
 use crate::refusals;
 use crate::state::World;
 use crate::state::account::Account;
 use crate::state::quota::{Limits, OverQuota};
 use crate::state::token::TokenStatus;
+
+/// A file somebody uploads, and the texts beside it.
+pub(crate) struct Upload {
+    pub(crate) filename: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) texts: BTreeMap<String, String>,
+}
 
 /// One call, checked as far as the endpoint's table row says.
 pub(crate) struct Call<'a> {
@@ -26,6 +34,7 @@ pub(crate) struct Call<'a> {
     pub(crate) ip: IpAddr,
     endpoint: &'static Endpoint,
     query: &'a BTreeMap<String, String>,
+    content_type: &'a str,
     body: &'a [u8],
     app_id: String,
 }
@@ -48,6 +57,7 @@ impl<'a> Call<'a> {
             ip: request.ip,
             endpoint,
             query: &request.query,
+            content_type: &request.content_type,
             body: &request.body,
             app_id: String::new(),
         };
@@ -113,6 +123,29 @@ impl<'a> Call<'a> {
         }
         let value: Value = serde_json::from_slice(self.body).map_err(|_| refusals::BAD_JSON)?;
         if value.is_object() { Ok(value) } else { Err(refusals::BAD_JSON) }
+    }
+
+    /// The parts of an upload: 41005 without a file in the field `media`, 44001 when it is empty.
+    pub(crate) fn upload(&self) -> Result<Upload, Refusal> {
+        let mut parts = multipart::parse(self.content_type, self.body).ok_or(refusals::MEDIA_MISSING)?;
+        let at = parts.iter().position(|part| part.name == "media" && part.filename.is_some());
+        let file = parts.swap_remove(at.ok_or(refusals::MEDIA_MISSING)?);
+        if file.bytes.is_empty() {
+            return Err(refusals::MEDIA_EMPTY);
+        }
+        let texts = parts.into_iter().map(|part| (part.name, String::from_utf8_lossy(&part.bytes).into_owned()));
+        Ok(Upload { filename: file.filename.unwrap_or_default(), bytes: file.bytes, texts: texts.collect() })
+    }
+
+    /// Where a kept file is to be seen.
+    pub(crate) fn file_url(&self, media_id: &str) -> String {
+        format!("{}/mmbiz/{media_id}/0", self.public_url)
+    }
+
+    /// The person with this openid: 40003 when the account knows nobody by it.
+    pub(crate) fn person(&self, account: &Account, openid: Option<&str>) -> Result<String, Refusal> {
+        let person = openid.and_then(|openid| self.world.person_of(account, openid));
+        person.map(|persona| persona.id.clone()).ok_or(refusals::INVALID_OPENID)
     }
 
     /// A text parameter from the query or, failing that, from a JSON body; for calls whose page and samples disagree.

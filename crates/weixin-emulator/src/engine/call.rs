@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Engine, Inner};
-use crate::answer::{Family, Object, Refusal};
+use crate::answer::{Family, File, Object, Refusal};
 use crate::endpoints::{self, Call};
 use crate::fault::Fault;
 use crate::ledger::{LedgerEntry, TokenUse, excerpt};
@@ -22,6 +22,7 @@ pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
+    pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
     pub(crate) ip: IpAddr,
     pub(crate) user_agent: String,
@@ -32,6 +33,8 @@ pub(crate) struct Request {
 pub(crate) struct Outcome {
     pub(crate) status: u16,
     pub(crate) content_type: Cow<'static, str>,
+    /// The name of a file.
+    pub(crate) filename: Option<String>,
     pub(crate) body: Vec<u8>,
     pub(crate) delay: Duration,
     pub(crate) reset: bool,
@@ -40,6 +43,8 @@ pub(crate) struct Outcome {
 
 struct Answered {
     errcode: i64,
+    content_type: &'static str,
+    filename: Option<String>,
     body: Vec<u8>,
     delivered: bool,
 }
@@ -50,6 +55,7 @@ impl Engine {
         let mut guard = self.lock();
         let inner = &mut *guard;
         let started = inner.clock.real_ms();
+        let newest = inner.world.inbox.newest();
         let now_ms = inner.clock.now_ms();
         let rid = inner.random.rid(now_ms);
         let account = identify(inner, request);
@@ -60,11 +66,13 @@ impl Engine {
         let family = endpoints::find(&request.path).map_or_else(|| family_of(&request.path), |found| found.family);
         let spared = fault.as_ref().is_some_and(|fault| fault.replaces() && !fault.deliver);
         let answered = if spared {
-            Answered { errcode: 0, body: Vec::new(), delivered: false }
+            let content_type = family.content_type();
+            Answered { errcode: 0, content_type, filename: None, body: Vec::new(), delivered: false }
         } else {
             work(inner, request, family, &rid, now_ms)
         };
-        let (outcome, errcode) = overlay(inner, fault.as_ref(), answered.body, answered.errcode, family, &rid);
+        let delivered = answered.delivered;
+        let (outcome, errcode) = overlay(inner, fault.as_ref(), answered, family, &rid);
 
         let entry = LedgerEntry {
             id: 0,
@@ -80,7 +88,7 @@ impl Engine {
             errcode,
             answer: excerpt(&outcome.body),
             rid,
-            delivered: answered.delivered,
+            delivered,
             fault: fault.map(|fault| fault.id),
             took_ms: (inner.clock.real_ms() - started).max(0),
             remote: request.ip.to_canonical().to_string(),
@@ -89,6 +97,7 @@ impl Engine {
         let entry = inner.ledger.add(entry);
         let data = serde_json::to_value(&entry).unwrap_or(Value::Null);
         self.tell(inner, "call", data);
+        self.tell_of_messages(inner, newest);
         outcome
     }
 }
@@ -100,9 +109,22 @@ fn work(inner: &mut Inner, request: &Request, family: Family, rid: &str, now_ms:
         Some(endpoint) => Call::new(inner, endpoint, request, now_ms).and_then(|mut call| (endpoint.run)(&mut call)),
     };
     match result {
-        Ok(object) => Answered { errcode: 0, body: object.to_bytes(controls), delivered: true },
+        Ok(object) => match object.into_file() {
+            Ok(File { filename, content_type, bytes }) => {
+                Answered { errcode: 0, content_type, filename: Some(filename), body: bytes, delivered: true }
+            }
+            Err(object) => Answered {
+                errcode: 0,
+                content_type: family.content_type(),
+                filename: None,
+                body: object.to_bytes(controls),
+                delivered: true,
+            },
+        },
         Err(refusal) => Answered {
             errcode: refusal.errcode,
+            content_type: family.content_type(),
+            filename: None,
             body: refusal.object(family, rid, &inner.world.settings).to_bytes(controls),
             delivered: false,
         },
@@ -110,17 +132,12 @@ fn work(inner: &mut Inner, request: &Request, family: Family, rid: &str, now_ms:
 }
 
 /// Lays the fault over the answer.
-fn overlay(
-    inner: &Inner,
-    fault: Option<&Fault>,
-    body: Vec<u8>,
-    errcode: i64,
-    family: Family,
-    rid: &str,
-) -> (Outcome, i64) {
+fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Family, rid: &str) -> (Outcome, i64) {
+    let Answered { errcode, content_type, filename, body, delivered: _ } = answered;
     let mut outcome = Outcome {
         status: 200,
-        content_type: Cow::Borrowed(family.content_type()),
+        content_type: Cow::Borrowed(content_type),
+        filename,
         body,
         delay: Duration::ZERO,
         reset: false,
@@ -128,6 +145,10 @@ fn overlay(
     };
     let Some(fault) = fault else { return (outcome, errcode) };
     let mut shown = errcode;
+    if fault.replaces() {
+        outcome.filename = None;
+        outcome.content_type = Cow::Borrowed(family.content_type());
+    }
     if let Some(code) = fault.errcode {
         let refusal = match (&fault.errmsg, code) {
             (Some(text), _) => Refusal::composed(code, text.clone()),

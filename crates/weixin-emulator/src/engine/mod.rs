@@ -6,6 +6,7 @@ mod accounts;
 mod call;
 mod codes;
 mod consent;
+mod inbox;
 mod jssdk;
 mod login_pages;
 mod people;

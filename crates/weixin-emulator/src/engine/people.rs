@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{ControlError, Engine, Inner};
 use crate::clock::rfc3339;
 use crate::state::account::AccountKind;
+use crate::state::contact::Interaction;
 use crate::state::persona::{Persona, PersonaSeed};
 
 /// A person as the control API shows one.
@@ -99,7 +100,9 @@ impl Engine {
     pub fn follow(&self, persona: &str, account: &str, scene: Option<&str>) -> Result<bool, ControlError> {
         self.relate(persona, account, |inner, app_id, persona| {
             let now_ms = inner.clock.now_ms();
-            inner.world.follows.follow(app_id, persona, scene, now_ms)
+            let fresh = inner.world.follows.follow(app_id, persona, scene, now_ms);
+            inner.interacted(app_id, persona, if fresh { Interaction::Follow } else { Interaction::Scan });
+            fresh
         })
     }
 
@@ -108,7 +111,10 @@ impl Engine {
     /// # Errors
     /// When there is no such person or account, or the account is not an official one.
     pub fn unfollow(&self, persona: &str, account: &str) -> Result<bool, ControlError> {
-        self.relate(persona, account, |inner, app_id, persona| inner.world.follows.unfollow(app_id, persona))
+        self.relate(persona, account, |inner, app_id, persona| {
+            inner.world.contacts.parted(app_id, persona);
+            inner.world.follows.unfollow(app_id, persona)
+        })
     }
 
     fn relate(

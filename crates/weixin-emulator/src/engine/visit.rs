@@ -66,6 +66,7 @@ impl Engine {
             None if fault.replaces() => Some(PageFault::Raw(Outcome {
                 status: fault.status.unwrap_or(200),
                 content_type: fault.content_type.clone().map_or(Cow::Borrowed("text/html; charset=utf-8"), Cow::Owned),
+                filename: None,
                 body: fault.bytes().unwrap_or_default(),
                 delay: Duration::ZERO,
                 reset: fault.reset,

@@ -11,7 +11,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, StatusCode};
 
 use crate::engine::{self, Engine, Outcome};
@@ -36,14 +36,15 @@ pub(crate) async fn in_words(request: Request) -> Result<engine::Request, Respon
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
-    let user_agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let header = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     Ok(engine::Request {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query,
+        content_type: header(CONTENT_TYPE).unwrap_or_default(),
         body: body.to_vec(),
         ip,
-        user_agent: user_agent.unwrap_or_default(),
+        user_agent: header(USER_AGENT).unwrap_or_default(),
     })
 }
 
@@ -71,6 +72,10 @@ pub(crate) async fn respond(outcome: Outcome) -> Response {
     *response.status_mut() = status;
     if let Ok(content_type) = HeaderValue::from_str(&outcome.content_type) {
         response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    let disposition = outcome.filename.map(|name| format!("attachment; filename=\"{name}\""));
+    if let Some(Ok(disposition)) = disposition.map(|text| HeaderValue::from_bytes(text.as_bytes())) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
     if cut.is_some() {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));

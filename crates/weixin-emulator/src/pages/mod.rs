@@ -6,6 +6,7 @@ mod assets;
 mod authorize;
 mod avatar;
 mod confirm;
+mod files;
 mod finish;
 mod html;
 mod notice;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/connect/zh_CN/htmledition/js/wxLogin.js", get(assets::wx_login))
         .route("/open/js/{file}", get(assets::jweixin))
         .route("/mmopen/{persona}/{size}", get(avatar::show))
+        .route("/mmbiz/{id}/0", get(files::show))
         .route("/_page/{file}", get(assets::page))
         .route("/favicon.ico", get(assets::icon))
         .route("/panel", get(panel::show));

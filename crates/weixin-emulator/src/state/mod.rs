@@ -4,9 +4,12 @@
 
 pub(crate) mod account;
 pub(crate) mod code;
+pub(crate) mod contact;
 pub(crate) mod follow;
 pub(crate) mod ids;
+pub(crate) mod inbox;
 pub(crate) mod login_page;
+pub(crate) mod media;
 pub(crate) mod mini_session;
 pub(crate) mod persona;
 pub(crate) mod quota;
@@ -21,8 +24,11 @@ use serde::{Deserialize, Serialize};
 use crate::settings::Settings;
 use account::Accounts;
 use code::Codes;
+use contact::Contacts;
 use follow::Follows;
+use inbox::Inbox;
 use login_page::LoginPages;
+use media::MediaShelf;
 use mini_session::MiniSessions;
 use persona::People;
 use quota::Quotas;
@@ -47,4 +53,7 @@ pub(crate) struct World {
     pub(crate) follows: Follows,
     pub(crate) login_pages: LoginPages,
     pub(crate) shares: Shares,
+    pub(crate) inbox: Inbox,
+    pub(crate) contacts: Contacts,
+    pub(crate) media: MediaShelf,
 }

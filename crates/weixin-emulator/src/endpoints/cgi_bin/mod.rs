@@ -5,6 +5,8 @@ pub(crate) mod clear_quota;
 mod credentials;
 pub(crate) mod get_api_domain_ip;
 pub(crate) mod getcallbackip;
+pub(crate) mod media;
+pub(crate) mod message;
 pub(crate) mod openapi;
 pub(crate) mod stable_token;
 pub(crate) mod ticket;

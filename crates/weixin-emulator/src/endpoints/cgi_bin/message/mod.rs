@@ -1,0 +1,3 @@
+//! `/cgi-bin/message/…`
+
+pub(crate) mod custom;
