@@ -1,5 +1,7 @@
 //! How the failures of the crates below become an [`AppError`]: one place.
 
+use std::error::Error as StdError;
+
 use weiqiao_coord::CoordError;
 use weiqiao_store::{StoreError, StoreErrorKind};
 use weixin::{ErrorKind as WeixinErrorKind, Retry};
@@ -64,11 +66,26 @@ pub(crate) fn refusal(error: &weixin::Error) -> WeChatRefusal {
 /// Why no refusal arrived, in words for people.
 fn silence(error: &weixin::Error) -> &'static str {
     match error.kind() {
+        WeixinErrorKind::NotSent(_) if is_want_of_token(error) => NO_TOKEN,
         WeixinErrorKind::NotSent(_) => "无法连接微信服务器",
         WeixinErrorKind::Uncertain(_) | WeixinErrorKind::Unanswered(_) => "微信服务器没有及时响应",
         WeixinErrorKind::Decode(_) => "微信服务器返回了无法识别的内容",
         _ => "请求无法发出",
     }
+}
+
+const NO_TOKEN: &str = "暂时无法取得 access_token";
+
+/// Whether our own source of tokens had none to offer, which says nothing about WeChat.
+fn is_want_of_token(error: &weixin::Error) -> bool {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref::<weixin::Error>().is_some_and(|error| error.endpoint() == "token") {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// A refusal or silence of WeChat as an error with the documented text: `<what>: wechat api error: <errcode> - <errmsg>`.
@@ -101,6 +118,7 @@ pub(crate) fn from_refusal(
 ) -> AppError {
     let hint = match refusal.errcode {
         Some(errcode) => hint::explain(call, account, errcode, &refusal.errmsg, login_code),
+        None if refusal.errmsg == NO_TOKEN => hint::explain_no_token(),
         None => hint::explain_silence(),
     };
     AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint)

@@ -66,6 +66,13 @@ pub fn explain_silence() -> String {
     "没有收到微信服务器的答复。请检查服务器能否访问 api.weixin.qq.com（网络、DNS、代理），稍后重新发起授权。".to_owned()
 }
 
+/// A hint for when there was no token to ask with.
+#[must_use]
+pub fn explain_no_token() -> String {
+    "没有可用的 access_token：最近一次获取失败，正在冷却，或数据库暂时不可用。请查看服务日志中的 token 记录，稍后重试。"
+        .to_owned()
+}
+
 /// What kind of code it may have been instead, and where that one belongs.
 fn other_kind(call: Call, code: Option<&str>) -> &'static str {
     match call {

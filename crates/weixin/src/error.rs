@@ -131,6 +131,13 @@ impl Error {
         Self::new("token", ErrorKind::TokenRefused(refusal), Retry::After(after))
     }
 
+    /// An error a [`TokenSource`](crate::TokenSource) of your own gives when WeChat refused the last fetch of another
+    /// process, and nothing may be fetched for a while: everybody learns the cause.
+    #[must_use]
+    pub fn token_refused_elsewhere(refusal: Refusal, after: Duration) -> Self {
+        Self::new("token", ErrorKind::TokenRefused(refusal), Retry::After(after))
+    }
+
     pub(crate) fn new(endpoint: impl Into<Cow<'static, str>>, kind: ErrorKind, retry: Retry) -> Self {
         Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: None }) }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
 use weiqiao_coord::SharedToken;
 use weiqiao_store::StoreError;
@@ -10,7 +11,7 @@ use weiqiao_store::facts::token::{
     ClaimTokenFetch, FailTokenFetch, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim, TokenStored,
 };
 use weixin::token::refresh_at_ms;
-use weixin::{Account, Error, FetchedToken, Retry, Token, TokenFetcher, TokenKind};
+use weixin::{Account, Error, FetchedToken, Refusal, Retry, Token, TokenFetcher, TokenKind};
 use weixin_proto::AccessTokenValue;
 
 use super::SharedTokenSource;
@@ -35,6 +36,19 @@ const NOTHING_NEW_MS: i64 = 5_000;
 
 /// Where tickets come from.
 const TICKET_PATH: &str = "/cgi-bin/ticket/getticket";
+
+/// What the last fetch was refused with, by topic.
+const REFUSALS: &str = "token refusals";
+/// As long as the longest cool-down.
+const REFUSAL_KEPT: Duration = Duration::from_secs(600);
+
+/// A refusal on its way to the other instances.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    errcode: i64,
+    errmsg: String,
+    rid: Option<String>,
+}
 
 pub(super) struct Renewal {
     pub(super) source: SharedTokenSource,
@@ -88,7 +102,7 @@ impl Renewal {
                 TokenClaim::Newer(stored) if self.is_good(&stored) => return self.adopt(&stored),
                 // It is over as well: claim the one after it.
                 TokenClaim::Newer(stored) => seen = stored.generation,
-                TokenClaim::CoolingDown { until, .. } => return Err(self.cooling_down(until)),
+                TokenClaim::CoolingDown { until, .. } => return Err(self.cooling_down(until).await),
                 TokenClaim::Busy { .. } => {
                     let wakes = wakes.get_or_insert_with(|| self.inner.coord.wake().subscribe(&self.topic()));
                     let _ = timeout(LOOK_EVERY, wakes.next()).await;
@@ -155,6 +169,7 @@ impl Renewal {
     }
 
     async fn note_failure(&self, fence: i64, error: &Error) {
+        self.tell_refusal(error).await;
         if self.kind != TokenKind::Access && error.endpoint() != TICKET_PATH {
             // It was the access token that could not be had; its own row knows.
             let release = ReleaseTokenFetch { app_id: self.account.app_id().clone(), kind: self.row.clone(), fence };
@@ -217,10 +232,28 @@ impl Renewal {
         })
     }
 
-    fn cooling_down(&self, until: i64) -> Error {
-        let rest = u64::try_from(until.saturating_sub(self.now_ms())).unwrap_or(0);
-        let failed = || Error::no_token("the last fetches failed; see the log", Duration::from_millis(rest.max(1)));
-        self.cell.last_error().unwrap_or_else(failed)
+    /// Why nothing may be fetched now: what the last fetch was refused with, of whichever instance.
+    async fn cooling_down(&self, until: i64) -> Error {
+        let rest = Duration::from_millis(u64::try_from(until.saturating_sub(self.now_ms())).unwrap_or(0).max(1));
+        if let Some(error) = self.cell.last_error().filter(|error| error.errcode().is_some()) {
+            return error;
+        }
+        let told = self.inner.coord.kv().get(REFUSALS, &self.topic()).await;
+        match told.and_then(|told| serde_json::from_slice::<Told>(&told).ok()) {
+            Some(Told { errcode, errmsg, rid }) => {
+                Error::token_refused_elsewhere(Refusal { errcode: errcode.into(), errmsg, rid }, rest)
+            }
+            None => Error::no_token("the last fetches failed; see the log", rest),
+        }
+    }
+
+    /// Lets the other instances know what WeChat said.
+    async fn tell_refusal(&self, error: &Error) {
+        let (Some(errcode), Some(errmsg)) = (error.errcode(), error.errmsg()) else { return };
+        let told = Told { errcode: errcode.get(), errmsg: errmsg.to_owned(), rid: error.rid().map(str::to_owned) };
+        if let Ok(told) = serde_json::to_vec(&told) {
+            self.inner.coord.kv().put(REFUSALS, &self.topic(), &told, REFUSAL_KEPT).await;
+        }
     }
 
     fn seen_generation(&self) -> i64 {

@@ -26,6 +26,17 @@ async fn without_a_database_nothing_is_exchanged() {
     assert_eq!(world.exchanges(), 0, "no code was spent in vain");
 }
 
+/// Our own trouble is not blamed on WeChat.
+#[tokio::test]
+async fn without_a_database_there_is_no_ticket_and_the_error_says_so() {
+    let world = World::open().await;
+    world.app.store().close().await;
+    let error = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+    assert_eq!(error.message(), "获取 JS-SDK 签名失败: 暂时无法取得 access_token");
+    assert!(error.wechat().unwrap().retryable);
+    assert!(error.hint().unwrap().contains("数据库"), "{:?}", error.hint());
+}
+
 /// Nobody listens where Redis should be.
 async fn without_redis() -> World {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
