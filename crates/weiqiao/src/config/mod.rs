@@ -61,7 +61,18 @@ pub struct Loaded {
     /// What is suspicious or has no effect.
     pub notes: Vec<Note>,
     /// Which settings were given, and where; in the order of the handbook.
-    pub given: Vec<(String, Origin)>,
+    pub given: Vec<GivenSetting>,
+}
+
+/// A setting that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenSetting {
+    /// Its name, `NAME_FILE` when it was given as a file.
+    pub name: String,
+    /// Where.
+    pub origin: Origin,
+    /// Its value; nothing when that must not be shown.
+    pub value: Option<String>,
 }
 
 /// Reads and checks all settings.

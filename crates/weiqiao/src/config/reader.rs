@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::problem::{ConfigError, Note, Problem};
 use super::sections::Settings;
-use super::source::{Given, Origin, Sources};
-use super::{Loaded, catalogue};
+use super::source::{Given, Sources};
+use super::{GivenSetting, Loaded, catalogue};
 
 /// What a value should have been, in Chinese and English: "must be …".
 pub(super) struct Expected {
@@ -190,9 +190,16 @@ impl Reader {
         }
     }
 
-    fn given(&self) -> Vec<(String, Origin)> {
-        let names = catalogue().flat_map(|setting| [setting.name.to_owned(), format!("{}_FILE", setting.name)]);
-        names.filter_map(|name| self.sources.given.get(&name).map(|given| (name, given.origin.clone()))).collect()
+    fn given(&self) -> Vec<GivenSetting> {
+        let names = catalogue()
+            .flat_map(|setting| [(setting.name.to_owned(), setting.secret), (format!("{}_FILE", setting.name), false)]);
+        names
+            .filter_map(|(name, secret)| {
+                let given = self.sources.given.get(&name)?;
+                let value = (!secret).then(|| given.text.trim().to_owned());
+                Some(GivenSetting { name, origin: given.origin.clone(), value })
+            })
+            .collect()
     }
 
     fn keep_secret(&mut self, name: &str, found: Result<Option<SettingSecret>, Problem>) -> Option<SettingSecret> {

@@ -30,6 +30,15 @@ impl Environment {
         Self { variables: variables.collect(), unreadable: Vec::new() }
     }
 
+    /// These variables where this environment says nothing: how a program gives its own defaults.
+    #[must_use]
+    pub fn or<N: Into<String>, V: Into<String>>(mut self, defaults: impl IntoIterator<Item = (N, V)>) -> Self {
+        for (name, value) in defaults {
+            self.variables.entry(name.into()).or_insert_with(|| Zeroizing::new(value.into()));
+        }
+        self
+    }
+
     /// The value of one variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

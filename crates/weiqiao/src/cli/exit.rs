@@ -1,0 +1,96 @@
+//! How a command ends.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use weiqiao_app::AppError;
+use weiqiao_store::{StoreError, StoreErrorKind};
+
+use crate::compose::ComposeError;
+use crate::config::ConfigError;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// It could not be done: refused, not found, does not match.
+pub const FAILED: u8 = 1;
+/// The command line is wrong.
+pub const USAGE: u8 = 2;
+/// A server we need does not answer; trying again later may help.
+pub const UNAVAILABLE: u8 = 69;
+/// The settings cannot be used.
+pub const CONFIG: u8 = 78;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    /// For people: what happened, to what, what next.
+    text: String,
+    /// For programs.
+    json: Value,
+}
+
+impl Failure {
+    pub(crate) fn failed(text: impl Into<String>) -> Self {
+        Self::with("FAILED", FAILED, text)
+    }
+
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self::with("USAGE", USAGE, text)
+    }
+
+    pub(crate) fn settings(error: ConfigError) -> Self {
+        let problem =
+            |problem: &crate::config::Problem| json!({"key": problem.key, "zh": problem.zh, "en": problem.en});
+        let problems: Vec<_> = error.problems.iter().map(problem).collect();
+        Self { code: CONFIG, text: error.to_string(), json: json!({"code": "SETTINGS", "problems": problems}) }
+    }
+
+    fn with(word: &str, code: u8, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { code, json: json!({"code": word, "message": text}), text }
+    }
+
+    /// Tells it on standard error; the code to end with.
+    pub(crate) fn report(&self, as_json: bool) -> ExitCode {
+        let text = if as_json { json!({"error": self.json}).to_string() } else { self.text.clone() };
+        super::output::tell(&text);
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<ComposeError> for Failure {
+    fn from(error: ComposeError) -> Self {
+        let text = error.to_string();
+        match &error {
+            ComposeError::Store(error) => Self::from(error.clone()),
+            error if error.is_unavailable() => Self::with("UNAVAILABLE", UNAVAILABLE, text),
+            error if error.is_config() => Self::with("SETTINGS", CONFIG, text),
+            _ => Self::failed(text),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        match error.kind() {
+            StoreErrorKind::Unavailable => Self::with("UNAVAILABLE", UNAVAILABLE, text),
+            StoreErrorKind::Locked => Self::with("LOCKED", FAILED, text),
+            StoreErrorKind::Config => Self::with("SETTINGS", CONFIG, text),
+            _ => Self::failed(text),
+        }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
+        let code = if matches!(error.kind(), weiqiao_app::ErrorKind::Unavailable(_)) { UNAVAILABLE } else { FAILED };
+        let mut json = json!({"code": error.code(), "message": error.message()});
+        if let (Value::Object(fields), Some(hint)) = (&mut json, error.hint()) {
+            fields.insert("hint".into(), hint.into());
+        }
+        Self { code, text: format!("{}{hint}", error.message()), json }
+    }
+}

@@ -1,0 +1,252 @@
+//! Joins the parts. The only place that names concrete backends.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+use weiqiao_app::settings::AppSettings;
+use weiqiao_app::vault::Vault;
+use weiqiao_app::{App, AppError, AppParts, StartError};
+use weiqiao_coord::{Coord, CoordConfig, CoordError, RedisConfig};
+use weiqiao_http::listener::{Drain, ListenerSettings, bind};
+use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, metrics_router, router};
+use weiqiao_model::{Clock, OsRng, Rng, SystemClock};
+use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
+
+use crate::config::Settings;
+use crate::service::{Listener, Service};
+use crate::{first_admin, metrics};
+
+/// Time limits towards WeChat: for a connection, and for one call as a whole.
+const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+const CALL_LIMIT: Duration = Duration::from_secs(8);
+
+/// What is not a setting: what differs between the service, the playground and tests.
+#[derive(Clone)]
+pub struct Options {
+    /// Which half of the service runs here.
+    pub part: Part,
+    /// The JS-SDK script our pages load: WeChat's own unless said otherwise.
+    pub js_sdk_script: Option<Url>,
+    /// How long new connections are still taken after a stop was asked for, so that a load balancer can notice.
+    pub linger: Duration,
+    /// How long running requests may then take to finish.
+    pub grace: Duration,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives randomness fit for secrets.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// Which half of the service runs in a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// Both.
+    #[default]
+    All,
+    /// The public listener.
+    Http,
+    /// The work in the background.
+    Worker,
+}
+
+impl Default for Options {
+    /// The whole service; a stop takes at most 14 s: 2 s of linger, 11 s of grace, and closing.
+    fn default() -> Self {
+        Self {
+            part: Part::All,
+            js_sdk_script: None,
+            linger: Duration::from_secs(2),
+            grace: Duration::from_secs(11),
+            clock: Arc::new(SystemClock),
+            rng: Arc::new(OsRng),
+        }
+    }
+}
+
+/// Why the service does not start. Names what stands in the way and the next step, never a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComposeError {
+    /// The database cannot be opened or migrated.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The address of Redis cannot be used.
+    #[error("REDIS_URL: {0}")]
+    Coord(#[from] CoordError),
+    /// Settings, master key or SDK.
+    #[error("{0}")]
+    App(#[from] StartError),
+    /// A port is taken, or the address is not this computer's.
+    #[error("{setting}: cannot listen on {address}: {error}")]
+    Bind {
+        /// The settings it comes from.
+        setting: &'static str,
+        /// Where.
+        address: SocketAddr,
+        /// What the operating system said.
+        error: io::Error,
+    },
+    /// The first member of staff cannot be made.
+    #[error("ADMIN_PASSWORD: {0}")]
+    FirstAdmin(AppError),
+    /// The set-up token cannot be written.
+    #[error("the set-up token cannot be written to {path}: {error}")]
+    SetupToken {
+        /// Where to.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+}
+
+impl ComposeError {
+    /// Whether a server we need does not answer now, so that trying again later may help.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        let store = match self {
+            Self::Store(error) | Self::App(StartError::Store(error)) => error,
+            _ => return false,
+        };
+        store.kind() == StoreErrorKind::Unavailable
+    }
+
+    /// Whether the settings are to blame.
+    #[must_use]
+    pub fn is_config(&self) -> bool {
+        match self {
+            Self::Store(error) => error.kind() == StoreErrorKind::Config,
+            Self::App(StartError::Setting(_) | StartError::WrongMasterKey(_) | StartError::Client(_)) => true,
+            Self::Coord(CoordError::Config(_)) | Self::FirstAdmin(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// The service without its surface: what commands work with.
+pub struct Core {
+    /// The use cases.
+    pub app: App,
+    /// The database, to be closed in the end.
+    pub store: Store,
+}
+
+/// Opens the database, brings its schema up to date, and joins store, coordination, SDK and use cases.
+///
+/// # Errors
+///
+/// See [`ComposeError`].
+pub async fn core(settings: &Settings, options: &Options) -> Result<Core, ComposeError> {
+    let store = open_store(&settings.database.store).await?;
+    store.migrate().await?;
+    let app = join(settings, options, store.clone()).await;
+    if app.is_err() {
+        store.close().await;
+    }
+    Ok(Core { app: app?, store })
+}
+
+/// Joins everything and opens the sockets: from here on connections wait to be served.
+///
+/// # Errors
+///
+/// See [`ComposeError`]. What was opened is closed again.
+pub async fn compose(settings: &Settings, options: Options) -> Result<Service, ComposeError> {
+    let core = core(settings, &options).await?;
+    let service = surface(settings, &options, &core).await;
+    if service.is_err() {
+        core.store.close().await;
+    }
+    service
+}
+
+async fn open_store(config: &StoreConfig) -> Result<Store, StoreError> {
+    Store::open(config).await
+}
+
+async fn join(settings: &Settings, options: &Options, store: Store) -> Result<App, ComposeError> {
+    let (clock, rng) = (Arc::clone(&options.clock), Arc::clone(&options.rng));
+    let coord = Coord::open(coord_config(settings), Arc::clone(&clock), Arc::clone(&rng)).await?;
+    let wechat = &settings.wechat;
+    let weixin = weixin::Client::builder()
+        .api_base(wechat.api_base.clone())
+        .open_base(wechat.open_base.clone())
+        .mp_base(wechat.mp_base.clone())
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(CALL_LIMIT);
+    Ok(App::start(AppParts { settings: app_settings(settings), store, coord, weixin, clock, rng }).await?)
+}
+
+fn coord_config(settings: &Settings) -> CoordConfig {
+    match &settings.redis.url {
+        None => CoordConfig::Memory,
+        Some(url) => {
+            let secret = Vault::coordination_secret(&settings.auth.secrets);
+            CoordConfig::Redis(RedisConfig::new(url.clone(), *secret))
+        }
+    }
+}
+
+fn app_settings(settings: &Settings) -> AppSettings {
+    let (auth, wechat) = (&settings.auth, &settings.wechat);
+    AppSettings {
+        accounts: wechat.accounts.iter().map(|account| account.account.clone()).collect(),
+        oauth_redirect_hosts: wechat.oauth_redirect_hosts.clone(),
+        js_safe_domains: wechat.js_safe_domains.clone(),
+        session_ttl: auth.session_ttl,
+        authorization_ttl: auth.authorization_ttl,
+        bootstrap_api_key: auth.api_key.clone(),
+        ..AppSettings::new(auth.mode, settings.listen.public_url.clone(), auth.secrets.clone())
+    }
+}
+
+async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<Service, ComposeError> {
+    let drain = Drain::new();
+    let public = match options.part {
+        Part::Worker => None,
+        Part::All | Part::Http => Some(public_listener(settings, options, core, &drain)?),
+    };
+    let metrics = settings.metrics.address.map(metrics_listener).transpose()?;
+    let first_admin = match options.part {
+        Part::Worker => None,
+        Part::All | Part::Http => first_admin::ensure(settings, &core.app).await?,
+    };
+    let (app, store, part) = (core.app.clone(), core.store.clone(), options.part);
+    Ok(Service { app, store, drain, public, metrics, part, setup_token_file: first_admin })
+}
+
+fn public_listener(
+    settings: &Settings,
+    options: &Options,
+    core: &Core,
+    drain: &Drain,
+) -> Result<Listener, ComposeError> {
+    let listen = &settings.listen;
+    let address = SocketAddr::new(listen.host, listen.port);
+    let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "API_HOST, API_PORT", address, error })?;
+    let script = options.js_sdk_script.clone().or_else(|| WECHAT_JS_SDK_SCRIPT.parse().ok());
+    let http = HttpSettings {
+        cors: listen.cors.clone(),
+        rate_limits: listen.rate_limits,
+        trusted_proxies: listen.trusted_proxies.clone(),
+        ..HttpSettings::new(listen.public_url.clone(), script.unwrap_or_else(|| listen.public_url.clone()))
+    };
+    let sockets = ListenerSettings {
+        trusted_proxies: listen.trusted_proxies.clone(),
+        linger: options.linger,
+        grace: options.grace,
+        ..ListenerSettings::default()
+    };
+    let router = router(AppState::new(core.app.clone(), http, drain.clone()));
+    Ok(Listener { socket, router, settings: sockets })
+}
+
+fn metrics_listener(address: SocketAddr) -> Result<Listener, ComposeError> {
+    let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "METRICS_ADDR", address, error })?;
+    let router = metrics::handle().map(metrics_router).unwrap_or_default();
+    let at_once = ListenerSettings { linger: Duration::ZERO, grace: Duration::from_millis(500), ..Default::default() };
+    Ok(Listener { socket, router, settings: at_once })
+}

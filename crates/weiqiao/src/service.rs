@@ -1,0 +1,166 @@
+//! The service, running: listeners, upkeep, and the way it stops.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use weiqiao_app::App;
+use weiqiao_http::listener::{Drain, ListenerSettings, serve};
+use weiqiao_store::Store;
+
+use crate::compose::Part;
+use crate::signals::Signals;
+use crate::upkeep;
+
+/// How long closing the database may take in the end.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// Everything joined, sockets open, nobody served yet. See [`Service::run`].
+pub struct Service {
+    pub(crate) app: App,
+    pub(crate) store: Store,
+    pub(crate) drain: Drain,
+    pub(crate) public: Option<Listener>,
+    pub(crate) metrics: Option<Listener>,
+    pub(crate) part: Part,
+    pub(crate) setup_token_file: Option<PathBuf>,
+}
+
+/// A socket, and what answers on it.
+pub(crate) struct Listener {
+    pub(crate) socket: TcpListener,
+    pub(crate) router: Router,
+    pub(crate) settings: ListenerSettings,
+}
+
+/// How a service ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Asked to, with everything finished.
+    Finished,
+    /// Asked to; this many connections were cut because their requests took too long.
+    Cut(usize),
+    /// Asked to end at once, and did.
+    AtOnce,
+    /// The database can never acknowledge a write again; a restart finds out what it holds.
+    StoreFailed,
+}
+
+impl Service {
+    /// Where the public listener is; nothing in a worker.
+    #[must_use]
+    pub fn public_address(&self) -> Option<SocketAddr> {
+        self.public.as_ref()?.socket.local_addr().ok()
+    }
+
+    /// Where `/metrics` is, if anywhere.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.socket.local_addr().ok()
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Where the one-time token for setting the first password was written, when there is no staff yet.
+    #[must_use]
+    pub fn setup_token_file(&self) -> Option<&Path> {
+        self.setup_token_file.as_deref()
+    }
+
+    /// Serves until `signals` say stop, then finishes: readiness goes off and answers carry `Connection: close` while new
+    /// connections are still taken, then running requests end, then the database is closed.
+    pub async fn run(self, signals: Signals) -> Ended {
+        let Self { store, drain, .. } = &self;
+        let (store, drain) = (store.clone(), drain.clone());
+        let Signals { stop, stop_now } = signals;
+        let work = self.work();
+        tokio::pin!(work, stop, stop_now);
+        let failed = tokio::select! {
+            () = &mut stop => false,
+            error = store.failed() => {
+                tracing::error!(%error, "the database failed for good; ending, so that a restart finds out what it holds");
+                true
+            }
+            // The public listener ends only when the drain began, which somebody else may have done.
+            cut = &mut work => return close(&store, cut).await,
+        };
+        tracing::info!("stopping: finishing what was begun");
+        drain.begin();
+        let ended = tokio::select! {
+            cut = &mut work => close(&store, cut).await,
+            () = &mut stop_now => {
+                tracing::warn!("stopping at once: asked a second time");
+                Ended::AtOnce
+            }
+        };
+        if failed { Ended::StoreFailed } else { ended }
+    }
+
+    /// Serves until the drain; gives the number of connections that had to be cut.
+    async fn work(self) -> usize {
+        let Self { app, drain, public, metrics, part, .. } = self;
+        let after_public = Drain::new();
+        let background = async {
+            let sweep = async {
+                match part {
+                    Part::All | Part::Worker => upkeep::sweep(app).await,
+                    Part::Http => std::future::pending().await,
+                }
+            };
+            let metrics = async {
+                match metrics {
+                    Some(Listener { socket, router, settings }) => {
+                        serve(socket, router, settings, after_public.clone()).await;
+                    }
+                    None => after_public.begun().await,
+                }
+            };
+            tokio::select! {
+                () = sweep => {}
+                () = upkeep::figures() => {}
+                () = metrics => {}
+            }
+        };
+        let front = async {
+            let cut = match public {
+                Some(Listener { socket, router, settings }) => serve(socket, router, settings, drain).await,
+                None => {
+                    drain.begun().await;
+                    0
+                }
+            };
+            // Figures can be read to the end.
+            after_public.begin();
+            cut
+        };
+        let (cut, ()) = tokio::join!(front, background);
+        cut
+    }
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service")
+            .field("part", &self.part)
+            .field("public", &self.public_address())
+            .field("metrics", &self.metrics_address())
+            .finish_non_exhaustive()
+    }
+}
+
+async fn close(store: &Store, cut: usize) -> Ended {
+    if timeout(CLOSING, store.close()).await.is_err() {
+        tracing::warn!("the database was still busy when the process ended; what was acknowledged is on the disk");
+    }
+    match cut {
+        0 => Ended::Finished,
+        cut => Ended::Cut(cut),
+    }
+}

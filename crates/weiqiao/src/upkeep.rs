@@ -1,0 +1,37 @@
+//! What has to be done every minute.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use weiqiao_app::App;
+use weiqiao_app::usecase::upkeep;
+
+/// Sweeps what is past its time, until dropped. The first sweep is at the start.
+pub(crate) async fn sweep(app: App) {
+    let mut ticks = interval(upkeep::EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match upkeep::sweep(&app).await {
+            Ok(swept) => {
+                let count = swept.sessions + swept.states + swept.codes + swept.session_keys;
+                tracing::debug!(count, "swept what was past its time");
+            }
+            Err(error) => tracing::warn!(%error, "the sweep did not finish; the next one goes on"),
+        }
+    }
+}
+
+/// Keeps the figures of this process current, until dropped: also where nobody reads them, so that samples do not pile up.
+pub(crate) async fn figures() {
+    const EVERY: Duration = Duration::from_secs(5);
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    metrics::gauge!("weiqiao_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    loop {
+        ticks.tick().await;
+        if let Some(handle) = crate::metrics::handle() {
+            handle.run_upkeep();
+        }
+    }
+}
