@@ -1,6 +1,7 @@
 //! Every endpoint there is, for tests that walk them all and for tools that list them.
 
-use crate::api::cgi_bin::{self, callback, openapi, ticket, token, user};
+use crate::api::cgi_bin::message::custom;
+use crate::api::cgi_bin::{self, callback, media, openapi, ticket, token, user};
 use crate::api::{sns, wxa};
 use crate::endpoint::{Endpoint, Spec};
 
@@ -15,6 +16,12 @@ const CATALOGUE: &[Spec] = &[
     cgi_bin::ClearQuota::SPEC,
     cgi_bin::GetApiDomainIp::SPEC,
     cgi_bin::GetCallbackIp::SPEC,
+    media::GetMedia::SPEC,
+    media::GetJsSdkVoice::SPEC,
+    media::UploadMedia::SPEC,
+    media::UploadPicture::SPEC,
+    custom::SendCustomMessage::SPEC,
+    custom::SetTyping::SPEC,
     openapi::GetQuota::SPEC,
     openapi::GetRid::SPEC,
     token::GetStableToken::SPEC,
@@ -77,7 +84,7 @@ mod tests {
         assert!(CATALOGUE.windows(2).all(|pair| pair[0].path < pair[1].path), "sorted, none twice");
         for spec in CATALOGUE {
             assert!(spec.doc.starts_with("https://developers.weixin.qq.com/"), "{spec:?}");
-            let in_body = spec.encoding == Encoding::Json;
+            let in_body = matches!(spec.encoding, Encoding::Json | Encoding::Multipart);
             assert_eq!(in_body, spec.method == Method::Post, "{spec:?}");
             if spec.path.starts_with("/sns/") {
                 assert_ne!(spec.auth, Auth::AccessToken, "the account's token is of no use here: {spec:?}");

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::file::{File, Part};
+
 /// One WeChat endpoint: the type is the request, its serialised fields are the parameters.
 ///
 /// The serialised form is what goes over the wire, secrets included: it is for the client, not for a log. The `Debug`
@@ -12,6 +14,19 @@ pub trait Endpoint: Serialize + Send + Sync {
     const SPEC: Spec;
     /// What WeChat answers when it does not refuse.
     type Response: DeserializeOwned + Send;
+    /// The longest file this endpoint may answer with, in bytes; `None` where answers are JSON.
+    const LONGEST_FILE: Option<usize> = None;
+
+    /// The form of an upload, for [`Encoding::Multipart`].
+    fn parts(&self) -> Vec<Part<'_>> {
+        Vec::new()
+    }
+
+    /// The response when WeChat answers with a file; `None` where that is no response.
+    fn from_file(file: File) -> Option<Self::Response> {
+        let _unexpected = file;
+        None
+    }
 }
 
 /// The facts of an endpoint: all the client needs to know to call it.
@@ -50,6 +65,8 @@ pub enum Encoding {
     Query,
     /// The fields are one JSON object, UTF-8 without `\u` escapes (WeChat refuses those).
     Json,
+    /// The fields go into the query, [`Endpoint::parts`] into a `multipart/form-data` body.
+    Multipart,
 }
 
 /// How a call shows who makes it, and so what a refused token means.

@@ -93,8 +93,8 @@
 //!   ten minutes.
 //! - **No secret leaves.** Secrets have no `Display` and a fixed `Debug`; no error, log line or metric holds a URL, a
 //!   query or a token.
-//! - **Bounded.** Connections in 2 s, answers in 5 s and within 1 MiB, 64 calls of an account in flight; no redirects,
-//!   no proxy from the environment, no compression.
+//! - **Bounded.** Connections in 2 s, answers in 5 s and within 1 MiB, files in 60 s and within what their endpoint says,
+//!   64 calls of an account in flight; no redirects, no proxy from the environment, no compression.
 //!
 //! # What it deliberately does not know
 //!
@@ -113,7 +113,7 @@
 //! | [`token`] | [`TokenSource`], [`TokenFetcher`], [`MemoryTokenSource`] |
 //! | [`oauth`] | links that start a login |
 //! | `jssdk` | [`Client::sign_js_sdk`] |
-//! | `account`, `error`, `env` | [`Account`]; [`Error`]; [`Clock`], [`Rng`], [`Sleeper`] |
+//! | `account`, `error`, `env`, `file` | [`Account`]; [`Error`]; [`Clock`], [`Rng`], [`Sleeper`]; [`File`], [`Part`] |
 //!
 //! # Metrics and logs
 //!
@@ -136,6 +136,7 @@ mod client;
 mod endpoint;
 mod env;
 mod error;
+mod file;
 mod jssdk;
 pub mod oauth;
 pub mod token;
@@ -152,5 +153,6 @@ pub use self::client::{Bases, BuildError, Client, ClientBuilder, Raw, RetryPolic
 pub use self::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
 pub use self::env::{Clock, OsRng, Rng, Sleeper, SystemClock, TokioSleeper};
 pub use self::error::{Error, ErrorKind, Refusal, Retry};
+pub use self::file::{File, Part};
 pub use self::jssdk::JsSdkConfig;
 pub use self::token::{FetchedToken, MemoryTokenSource, Token, TokenFetcher, TokenKind, TokenSource};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 use weixin_proto::{AppId, AppSecret};
 
-use crate::client::{Answer, Call};
+use crate::client::{Answer, Call, Received};
 use crate::endpoint::{Auth, Method};
 use crate::{Account, Endpoint, Error};
 
@@ -33,8 +33,27 @@ pub(crate) fn body<E: Endpoint>(request: &E) -> Value {
 
 /// What the client makes of an answer.
 pub(crate) fn answer<E: Endpoint>(request: &E, body: &'static str) -> Result<E::Response, Error> {
+    received(request, "application/json; encoding=utf-8", None, body.as_bytes())
+}
+
+/// What the client makes of bytes of any type and name.
+pub(crate) fn received<E: Endpoint>(
+    request: &E,
+    content_type: &str,
+    filename: Option<&str>,
+    body: &'static [u8],
+) -> Result<E::Response, Error> {
     let call = Call::of(&account(), request).unwrap();
-    Answer::read(&call, 200, Bytes::from_static(body.as_bytes()), 0)?.decode(&call)
+    let (content_type, filename) = (content_type.to_owned(), filename.map(str::to_owned));
+    let received = Received { status: 200, content_type, filename, body: Bytes::from_static(body) };
+    Answer::read(&call, received, 0)?.response::<E>(&call)
+}
+
+/// An upload as it goes out.
+pub(crate) fn form<E: Endpoint>(request: &E) -> String {
+    let call = Call::of(&account(), request).unwrap();
+    assert!(call.content_type.starts_with("multipart/form-data; boundary="), "{}", call.content_type);
+    String::from_utf8_lossy(&call.body.unwrap()).into_owned()
 }
 
 /// Answers that carry nothing are no success, for no endpoint.

@@ -7,15 +7,19 @@ use weixin_proto::json::{self, JsonError, de};
 use weixin_proto::{ErrCode, errmsg};
 
 use super::call::Call;
+use super::transport::Received;
 use crate::error::{Refusal, Retry};
-use crate::{Error, ErrorKind};
+use crate::{Endpoint, Error, ErrorKind, File};
 
 /// Characters of an `errmsg` that are kept.
 const ERRMSG_LENGTH: usize = 512;
 
 /// An answer in which WeChat did not refuse.
-pub(crate) struct Answer {
-    body: Bytes,
+pub(crate) enum Answer {
+    /// A JSON object.
+    Json(Bytes),
+    /// What an endpoint of files promised.
+    File(File),
 }
 
 /// The two fields any answer may have.
@@ -29,7 +33,12 @@ struct Verdict {
 
 impl Answer {
     /// Looks at the code. The content type is of no interest, WeChat sends JSON as `text/plain`.
-    pub(crate) fn read(call: &Call<'_>, status: u16, body: Bytes, now_ms: i64) -> Result<Self, Error> {
+    pub(crate) fn read(call: &Call<'_>, received: Received, now_ms: i64) -> Result<Self, Error> {
+        if call.longest_file.is_some() && is_file(&received) {
+            let Received { content_type, filename, body, .. } = received;
+            return Ok(Self::File(File { filename: filename.unwrap_or_default(), content_type, bytes: body }));
+        }
+        let Received { status, body, .. } = received;
         let (verdict, repairs) = match json::decode::<Verdict>(&body) {
             Ok(read) => read,
             Err(error) => return Err(unreadable(call, status, error)),
@@ -48,12 +57,24 @@ impl Answer {
         if !(200..300).contains(&status) {
             return Err(lost(call, format!("status {status}")));
         }
-        Ok(Self { body })
+        Ok(Self::Json(body))
+    }
+
+    /// Reads the response of an endpoint, which may be a file.
+    pub(crate) fn response<E: Endpoint>(self, call: &Call<'_>) -> Result<E::Response, Error> {
+        match self {
+            Self::File(file) => E::from_file(file).ok_or_else(|| lost(call, "a file where none was promised")),
+            json => json.decode(call),
+        }
     }
 
     /// Reads what the endpoint promises. An answer without it is never taken for a success.
     pub(crate) fn decode<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
-        json::from_slice(&self.body).map_err(|error| {
+        let body = match self {
+            Self::Json(body) => body,
+            Self::File(_) => return Err(lost(call, "a file where JSON was promised")),
+        };
+        json::from_slice(body).map_err(|error| {
             let what = error.to_string();
             if call.repeatable {
                 Error::new(call.endpoint(), ErrorKind::Decode(what.into()), Retry::Never)
@@ -77,6 +98,17 @@ pub(crate) fn lost(call: &Call<'_>, why: impl Into<String>) -> Error {
 
 fn unreadable(call: &Call<'_>, status: u16, error: JsonError) -> Error {
     lost(call, format!("status {status}, {error}")).with_source(error)
+}
+
+/// A file says so by its name or its type, and is no JSON: WeChat has sent errors under every name and type.
+fn is_file(received: &Received) -> bool {
+    let kind = received.content_type.to_ascii_lowercase();
+    let texts = ["text/", "application/json", "application/xml", "application/javascript"];
+    let textual = kind.is_empty() || texts.iter().any(|text| kind.starts_with(text));
+    (200..300).contains(&received.status)
+        && (received.filename.is_some() || !textual)
+        && !received.body.is_empty()
+        && !is_object(&received.body)
 }
 
 /// `serde` reads a list into a struct as well, field by field.

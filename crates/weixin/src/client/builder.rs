@@ -20,6 +20,7 @@ pub struct ClientBuilder {
     proxy: Option<Url>,
     connect_timeout: Duration,
     timeout: Duration,
+    transfer_timeout: Duration,
     retries: RetryPolicy,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
@@ -36,6 +37,7 @@ impl Default for ClientBuilder {
             proxy: None,
             connect_timeout: Duration::from_secs(2),
             timeout: Duration::from_secs(5),
+            transfer_timeout: Duration::from_secs(60),
             retries: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             rng: Arc::new(OsRng),
@@ -85,6 +87,12 @@ impl ClientBuilder {
     /// this after the call began.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
+        self
+    }
+
+    /// The same limit for calls that carry a file up or down; 60 s unless set.
+    pub fn transfer_timeout(mut self, limit: Duration) -> Self {
+        self.transfer_timeout = limit;
         self
     }
 
@@ -140,6 +148,7 @@ impl ClientBuilder {
             proxy: self.proxy,
             connect_timeout: self.connect_timeout,
             timeout: self.timeout,
+            transfer_timeout: self.transfer_timeout,
         })
         .map_err(BuildError::Http)?;
         let engine = Engine::new(Parts {

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::multipart;
 use crate::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
 use crate::{Account, Error};
 
@@ -23,18 +25,34 @@ pub(crate) struct Call<'a> {
     pub(crate) auth: Auth,
     pub(crate) repeatable: bool,
     query: String,
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Option<Bytes>,
+    /// Media type of the body.
+    pub(crate) content_type: Cow<'static, str>,
+    /// The longest file taken for an answer, in bytes.
+    pub(crate) longest_file: Option<usize>,
 }
+
+/// The media type of what is no upload.
+const JSON: Cow<'static, str> = Cow::Borrowed("application/json; charset=utf-8");
 
 impl Call<'static> {
     /// Encodes a request as its `SPEC` says.
     pub(crate) fn of<E: Endpoint>(account: &Account, request: &E) -> Result<Self, Error> {
         let Spec { method, path, auth, encoding, repeatable, doc: _ } = E::SPEC;
-        let mut call =
-            Self { method, path: Cow::Borrowed(path), label: path, auth, repeatable, query: String::new(), body: None };
+        let mut call = Self {
+            method,
+            path: Cow::Borrowed(path),
+            label: path,
+            auth,
+            repeatable,
+            query: String::new(),
+            body: None,
+            content_type: JSON,
+            longest_file: E::LONGEST_FILE,
+        };
         let credentials = credentials(account, auth);
         match encoding {
-            Encoding::None | Encoding::Query => {
+            Encoding::None | Encoding::Query | Encoding::Multipart => {
                 // Sorted, so that the order does not depend on how serde_json was built.
                 let fields: BTreeMap<_, _> =
                     fields(request).map_err(|what| Error::config(path, what))?.into_iter().collect();
@@ -47,16 +65,21 @@ impl Call<'static> {
                 for (name, value) in credentials {
                     call.add_query(name, value);
                 }
+                if encoding == Encoding::Multipart {
+                    let (content_type, body) = multipart::encode(&request.parts());
+                    call.content_type = Cow::Owned(content_type);
+                    call.body = Some(body.into());
+                }
             }
             Encoding::Json if credentials.is_empty() => {
-                call.body = Some(json(request).map_err(|what| Error::config(path, what))?);
+                call.body = Some(json(request).map_err(|what| Error::config(path, what))?.into());
             }
             Encoding::Json => {
                 let mut fields = fields(request).map_err(|what| Error::config(path, what))?;
                 for (name, value) in credentials {
                     fields.insert(name.to_owned(), Value::String(value.to_owned()));
                 }
-                call.body = Some(json(&fields).map_err(|what| Error::config(path, what))?);
+                call.body = Some(json(&fields).map_err(|what| Error::config(path, what))?.into());
             }
         }
         Ok(call)
@@ -78,11 +101,26 @@ impl<'a> Call<'a> {
             return Err(Error::config("raw", "a path starts with one slash and has neither query nor fragment"));
         }
         let label = crate::catalogue().iter().find(|spec| spec.path == path).map_or("raw", |spec| spec.path);
-        let mut call = Self { method, path: Cow::Borrowed(path), label, auth, repeatable, query: String::new(), body };
+        let mut call = Self {
+            method,
+            path: Cow::Borrowed(path),
+            label,
+            auth,
+            repeatable,
+            query: String::new(),
+            body: body.map(Bytes::from),
+            content_type: JSON,
+            longest_file: None,
+        };
         for (name, value) in query {
             call.add_query(name, value);
         }
         Ok(call)
+    }
+
+    /// Whether a file goes up or comes down, which takes its time.
+    pub(crate) fn is_transfer(&self) -> bool {
+        self.longest_file.is_some() || self.content_type != JSON
     }
 
     /// The path as an error names it.

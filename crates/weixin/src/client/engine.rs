@@ -64,7 +64,7 @@ impl Engine {
         source: &dyn TokenSource,
     ) -> Result<E::Response, Error> {
         let call = Call::of(account, request)?;
-        self.measured(account, &call, Tokens::Source(fetcher, source)).await
+        self.measured(account, &call, Tokens::Source(fetcher, source), |answer| answer.response::<E>(&call)).await
     }
 
     /// Sends a request with the given token or none.
@@ -75,7 +75,7 @@ impl Engine {
         token: Option<&Token>,
     ) -> Result<E::Response, Error> {
         let call = Call::of(account, request)?;
-        self.measured(account, &call, Tokens::Given(token)).await
+        self.measured(account, &call, Tokens::Given(token), |answer| answer.response::<E>(&call)).await
     }
 
     /// Sends a call that has no type.
@@ -86,7 +86,7 @@ impl Engine {
         fetcher: &TokenFetcher,
         source: &dyn TokenSource,
     ) -> Result<T, Error> {
-        self.measured(account, call, Tokens::Source(fetcher, source)).await
+        self.measured(account, call, Tokens::Source(fetcher, source), |answer| answer.decode(call)).await
     }
 
     pub(crate) fn bases(&self) -> &Bases {
@@ -105,15 +105,16 @@ impl Engine {
         &self.apps
     }
 
-    async fn measured<T: DeserializeOwned>(
+    async fn measured<T>(
         &self,
         account: &Account,
         call: &Call<'_>,
         tokens: Tokens<'_>,
+        read: impl FnOnce(Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let started_ms = self.clock.now_ms();
         let result = match self.perform(account, call, tokens).await {
-            Ok(answer) => answer.decode(call),
+            Ok(answer) => read(answer),
             Err(error) => Err(error),
         };
         let outcome = result.as_ref().map_or_else(Error::outcome, |_| "ok");
@@ -191,8 +192,8 @@ impl Engine {
         };
         let waiting = tokio::time::timeout(self.timeout, app.permits.acquire());
         let _permit = waiting.await.map_err(|_| crowded())?.map_err(|_| crowded())?;
-        let (status, body) = self.transport.exchange(call, token.map(|token| token.value.expose())).await?;
-        Answer::read(call, status, body, self.clock.now_ms())
+        let received = self.transport.exchange(call, token.map(|token| token.value.expose())).await?;
+        Answer::read(call, received, self.clock.now_ms())
     }
 
     fn since(&self, started_ms: i64) -> Duration {

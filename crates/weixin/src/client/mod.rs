@@ -5,6 +5,7 @@ mod apps;
 mod builder;
 mod call;
 mod engine;
+mod multipart;
 mod raw;
 mod retry;
 mod transport;
@@ -23,13 +24,15 @@ pub(crate) use self::call::Call;
 pub(crate) use self::engine::Engine;
 pub use self::raw::Raw;
 pub use self::retry::RetryPolicy;
+#[cfg(test)]
+pub(crate) use self::transport::Received;
 use crate::{Account, Endpoint, Error, Token, TokenFetcher, TokenKind, TokenSource};
 
 /// Talks to WeChat for any number of accounts. Cheap to clone: clones share connections, tokens and memory.
 ///
-/// A call is bounded in every direction: 2 s to connect, 5 s in all per try (both by setting), answers up to 1 MiB, 64
-/// calls of one account in flight, and tries as [`RetryPolicy`] says. Nothing it logs, counts or returns as an error
-/// holds a secret, a token or the query of a URL.
+/// A call is bounded in every direction: 2 s to connect, 5 s in all per try and 60 s for files (all by setting), answers
+/// up to 1 MiB and files up to what their endpoint says, 64 calls of one account in flight, and tries as [`RetryPolicy`]
+/// says. Nothing it logs, counts or returns as an error holds a secret, a token or the query of a URL.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,

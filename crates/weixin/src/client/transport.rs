@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use url::Url;
 
 use super::answer::lost;
@@ -19,6 +19,16 @@ const LONGEST_ANSWER: usize = 1024 * 1024;
 pub(crate) struct Transport {
     http: reqwest::Client,
     api_base: Url,
+    transfer_timeout: Duration,
+}
+
+/// What came back.
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    /// The name WeChat gives a file.
+    pub(crate) filename: Option<String>,
+    pub(crate) body: Bytes,
 }
 
 /// How the HTTP client is set up.
@@ -27,6 +37,7 @@ pub(crate) struct TransportSettings {
     pub(crate) proxy: Option<Url>,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
+    pub(crate) transfer_timeout: Duration,
 }
 
 impl Transport {
@@ -44,39 +55,57 @@ impl Transport {
         if let Some(proxy) = settings.proxy {
             builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(reqwest::Error::without_url)?);
         }
-        Ok(Self { http: builder.build().map_err(reqwest::Error::without_url)?, api_base: settings.api_base })
+        let http = builder.build().map_err(reqwest::Error::without_url)?;
+        Ok(Self { http, api_base: settings.api_base, transfer_timeout: settings.transfer_timeout })
     }
 
-    /// One try: the status and the body.
-    pub(crate) async fn exchange(&self, call: &Call<'_>, access_token: Option<&str>) -> Result<(u16, Bytes), Error> {
+    /// One try: the answer as it came.
+    pub(crate) async fn exchange(&self, call: &Call<'_>, access_token: Option<&str>) -> Result<Received, Error> {
         let url = call.url(&self.api_base, access_token);
         let request = match call.method {
             Method::Get => self.http.get(url),
             Method::Post => self.http.post(url),
         };
         let request = match &call.body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone()),
+            Some(body) => request.header(CONTENT_TYPE, &*call.content_type).body(body.clone()),
             None => request,
         };
+        let request = if call.is_transfer() { request.timeout(self.transfer_timeout) } else { request };
         let response = request.send().await.map_err(|error| broken(call, error))?;
         let status = response.status().as_u16();
-        Ok((status, read_body(call, response).await?))
+        let header =
+            |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let content_type = header(CONTENT_TYPE).unwrap_or_default();
+        let filename = header(CONTENT_DISPOSITION).and_then(|value| filename(&value));
+        Ok(Received { status, content_type, filename, body: read_body(call, response).await? })
     }
 }
 
 async fn read_body(call: &Call<'_>, mut response: reqwest::Response) -> Result<Bytes, Error> {
-    let too_long = || lost(call, "the answer is longer than 1 MiB");
-    if response.content_length().is_some_and(|length| length > LONGEST_ANSWER as u64) {
+    let limit = call.longest_file.unwrap_or(LONGEST_ANSWER);
+    let too_long = || lost(call, format!("the answer is longer than {} KiB", limit / 1024));
+    if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(too_long());
     }
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(call, error))? {
-        if body.len().saturating_add(chunk.len()) > LONGEST_ANSWER {
+        if body.len().saturating_add(chunk.len()) > limit {
             return Err(too_long());
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// The name in `attachment; filename="a.jpg"`; empty when it is called a file without a name.
+fn filename(disposition: &str) -> Option<String> {
+    let mut parameters = disposition.split(';').map(str::trim);
+    let is_file = parameters.next().is_some_and(|kind| kind.eq_ignore_ascii_case("attachment"));
+    let name = parameters.find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.trim().eq_ignore_ascii_case("filename").then(|| value.trim().trim_matches('"').to_owned())
+    });
+    name.or_else(|| is_file.then(String::new))
 }
 
 /// Classifies a failed exchange. The error of the HTTP client names the URL; it is kept without it.
@@ -97,4 +126,21 @@ fn broken(call: &Call<'_>, error: reqwest::Error) -> Error {
     }
     let why = if error.is_timeout() { "no answer within the time limit" } else { "the connection broke off" };
     lost(call, why).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filename;
+
+    #[test]
+    fn names_of_files_are_read_as_wechat_writes_them() {
+        for (disposition, name) in [
+            ("attachment; filename=\"MEDIA_ID.jpg\"", Some("MEDIA_ID.jpg")),
+            ("Attachment;FileName=a.amr", Some("a.amr")),
+            ("attachment", Some("")),
+            ("inline", None),
+        ] {
+            assert_eq!(filename(disposition).as_deref(), name, "{disposition}");
+        }
+    }
 }

@@ -17,13 +17,13 @@ use weixin_emulator::{AccountKind, AccountSeed, CodeKind, Scope};
 use crate::emulated::Bed;
 
 /// Sends requests and keeps the paths it has seen accepted.
-struct Walk<'a> {
-    bed: &'a Bed,
+pub(crate) struct Walk<'a> {
+    pub(crate) bed: &'a Bed,
     walked: BTreeSet<&'static str>,
 }
 
 impl Walk<'_> {
-    async fn send<E: Endpoint>(&mut self, account: &Account, request: E) -> E::Response {
+    pub(crate) async fn send<E: Endpoint>(&mut self, account: &Account, request: E) -> E::Response {
         let Spec { path, method, .. } = E::SPEC;
         let response = self.bed.client.send(account, request).await;
         let response = response.unwrap_or_else(|error| panic!("{path}: {error:?}"));
@@ -89,6 +89,8 @@ async fn every_endpoint_is_accepted_and_its_answer_read() {
     let phone = walk.send(mini, GetPhoneNumber { code, openid: Some(session.openid) }).await.phone_info;
     assert_eq!((phone.country_code.as_str(), phone.pure_phone_number.len()), ("86", 11));
     assert_eq!(phone.watermark.appid, *mini.app_id());
+
+    crate::conformance_messages::walk(&mut walk).await;
 
     let all: BTreeSet<_> = catalogue().iter().map(|spec| spec.path).collect();
     assert_eq!(walk.walked, all, "every endpoint of the catalogue is walked");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod conformance;
+mod conformance_messages;
 mod cool_down;
 mod emulated;
 mod faults;

@@ -4,6 +4,8 @@ pub mod callback;
 mod clear_quota;
 mod get_api_domain_ip;
 mod getcallbackip;
+pub mod media;
+pub mod message;
 pub mod openapi;
 pub mod ticket;
 pub mod token;

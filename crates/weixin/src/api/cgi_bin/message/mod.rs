@@ -1,0 +1,3 @@
+//! `/cgi-bin/message/…`: what accounts say to people.
+
+pub mod custom;
