@@ -68,6 +68,13 @@ impl Object {
         self.with(name, Value::Object(inner))
     }
 
+    /// A list of objects.
+    pub(crate) fn with_list(self, name: &'static str, objects: impl IntoIterator<Item = Object>) -> Self {
+        // Writing plain values cannot fail.
+        let list = objects.into_iter().map(|object| serde_json::to_value(object).unwrap_or_default());
+        self.with(name, list.collect::<Vec<Value>>())
+    }
+
     /// The bytes on the wire.
     pub(crate) fn to_bytes(&self, control_characters: ControlCharacters) -> Vec<u8> {
         let mut out = Vec::new();

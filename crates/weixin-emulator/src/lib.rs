@@ -66,10 +66,12 @@ pub use engine::{ClockView, ControlError, Engine, PersonaView, StolenToken};
 pub use fault::Fault;
 pub use http::router;
 pub use ledger::{LedgerEntry, TokenUse};
-pub use settings::{AbsentState, ControlCharacters, Denied, RidStyle, Settings, StateAlphabet, TicketRepeat, TokenRid};
+pub use settings::{
+    AbsentState, ControlCharacters, Denied, RetiredRules, RidStyle, Settings, StateAlphabet, TicketRepeat, TokenRid,
+};
 pub use state::account::{Account, AccountKind, AccountSeed};
 pub use state::code::{CodeKind, Scope};
 pub use state::contact::Interaction;
 pub use state::inbox::{Channel, ReceivedMessage};
-pub use state::persona::{Persona, PersonaSeed};
+pub use state::persona::{Persona, PersonaSeed, Platform};
 pub use state::token::{TokenLine, TokenStatus};

@@ -71,6 +71,16 @@ pub enum TokenRid {
     Space,
 }
 
+/// What happens to rules of conditional menus by sex, region, language or group, which WeChat withdrew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetiredRules {
+    /// Taken, but nobody is matched.
+    NeverMatch,
+    /// Refused with 65320.
+    Refuse,
+}
+
 /// Control characters in nicknames: the real service has sent them raw, which strict JSON parsers refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -155,6 +165,18 @@ pub struct Settings {
     pub customer_window_s: i64,
     /// Life of temporary media, seconds.
     pub media_lifetime_s: i64,
+    /// Openids on a page of followers.
+    pub follower_page: usize,
+    /// Openids on a page of the blacklist: 1,000 as documented today, 10,000 before.
+    pub blacklist_page: usize,
+    /// Bytes of a follower's remark. The page says fewer than 30; some libraries say 30 characters.
+    pub remark_bytes: usize,
+    /// Conditional menus of an account; above it 65305. WeChat names no number.
+    pub conditional_menus: usize,
+    /// Rules of conditional menus by fields WeChat withdrew.
+    pub retired_match_rules: RetiredRules,
+    /// Life of a temporary QR code when none is asked for, seconds.
+    pub qr_code_default_s: i64,
     /// What `getcallbackip` lists. The emulator itself calls from loopback.
     pub callback_ips: Vec<String>,
     /// What `get_api_domain_ip` lists.
@@ -199,6 +221,12 @@ impl Default for Settings {
             customer_messages_per_window: 5,
             customer_window_s: 48 * 3600,
             media_lifetime_s: 3 * 86_400,
+            follower_page: 10_000,
+            blacklist_page: 1_000,
+            remark_bytes: 29,
+            conditional_menus: 100,
+            retired_match_rules: RetiredRules::NeverMatch,
+            qr_code_default_s: 60,
             callback_ips: ["127.0.0.1", "101.226.103.0/25", "101.91.60.0/25"].map(str::to_owned).to_vec(),
             api_ips: ["127.0.0.1", "101.91.37.16", "183.3.234.143"].map(str::to_owned).to_vec(),
         }
@@ -237,6 +265,14 @@ impl Settings {
         }
         if !(32..=2048).contains(&self.access_token_length) {
             return Err(format!("setting access_token_length is {}; it must be 32–2048", self.access_token_length));
+        }
+        for (name, value) in [("follower_page", self.follower_page), ("blacklist_page", self.blacklist_page)] {
+            if !(1..=10_000).contains(&value) {
+                return Err(format!("setting {name} is {value}; it must be 1–10000"));
+            }
+        }
+        if !(1..=2_592_000).contains(&self.qr_code_default_s) {
+            return Err(format!("setting qr_code_default_s is {}; it must be 1–2592000", self.qr_code_default_s));
         }
         if ![40029, 42003].contains(&self.expired_code_errcode) {
             return Err(format!(

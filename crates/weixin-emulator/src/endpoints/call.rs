@@ -148,6 +148,12 @@ impl<'a> Call<'a> {
         person.map(|persona| persona.id.clone()).ok_or(refusals::INVALID_OPENID)
     }
 
+    /// The JSON body of a call that wants its text as it is: 40033 when there are `\\u` escapes in it.
+    pub(crate) fn raw_json(&self) -> Result<Value, Refusal> {
+        let escaped = |pair: &[u8]| pair == b"\\u";
+        if self.body.windows(2).any(escaped) { Err(refusals::BAD_CHARSET) } else { self.json() }
+    }
+
     /// A text parameter from the query or, failing that, from a JSON body; for calls whose page and samples disagree.
     pub(crate) fn anywhere(&self, name: &str) -> Option<String> {
         let from_body = || self.json().ok().and_then(|body| text(&body, name).map(str::to_owned));

@@ -10,6 +10,7 @@ mod inbox;
 mod jssdk;
 mod login_pages;
 mod people;
+mod qr_codes;
 mod quotas;
 mod snapshots;
 mod time;

@@ -16,6 +16,7 @@ mod panel;
 mod people;
 #[cfg(feature = "web")]
 mod phone;
+mod qr_image;
 mod qrconnect;
 mod sheet;
 mod visit;
@@ -31,6 +32,7 @@ use crate::engine::Engine;
 pub(crate) fn router() -> Router<Arc<Engine>> {
     let router = Router::new()
         .route("/connect/oauth2/authorize", get(authorize::show).post(authorize::decide))
+        .route("/cgi-bin/showqrcode", get(qr_image::show))
         .route("/connect/qrconnect", get(qrconnect::show).post(qrconnect::decide))
         .route("/connect/qrcode/{uuid}", get(qrconnect::image))
         .route("/connect/l/qrconnect", get(qrconnect::poll))

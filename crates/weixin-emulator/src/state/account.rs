@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::{Host, Url};
 
 use super::ids;
@@ -61,6 +62,8 @@ pub struct AccountSeed {
     pub must_follow: bool,
     /// API paths this account has no permission for: 48001.
     pub forbidden_apis: Vec<String>,
+    /// The automatic answers set in the console, as `get_current_autoreply_info` gives them.
+    pub autoreply: Option<Value>,
 }
 
 /// An account as the emulator keeps it.
@@ -104,6 +107,9 @@ pub struct Account {
     pub must_follow: bool,
     /// API paths this account has no permission for.
     pub forbidden_apis: Vec<String>,
+    /// The automatic answers set in the console.
+    #[serde(default)]
+    pub autoreply: Option<Value>,
 }
 
 fn development_hosts() -> Vec<String> {
@@ -131,6 +137,9 @@ impl AccountSeed {
         }
         if let Some(bad) = self.ip_whitelist.iter().find(|entry| parse_network(entry).is_none()) {
             return Err(format!("ip_whitelist holds {bad:?}, which is neither an address nor a CIDR block"));
+        }
+        if self.autoreply.as_ref().is_some_and(|set| !set.is_object()) {
+            return Err("autoreply must be an object with the fields of get_current_autoreply_info".to_owned());
         }
         let callback_mode = self.callback_mode.unwrap_or_else(|| "plain".to_owned());
         if !["plain", "compatible", "safe"].contains(&callback_mode.as_str()) {
@@ -160,6 +169,7 @@ impl AccountSeed {
             banned: self.banned,
             must_follow: self.must_follow,
             forbidden_apis: self.forbidden_apis,
+            autoreply: self.autoreply,
         })
     }
 }
@@ -350,6 +360,7 @@ mod tests {
             (AccountSeed { aes_key: Some("x".into()), ..good.clone() }, "aes_key"),
             (AccountSeed { ip_whitelist: vec!["x".into()], ..good.clone() }, "ip_whitelist"),
             (AccountSeed { callback_mode: Some("x".into()), ..good.clone() }, "callback_mode"),
+            (AccountSeed { autoreply: Some(1.into()), ..good.clone() }, "autoreply"),
         ];
         for (seed, field) in cases {
             assert!(seed.build().unwrap_err().contains(field), "{field}");

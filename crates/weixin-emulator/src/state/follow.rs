@@ -54,6 +54,14 @@ impl Follows {
     pub(crate) fn find(&self, app_id: &str, persona: &str) -> Option<&Follow> {
         self.relations.get(app_id)?.get(persona).filter(|follow| follow.following)
     }
+
+    /// Everybody who follows now or has followed once, in the order of their last follow.
+    pub(crate) fn ever(&self, app_id: &str) -> Vec<(&str, &Follow)> {
+        let relations = self.relations.get(app_id).into_iter().flatten();
+        let mut people: Vec<_> = relations.map(|(persona, follow)| (persona.as_str(), follow)).collect();
+        people.sort_by_key(|(persona, follow)| (follow.since_ms, *persona));
+        people
+    }
 }
 
 #[cfg(test)]
@@ -72,5 +80,10 @@ mod tests {
         assert!(follows.find("wx1", "p").is_none());
         follows.follow("wx1", "p", Some("door-3"), 10);
         assert_eq!(follows.find("wx1", "p").unwrap().qr_scene_str, "door-3");
+        follows.follow("wx1", "a", None, 11);
+        follows.unfollow("wx1", "p");
+        let ever: Vec<_> =
+            follows.ever("wx1").into_iter().map(|(persona, follow)| (persona, follow.following)).collect();
+        assert_eq!(ever, [("p", false), ("a", true)]);
     }
 }

@@ -3,6 +3,7 @@
 //! One file per thing. Everything serialises, so a snapshot is the whole world as JSON.
 
 pub(crate) mod account;
+pub(crate) mod blacklist;
 pub(crate) mod code;
 pub(crate) mod contact;
 pub(crate) mod follow;
@@ -10,11 +11,16 @@ pub(crate) mod ids;
 pub(crate) mod inbox;
 pub(crate) mod login_page;
 pub(crate) mod media;
+pub(crate) mod menu;
 pub(crate) mod mini_session;
 pub(crate) mod persona;
+pub(crate) mod qr_code;
 pub(crate) mod quota;
 mod relations;
+pub(crate) mod remark;
 pub(crate) mod share;
+pub(crate) mod short_key;
+pub(crate) mod tag;
 pub(crate) mod ticket;
 pub(crate) mod token;
 pub(crate) mod user_token;
@@ -23,16 +29,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::settings::Settings;
 use account::Accounts;
+use blacklist::Blacklists;
 use code::Codes;
 use contact::Contacts;
 use follow::Follows;
 use inbox::Inbox;
 use login_page::LoginPages;
 use media::MediaShelf;
+use menu::Menus;
 use mini_session::MiniSessions;
 use persona::People;
+use qr_code::QrCodes;
 use quota::Quotas;
+use remark::Remarks;
 use share::Shares;
+use short_key::ShortKeys;
+use tag::Tags;
 use ticket::Tickets;
 use token::Tokens;
 use user_token::UserTokens;
@@ -51,6 +63,12 @@ pub(crate) struct World {
     pub(crate) mini_sessions: MiniSessions,
     pub(crate) quotas: Quotas,
     pub(crate) follows: Follows,
+    pub(crate) remarks: Remarks,
+    pub(crate) tags: Tags,
+    pub(crate) blacklists: Blacklists,
+    pub(crate) menus: Menus,
+    pub(crate) qr_codes: QrCodes,
+    pub(crate) short_keys: ShortKeys,
     pub(crate) login_pages: LoginPages,
     pub(crate) shares: Shares,
     pub(crate) inbox: Inbox,

@@ -2,6 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What somebody's WeChat runs on; conditional menus can ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// An iPhone.
+    Ios,
+    /// An Android phone.
+    #[default]
+    Android,
+    /// Anything else.
+    Other,
+}
+
 /// A person to create or change; what is left out keeps its value, or gets a default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -28,6 +41,8 @@ pub struct PersonaSeed {
     pub language: Option<String>,
     /// For instance `["chinaunicom"]`.
     pub privilege: Option<Vec<String>>,
+    /// What their WeChat runs on, `android` by default.
+    pub platform: Option<Platform>,
     /// `jscode2session` refuses this person with 40226.
     pub high_risk: Option<bool>,
     /// Every login of this person comes from a snapshot page (`is_snapshotuser`).
@@ -59,6 +74,9 @@ pub struct Persona {
     pub language: String,
     /// Privileges.
     pub privilege: Vec<String>,
+    /// What their WeChat runs on.
+    #[serde(default)]
+    pub platform: Platform,
     /// `jscode2session` refuses this person with 40226.
     pub high_risk: bool,
     /// Every login of this person comes from a snapshot page.
@@ -79,6 +97,7 @@ impl Persona {
             city: String::new(),
             language: "zh_CN".to_owned(),
             privilege: Vec::new(),
+            platform: Platform::default(),
             high_risk: false,
             snapshot: false,
         }
@@ -104,6 +123,7 @@ impl Persona {
         set(&mut self.city, seed.city);
         set(&mut self.language, seed.language);
         set(&mut self.privilege, seed.privilege);
+        set(&mut self.platform, seed.platform);
         set(&mut self.high_risk, seed.high_risk);
         set(&mut self.snapshot, seed.snapshot);
     }

@@ -31,6 +31,12 @@ impl World {
     pub(crate) fn person_of(&self, account: &Account, openid: &str) -> Option<&Persona> {
         self.people.iter().find(|persona| account.openid(&persona.id) == openid)
     }
+
+    /// Whether this is somebody's openid at another account.
+    pub(crate) fn is_known_elsewhere(&self, account: &Account, openid: &str) -> bool {
+        let mut others = self.accounts.iter().filter(|other| other.app_id != account.app_id);
+        others.any(|other| self.person_of(other, openid).is_some())
+    }
 }
 
 impl Persona {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod admin;
+mod audience;
 mod binary;
 mod consent;
 mod control;
@@ -9,7 +10,9 @@ mod customer_message;
 mod faults;
 mod jssdk;
 mod media;
+mod menus;
 mod mini;
+mod qr_codes;
 mod qrconnect;
 mod rig;
 mod sns;

@@ -1,3 +1,5 @@
 //! `/cgi-bin/user/…`
 
+pub(crate) mod get;
 pub(crate) mod info;
+pub(crate) mod tag;

@@ -1,0 +1,3 @@
+//! `/cgi-bin/qrcode/…`
+
+pub(crate) mod create;

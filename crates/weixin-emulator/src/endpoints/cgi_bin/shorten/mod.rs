@@ -1,0 +1,5 @@
+//! `/cgi-bin/shorten/…`
+
+pub(crate) mod fetch;
+#[path = "gen.rs"]
+pub(crate) mod generate;

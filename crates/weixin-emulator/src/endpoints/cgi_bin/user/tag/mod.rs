@@ -1,0 +1,3 @@
+//! `/cgi-bin/user/tag/…`
+
+pub(crate) mod get;
