@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use weiqiao_store::facts::setting::{FindSetting, PutSettingOnce};
-use weiqiao_store::{Command, Query, Read, Shape, Store, StoreError, StoreErrorKind, Transaction, Value};
+use weiqiao_store::{Command, Query, Read, Shape, Store, StoreConfig, StoreError, StoreErrorKind, Transaction, Value};
 
 use crate::support::{Db, Engine, NOW, together, within};
 
@@ -201,8 +201,8 @@ async fn a_scan_sees_one_moment_and_cannot_write(#[values(Engine::Sqlite, Engine
 
     /// Counts, lets somebody else write, and counts again.
     struct CountTwice {
+        config: StoreConfig,
         store: Store,
-        written: std::sync::mpsc::SyncSender<()>,
     }
     impl Query for CountTwice {
         const NAME: &'static str = "test.count_twice";
@@ -210,16 +210,19 @@ async fn a_scan_sees_one_moment_and_cannot_write(#[values(Engine::Sqlite, Engine
         type Output = (i64, i64);
         async fn run<R: Read>(&self, db: &mut R) -> Result<(i64, i64), StoreError> {
             let before = db.query_one(COUNT, vec![]).await?.integer()?;
-            let store = self.store.clone();
-            let written = self.written.clone();
-            // A runtime of its own: this query may not wait for anything but the database.
-            std::thread::spawn(move || {
+            let (config, store) = (self.config.clone(), self.store.clone());
+            // A thread and runtime of its own: this query may not wait for anything but the database.
+            let somebody = std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(store.run(put("meanwhile"))).unwrap();
-                written.send(()).unwrap();
-            })
-            .join()
-            .unwrap();
+                runtime.block_on(async {
+                    let store = match config {
+                        StoreConfig::Sqlite { .. } => store,
+                        StoreConfig::Postgres { .. } => Store::open(&config).await.unwrap(),
+                    };
+                    store.run(put("meanwhile")).await.unwrap();
+                });
+            });
+            somebody.join().unwrap();
             Ok((before, db.query_one(COUNT, vec![]).await?.integer()?))
         }
     }
@@ -234,10 +237,8 @@ async fn a_scan_sees_one_moment_and_cannot_write(#[values(Engine::Sqlite, Engine
     }
 
     let Some(db) = Db::fresh(engine).await else { return };
-    let (written, seen) = std::sync::mpsc::sync_channel(1);
-    // Another pool: connections belong to the runtime they were made in.
-    let counts = db.store.read(CountTwice { store: db.another().await, written }).await.unwrap();
-    seen.recv().unwrap();
+    let twice = CountTwice { config: db.config.clone(), store: db.store.clone() };
+    let counts = db.store.read(twice).await.unwrap();
     assert_eq!(counts, (0, 0));
     assert!(exists(&db.store, "meanwhile").await);
     db.store.read(Write).await.unwrap_err();

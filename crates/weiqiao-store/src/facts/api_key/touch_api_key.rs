@@ -6,7 +6,7 @@ use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
 const TOUCH: &str = "UPDATE api_key SET last_used_at = $2 WHERE id = $1 \
-    AND (last_used_at IS NULL OR last_used_at <= $2 - $3)";
+    AND (last_used_at IS NULL OR last_used_at + $3 <= $2)";
 
 /// Notes that an API key is in use. Does nothing when that was noted less than `at_most_every_ms` ago.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
 const TOUCH: &str = "UPDATE session SET seen_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 \
-    AND seen_at <= $2 - $3";
+    AND seen_at + $3 <= $2";
 
 /// Notes that a session is in use. Does nothing when that was noted less than `at_most_every_ms` ago, so that it may be
 /// called on every request.
