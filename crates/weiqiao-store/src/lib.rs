@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | for | one process, nothing to set up | any number of instances |
 //! | commands | one writer thread; whatever is waiting shares one commit, each command in its own savepoint | a pool of connections; batches travel together |
-//! | queries | a pool of read-only connections | the pool |
+//! | queries | point reads on the caller's thread, scans on reading threads | the pool |
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -45,7 +45,7 @@
 //! |---|---|
 //! | [`facts`] | the catalogue: one folder per noun, one file per fact |
 //! | `command` | the waist: [`Read`], [`Transaction`], [`Command`], [`Query`] |
-//! | `driver/sqlite/` | files and lock, writer, readers |
+//! | `driver/sqlite/` | files and lock, writer and group commit, readers near and far |
 //! | `driver/postgres/` | connecting, pool, transaction |
 //! | `schema` | the list of migrations; the files are in `migrations/` |
 //!

@@ -1,5 +1,6 @@
 //! The four things a column can hold, and a row of them.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -13,7 +14,9 @@ use crate::StoreError;
 ///
 /// Times are epoch milliseconds in `Integer`, yes/no is 0 or 1, lists and objects are JSON in `Text`, and sealed data is
 /// `Bytes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` shows what it is, not what it holds: the Postgres client writes parameters into its debug log.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// Nothing.
     Null,
@@ -23,6 +26,17 @@ pub enum Value {
     Text(String),
     /// Bytes: `BYTEA` or `BLOB`.
     Bytes(Vec<u8>),
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Integer(_) => f.write_str("Integer(…)"),
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+        }
+    }
 }
 
 impl From<i64> for Value {
@@ -241,6 +255,12 @@ mod tests {
         assert_eq!(params![name, Some(1_i64), true], [Value::Null, Value::Integer(1), Value::Integer(1)]);
         let id: Option<UserId> = Some(UserId::new("u1"));
         assert_eq!(params![&id], [Value::Text("u1".into())]);
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let values = params!["13800138000", 42_i64, b"secret".to_vec(), None::<i64>];
+        assert_eq!(format!("{values:?}"), "[Text(11 bytes), Integer(…), Bytes(6 bytes), Null]");
     }
 
     #[test]

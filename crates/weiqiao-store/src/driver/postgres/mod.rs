@@ -7,10 +7,12 @@ mod pool;
 mod tls;
 mod value;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
+use futures_util::FutureExt as _;
 use refinery::AsyncMigrate as _;
 use tokio::sync::RwLock;
 use tokio_postgres::Client;
@@ -66,7 +68,9 @@ impl Postgres {
                 Shape::Point => Connection::plain(pool::get(&self.pool).await?),
                 Shape::Scan => Connection::snapshot(pool::get(&self.pool).await?),
             };
-            let outcome = query.run(&mut connection).await;
+            let Ok(outcome) = AssertUnwindSafe(query.run(&mut connection)).catch_unwind().await else {
+                return Err(StoreError::internal("the query panicked"));
+            };
             match connection.finish(outcome).await {
                 Err(failure) if failure.trouble != Trouble::Lasting && attempt < 2 => attempt += 1,
                 outcome => return outcome.map_err(|failure| failure.error),

@@ -49,21 +49,20 @@ impl<Q: Query> Question for Asked<Q> {
             return;
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| find(&self.query, connection)));
+        if !connection.is_autocommit() {
+            // Nothing was written; this lets go of the moment the scan looked at, whatever came of it.
+            let _ = connection.execute_batch("ROLLBACK");
+        }
         let outcome = outcome.unwrap_or_else(|_| Err(StoreError::internal("the query panicked")));
         let _ = self.caller.send(outcome);
     }
 }
 
 fn find<Q: Query>(query: &Q, connection: &mut Connection) -> Result<Q::Output, StoreError> {
-    match Q::SHAPE {
-        Shape::Point => statement::run(connection, async |db| query.run(db).await),
-        Shape::Scan => {
-            connection.execute_batch("BEGIN").map_err(|error| classify(&error))?;
-            let outcome = catch_unwind(AssertUnwindSafe(|| statement::run(connection, async |db| query.run(db).await)));
-            connection.execute_batch("COMMIT").map_err(|error| classify(&error))?;
-            outcome.unwrap_or_else(|_| Err(StoreError::internal("the query panicked")))
-        }
+    if Q::SHAPE == Shape::Scan {
+        connection.execute_batch("BEGIN").map_err(|error| classify(&error))?;
     }
+    statement::run(connection, async |db| query.run(db).await)
 }
 
 impl Readers {
