@@ -1,7 +1,7 @@
 //! Every endpoint there is, for tests that walk them all and for tools that list them.
 
 use crate::api::cgi_bin::message::custom;
-use crate::api::cgi_bin::{self, callback, media, openapi, ticket, token, user};
+use crate::api::cgi_bin::{self, callback, media, menu, openapi, qrcode, shorten, tags, ticket, token, user};
 use crate::api::{sns, wxa};
 use crate::endpoint::{Endpoint, Spec};
 
@@ -15,19 +15,44 @@ const CATALOGUE: &[Spec] = &[
     callback::CheckCallback::SPEC,
     cgi_bin::ClearQuota::SPEC,
     cgi_bin::GetApiDomainIp::SPEC,
+    cgi_bin::GetAutoReplies::SPEC,
+    cgi_bin::GetCurrentMenu::SPEC,
     cgi_bin::GetCallbackIp::SPEC,
     media::GetMedia::SPEC,
     media::GetJsSdkVoice::SPEC,
     media::UploadMedia::SPEC,
     media::UploadPicture::SPEC,
+    menu::AddConditionalMenu::SPEC,
+    menu::CreateMenu::SPEC,
+    menu::DeleteConditionalMenu::SPEC,
+    menu::DeleteMenu::SPEC,
+    menu::GetMenu::SPEC,
+    menu::TryMatchMenu::SPEC,
     custom::SendCustomMessage::SPEC,
     custom::SetTyping::SPEC,
     openapi::GetQuota::SPEC,
     openapi::GetRid::SPEC,
+    qrcode::CreateQrCode::SPEC,
+    shorten::FetchShortKey::SPEC,
+    shorten::CreateShortKey::SPEC,
     token::GetStableToken::SPEC,
+    tags::CreateTag::SPEC,
+    tags::DeleteTag::SPEC,
+    tags::ListTags::SPEC,
+    tags::GetUserTags::SPEC,
+    tags::BlockUsers::SPEC,
+    tags::TagUsers::SPEC,
+    tags::UnblockUsers::SPEC,
+    tags::UntagUsers::SPEC,
+    tags::ListBlocked::SPEC,
+    tags::UpdateTag::SPEC,
     ticket::GetTicket::SPEC,
     token::GetToken::SPEC,
+    user::ListFollowers::SPEC,
     user::GetUserInfo::SPEC,
+    user::GetUserInfoBatch::SPEC,
+    user::UpdateRemark::SPEC,
+    user::ListTagged::SPEC,
     sns::CheckOAuthToken::SPEC,
     sns::CodeToSession::SPEC,
     sns::ExchangeCode::SPEC,

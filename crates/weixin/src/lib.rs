@@ -112,6 +112,7 @@
 //! | `client` | the one path every call takes: encode, token, transport, vendor code, body, retries |
 //! | [`token`] | [`TokenSource`], [`TokenFetcher`], [`MemoryTokenSource`] |
 //! | [`oauth`] | links that start a login |
+//! | [`menu`] | buttons of a menu, and all their limits |
 //! | `jssdk` | [`Client::sign_js_sdk`] |
 //! | `account`, `error`, `env`, `file` | [`Account`]; [`Error`]; [`Clock`], [`Rng`], [`Sleeper`]; [`File`], [`Part`] |
 //!
@@ -138,6 +139,7 @@ mod env;
 mod error;
 mod file;
 mod jssdk;
+pub mod menu;
 pub mod oauth;
 pub mod token;
 mod wire;

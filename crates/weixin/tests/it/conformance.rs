@@ -90,6 +90,7 @@ async fn every_endpoint_is_accepted_and_its_answer_read() {
     assert_eq!((phone.country_code.as_str(), phone.pure_phone_number.len()), ("86", 11));
     assert_eq!(phone.watermark.appid, *mini.app_id());
 
+    crate::conformance_audience::walk(&mut walk).await;
     crate::conformance_messages::walk(&mut walk).await;
 
     let all: BTreeSet<_> = catalogue().iter().map(|spec| spec.path).collect();

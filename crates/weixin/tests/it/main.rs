@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod conformance;
+mod conformance_audience;
 mod conformance_messages;
 mod cool_down;
 mod emulated;
 mod faults;
 mod journeys;
 mod limits;
+mod menus;
 mod redaction;
 mod replacement;
 mod retries;

@@ -69,8 +69,8 @@ async fn all_calls(bench: &Bench) {
     errors.extend(client.token(account, TokenKind::JsapiTicket).await.err());
     errors.extend(client.sign_js_sdk(account, "https://a.example/?x=CANARYPAGE").await.err());
     let raw = client.raw(account);
-    errors.extend(raw.get("/cgi-bin/menu/get", &[("key", "CANARYQUERY")]).await.err());
-    errors.extend(raw.post_json("/cgi-bin/menu/create", &serde_json::json!({"k": "CANARYBODY"})).await.err());
+    errors.extend(raw.get("/cgi-bin/uncharted/get", &[("key", "CANARYQUERY")]).await.err());
+    errors.extend(raw.post_json("/cgi-bin/uncharted/create", &serde_json::json!({"k": "CANARYBODY"})).await.err());
     assert!(errors.len() >= 8, "the trouble was meant to reach every call");
     errors.iter().for_each(assert_error_is_clean);
 }
@@ -124,5 +124,5 @@ async fn no_error_log_line_or_metric_holds_a_secret() {
         "{metrics}"
     );
     assert!(metrics.contains(r#"endpoint="raw""#), "paths that are in no catalogue share a label: {metrics}");
-    assert!(!metrics.contains("CANARY") && !metrics.contains("menu") && !metrics.contains('?'), "{metrics}");
+    assert!(!metrics.contains("CANARY") && !metrics.contains("uncharted") && !metrics.contains('?'), "{metrics}");
 }

@@ -5,6 +5,9 @@
 //!
 //! <https://developers.weixin.qq.com/doc/offiaccount/User_Management/Get_users_basic_information_UnionID.html>
 
+mod batchget;
+mod updateremark;
+
 use serde::{Deserialize, Serialize};
 use weixin_proto::json::de;
 use weixin_proto::{OpenId, UnionId};
@@ -12,6 +15,9 @@ use weixin_proto::{OpenId, UnionId};
 use crate::api::Language;
 use crate::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
 use crate::wire::{filled_id, trimmed_opt_id};
+
+pub use self::batchget::{Followers, GetUserInfoBatch};
+pub use self::updateremark::UpdateRemark;
 
 /// Asks about one person.
 #[derive(Debug, Clone, Serialize)]

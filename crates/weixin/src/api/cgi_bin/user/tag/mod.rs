@@ -1,0 +1,5 @@
+//! `/cgi-bin/user/tag/…`
+
+mod get;
+
+pub use self::get::ListTagged;
