@@ -11,4 +11,8 @@
     unreachable_pub
 )]
 
+mod commands;
 mod config;
+mod log;
+mod program;
+mod service;

@@ -40,19 +40,19 @@ enum What {
     #[command(about = t("服务器配置验证与明文回调的 signature", "the signature of URL verification and of plain callbacks"))]
     Callback {
         #[command(flatten)]
-        common: Callback,
+        common: FromCallback,
     },
     #[command(about = t("加密回调的 msg_signature", "the msg_signature of encrypted callbacks"))]
     Msg {
         #[command(flatten)]
-        common: Callback,
+        common: FromCallback,
         #[arg(long, value_name = "ENCRYPT|@FILE|-", help = t("Encrypt 字段的内容", "what the Encrypt field holds"))]
         encrypt: String,
     },
 }
 
 #[derive(Debug, clap::Args)]
-struct Callback {
+struct FromCallback {
     #[arg(long, value_name = "TOKEN|@FILE|-", help = t("公众平台里填写的 Token", "the token typed into WeChat's console"))]
     token: String,
     #[arg(long, help = t("timestamp 参数，原样", "the timestamp parameter as it came"))]

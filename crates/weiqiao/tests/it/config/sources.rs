@@ -15,7 +15,7 @@ fn the_environment_wins_over_dotenv_and_dotenv_over_the_file() {
     assert_eq!(loaded.settings.listen.port, 3000);
     assert_eq!(loaded.settings.log.level, "warn");
     assert_eq!(loaded.settings.auth.session_ttl.as_secs(), 3600);
-    let given: Vec<_> = loaded.given.iter().map(|(name, origin)| (name.as_str(), origin)).collect();
+    let given: Vec<_> = loaded.given.iter().map(|given| (given.name.as_str(), &given.origin)).collect();
     assert_eq!(
         given,
         [("API_PORT", &Origin::Environment), ("JWT_EXPIRES_IN", &Origin::File), ("LOG_LEVEL", &Origin::DotEnv)]

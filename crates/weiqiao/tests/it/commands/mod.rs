@@ -1,0 +1,6 @@
+//! Every command: what it says to people and to programs, and what it ends with.
+
+mod about;
+mod database;
+mod offline;
+mod token;

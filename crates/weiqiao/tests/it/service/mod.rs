@@ -1,0 +1,4 @@
+//! The running service, seen from outside.
+
+mod start;
+mod stop;
