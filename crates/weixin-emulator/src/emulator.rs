@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 
 use crate::clock::{TimeSource, system_time};
 use crate::config::Config;
-use crate::engine::{ControlError, Engine, StolenToken};
+use crate::engine::{Answered, ControlError, Engine, StolenToken};
 use crate::fault::Fault;
 use crate::http::{router, serve};
 use crate::ledger::LedgerEntry;
@@ -262,6 +262,14 @@ impl Emulator {
     /// When there is no such person or account.
     pub fn interact(&self, persona: &str, account: &str, act: Interaction) {
         must(self.engine.interact(persona, account, act));
+    }
+
+    /// The person agrees to so many notifications of a template.
+    ///
+    /// # Panics
+    /// When there is no such person or account.
+    pub fn accept_notifications(&self, persona: &str, account: &str, template_id: &str, count: u32) {
+        must(self.engine.subscribe(persona, account, template_id, Answered::Accept, count));
     }
 
     /// Everything this person received, oldest first.

@@ -1,10 +1,16 @@
 //! The refusals of the emulated endpoints, with the texts seen on the wire.
 
 use crate::answer::Refusal;
+use crate::errtext;
 
 /// 47003: the text says which argument is wrong, and how.
 pub(crate) fn argument(what: &str) -> Refusal {
     Refusal::composed(47003, format!("argument invalid! {what}"))
+}
+
+/// A number with the text of WeChat's own list.
+pub(crate) fn coded(errcode: i64) -> Refusal {
+    Refusal::composed(errcode, errtext::of(errcode))
 }
 
 /// A wrong or replaced token at `/cgi-bin` and `/wxa`.
@@ -35,6 +41,7 @@ pub(crate) const BAD_CHARSET: Refusal =
 pub(crate) const INVALID_ARGS_SIZE: Refusal = Refusal::new(40035, "invalid args size");
 pub(crate) const INVALID_ACTION_NAME: Refusal = Refusal::new(40052, "invalid action name");
 pub(crate) const INVALID_ACTION_INFO: Refusal = Refusal::new(40053, "invalid action info, please check document");
+pub(crate) const INVALID_TEMPLATE_ID: Refusal = Refusal::new(40037, "invalid template_id");
 pub(crate) const INVALID_URL: Refusal = Refusal::new(40066, "invalid url");
 pub(crate) const INVALID_REMARK: Refusal = Refusal::new(40092, "invalid remark name");
 pub(crate) const INVALID_ARGS: Refusal = Refusal::new(40097, "invalid args");
@@ -63,6 +70,7 @@ pub(crate) const PASSWORD_CHANGED: Refusal = Refusal::new(42007, "access_token a
 pub(crate) const NEEDS_GET: Refusal = Refusal::new(43001, "require GET method");
 pub(crate) const NEEDS_POST: Refusal = Refusal::new(43002, "require POST method");
 pub(crate) const MUST_FOLLOW: Refusal = Refusal::new(43004, "require subscribe");
+pub(crate) const NOT_SUBSCRIBED: Refusal = Refusal::new(43101, "user refuse to accept the msg");
 pub(crate) const MEDIA_EMPTY: Refusal = Refusal::new(44001, "empty media data");
 pub(crate) const EMPTY_BODY: Refusal = Refusal::new(44002, "empty post data");
 pub(crate) const EMPTY_NEWS: Refusal = Refusal::new(44003, "empty news data");

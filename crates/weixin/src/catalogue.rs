@@ -1,7 +1,10 @@
 //! Every endpoint there is, for tests that walk them all and for tools that list them.
 
-use crate::api::cgi_bin::message::custom;
-use crate::api::cgi_bin::{self, callback, media, menu, openapi, qrcode, shorten, tags, ticket, token, user};
+use crate::api::cgi_bin::message::{custom, subscribe, template as template_message};
+use crate::api::cgi_bin::{
+    self, callback, material, media, menu, openapi, qrcode, shorten, tags, template, ticket, token, user,
+};
+use crate::api::wxaapi::newtmpl;
 use crate::api::{sns, wxa};
 use crate::endpoint::{Endpoint, Spec};
 
@@ -18,6 +21,11 @@ const CATALOGUE: &[Spec] = &[
     cgi_bin::GetAutoReplies::SPEC,
     cgi_bin::GetCurrentMenu::SPEC,
     cgi_bin::GetCallbackIp::SPEC,
+    material::AddMaterial::SPEC,
+    material::ListMaterial::SPEC,
+    material::DeleteMaterial::SPEC,
+    material::GetMaterial::SPEC,
+    material::CountMaterial::SPEC,
     media::GetMedia::SPEC,
     media::GetJsSdkVoice::SPEC,
     media::UploadMedia::SPEC,
@@ -30,6 +38,9 @@ const CATALOGUE: &[Spec] = &[
     menu::TryMatchMenu::SPEC,
     custom::SendCustomMessage::SPEC,
     custom::SetTyping::SPEC,
+    subscribe::SendSubscription::SPEC,
+    template_message::SendTemplateMessage::SPEC,
+    template_message::SendOneTimeMessage::SPEC,
     openapi::GetQuota::SPEC,
     openapi::GetRid::SPEC,
     qrcode::CreateQrCode::SPEC,
@@ -46,6 +57,11 @@ const CATALOGUE: &[Spec] = &[
     tags::UntagUsers::SPEC,
     tags::ListBlocked::SPEC,
     tags::UpdateTag::SPEC,
+    template::AddTemplate::SPEC,
+    template::SetIndustry::SPEC,
+    template::DeleteTemplate::SPEC,
+    template::ListTemplates::SPEC,
+    template::GetIndustry::SPEC,
     ticket::GetTicket::SPEC,
     token::GetToken::SPEC,
     user::ListFollowers::SPEC,
@@ -60,6 +76,12 @@ const CATALOGUE: &[Spec] = &[
     sns::FetchUserProfile::SPEC,
     wxa::GetPhoneNumber::SPEC,
     wxa::CheckSessionKey::SPEC,
+    newtmpl::AddSubscriptionTemplate::SPEC,
+    newtmpl::DeleteSubscriptionTemplate::SPEC,
+    newtmpl::ListCategories::SPEC,
+    newtmpl::ListKeywords::SPEC,
+    newtmpl::ListTitles::SPEC,
+    newtmpl::ListSubscriptionTemplates::SPEC,
 ];
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST", "/_emulator/personas/{id}/unfollow", "stop following"),
     ("GET", "/_emulator/personas/{id}/messages", "what the person received"),
     ("POST", "/_emulator/personas/{id}/password", "change the password: user tokens die"),
+    ("POST", "/_emulator/personas/{id}/subscriptions", "agree to notifications, or not"),
+    ("POST", "/_emulator/templates", "give an account a template"),
     ("GET", "/_emulator/ledger", "every API call and page visit"),
     ("GET", "/_emulator/quotas", "counters of an account"),
     ("POST", "/_emulator/quotas", "set limits or counts"),

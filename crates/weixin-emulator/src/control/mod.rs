@@ -17,6 +17,7 @@ mod messages;
 mod personas;
 mod settings;
 mod state;
+mod templates;
 mod tokens;
 mod wait;
 
@@ -48,6 +49,8 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/personas/{id}/unfollow", post(personas::unfollow))
         .route("/personas/{id}/messages", get(messages::list))
         .route("/personas/{id}/password", post(personas::password))
+        .route("/personas/{id}/subscriptions", post(templates::subscribe))
+        .route("/templates", post(templates::put))
         .route("/ledger", get(ledger::list))
         .route("/quotas", get(ledger::quotas).post(ledger::set_quota))
         .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))

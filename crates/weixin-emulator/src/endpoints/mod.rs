@@ -7,8 +7,9 @@ mod call;
 mod cgi_bin;
 mod sns;
 mod wxa;
+mod wxaapi;
 
-pub(crate) use call::{Call, text};
+pub(crate) use call::{Call, Upload, text};
 
 use crate::answer::{Family, Object, Refusal};
 use crate::state::account::AccountKind;
@@ -75,6 +76,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::get_current_autoreply_info::ENDPOINT,
     cgi_bin::get_current_selfmenu_info::ENDPOINT,
     cgi_bin::getcallbackip::ENDPOINT,
+    cgi_bin::material::add_material::ENDPOINT,
+    cgi_bin::material::batchget_material::ENDPOINT,
+    cgi_bin::material::del_material::ENDPOINT,
+    cgi_bin::material::get_material::ENDPOINT,
+    cgi_bin::material::get_materialcount::ENDPOINT,
     cgi_bin::media::get::ENDPOINT,
     cgi_bin::media::get::jssdk::ENDPOINT,
     cgi_bin::media::upload::ENDPOINT,
@@ -87,6 +93,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::menu::trymatch::ENDPOINT,
     cgi_bin::message::custom::send::ENDPOINT,
     cgi_bin::message::custom::typing::ENDPOINT,
+    cgi_bin::message::subscribe::bizsend::ENDPOINT,
+    cgi_bin::message::template::send::ENDPOINT,
+    cgi_bin::message::template::subscribe::ENDPOINT,
     cgi_bin::openapi::quota::clear::ENDPOINT,
     cgi_bin::openapi::quota::get::ENDPOINT,
     cgi_bin::openapi::rid::get::ENDPOINT,
@@ -104,6 +113,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::tags::members::batchuntagging::ENDPOINT,
     cgi_bin::tags::members::getblacklist::ENDPOINT,
     cgi_bin::tags::update::ENDPOINT,
+    cgi_bin::template::api_add_template::ENDPOINT,
+    cgi_bin::template::api_set_industry::ENDPOINT,
+    cgi_bin::template::del_private_template::ENDPOINT,
+    cgi_bin::template::get_all_private_template::ENDPOINT,
+    cgi_bin::template::get_industry::ENDPOINT,
     cgi_bin::ticket::getticket::ENDPOINT,
     cgi_bin::token::ENDPOINT,
     cgi_bin::user::get::ENDPOINT,
@@ -119,6 +133,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     wxa::business::getuserphonenumber::ENDPOINT,
     wxa::checksession::ENDPOINT,
     wxa::resetusersessionkey::ENDPOINT,
+    wxaapi::newtmpl::addtemplate::ENDPOINT,
+    wxaapi::newtmpl::deltemplate::ENDPOINT,
+    wxaapi::newtmpl::getcategory::ENDPOINT,
+    wxaapi::newtmpl::getpubtemplatekeywords::ENDPOINT,
+    wxaapi::newtmpl::getpubtemplatetitles::ENDPOINT,
+    wxaapi::newtmpl::gettemplate::ENDPOINT,
 ];
 
 /// The endpoint on this path.

@@ -21,6 +21,8 @@ pub(crate) mod remark;
 pub(crate) mod share;
 pub(crate) mod short_key;
 pub(crate) mod tag;
+pub(crate) mod template;
+pub(crate) mod template_value;
 pub(crate) mod ticket;
 pub(crate) mod token;
 pub(crate) mod user_token;
@@ -45,6 +47,7 @@ use remark::Remarks;
 use share::Shares;
 use short_key::ShortKeys;
 use tag::Tags;
+use template::Templates;
 use ticket::Tickets;
 use token::Tokens;
 use user_token::UserTokens;
@@ -74,4 +77,5 @@ pub(crate) struct World {
     pub(crate) inbox: Inbox,
     pub(crate) contacts: Contacts,
     pub(crate) media: MediaShelf,
+    pub(crate) templates: Templates,
 }

@@ -12,6 +12,7 @@ mod jssdk;
 mod media;
 mod menus;
 mod mini;
+mod notification;
 mod qr_codes;
 mod qrconnect;
 mod rig;

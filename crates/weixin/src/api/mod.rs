@@ -9,6 +9,7 @@ pub mod sns;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod wxa;
+pub mod wxaapi;
 
 use serde::{Deserialize, Serialize};
 use weixin_proto::json::de;

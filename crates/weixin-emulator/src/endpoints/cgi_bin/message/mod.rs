@@ -1,3 +1,6 @@
 //! `/cgi-bin/message/…`
 
 pub(crate) mod custom;
+mod notification;
+pub(crate) mod subscribe;
+pub(crate) mod template;

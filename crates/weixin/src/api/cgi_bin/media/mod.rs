@@ -11,4 +11,4 @@ pub use self::upload::{MediaType, UploadMedia, UploadedMedia};
 pub use self::uploadimg::{PictureAddress, UploadPicture};
 
 /// The longest file taken, in bytes: videos of 10 MiB are the largest WeChat keeps.
-pub(super) const LONGEST_FILE: usize = 16 * 1024 * 1024;
+pub(in crate::api) const LONGEST_FILE: usize = 16 * 1024 * 1024;

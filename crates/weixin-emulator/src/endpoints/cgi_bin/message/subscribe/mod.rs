@@ -1,0 +1,3 @@
+//! `/cgi-bin/message/subscribe/…`
+
+pub(crate) mod bizsend;

@@ -1,0 +1,4 @@
+//! `/cgi-bin/message/template/…`
+
+pub(crate) mod send;
+pub(crate) mod subscribe;

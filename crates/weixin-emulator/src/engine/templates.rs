@@ -1,0 +1,80 @@
+//! Templates given to accounts by hand, and people agreeing to notifications.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{ControlError, Engine};
+use crate::state::account::AccountKind;
+use crate::state::template::{Template, TemplateKind};
+
+/// A template to give to an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TemplateRequest {
+    pub(crate) account: String,
+    pub(crate) template_id: String,
+    pub(crate) title: String,
+    /// Keys, as `thing1`.
+    pub(crate) fields: Vec<String>,
+    /// Agreed to once and for good.
+    #[serde(default)]
+    pub(crate) long_term: bool,
+    /// For subscriptions; always so at mini programs. Otherwise for template messages.
+    #[serde(default)]
+    pub(crate) subscription: bool,
+}
+
+/// What somebody says to a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Answered {
+    Accept,
+    Reject,
+    Ban,
+}
+
+impl Engine {
+    pub(crate) fn put_template(&self, request: TemplateRequest) -> Result<Value, ControlError> {
+        let mut inner = self.lock();
+        let account = inner.account(&request.account)?.clone();
+        if request.template_id.is_empty() || request.fields.is_empty() {
+            return Err(ControlError::Invalid("template_id and fields must not be empty".to_owned()));
+        }
+        let subscription = request.subscription || request.long_term || account.kind == AccountKind::Mini;
+        let kind = match (subscription, request.long_term) {
+            (_, true) => TemplateKind::LongTerm,
+            (true, false) => TemplateKind::OneTime,
+            (false, false) => TemplateKind::Template,
+        };
+        let fields = request.fields.into_iter().map(|key| (key.clone(), key)).collect();
+        let (template_id, app_id, title) = (request.template_id, account.app_id, request.title);
+        let template = Template { template_id, app_id, kind, title, fields };
+        let shown = json!(template);
+        inner.world.templates.put(template);
+        self.tell(&mut inner, "template", shown.clone());
+        Ok(shown)
+    }
+
+    /// The person accepts `count` messages of a template, or wants no more; gives how many the account may send now.
+    pub(crate) fn subscribe(
+        &self,
+        persona: &str,
+        account: &str,
+        template_id: &str,
+        answered: Answered,
+        count: u32,
+    ) -> Result<u32, ControlError> {
+        let mut inner = self.lock();
+        let app_id = inner.account(account)?.app_id.clone();
+        let persona = inner.persona(persona)?.id.clone();
+        let left = if answered == Answered::Accept {
+            inner.world.templates.accept(&app_id, &persona, template_id, count)
+        } else {
+            inner.world.templates.reject(&app_id, &persona, template_id);
+            0
+        };
+        let data = json!({ "persona": persona, "account": account, "template_id": template_id, "left": left });
+        self.tell(&mut inner, "subscription", data);
+        Ok(left)
+    }
+}

@@ -1,0 +1,3 @@
+//! `/wxaapi/…`
+
+pub mod newtmpl;
