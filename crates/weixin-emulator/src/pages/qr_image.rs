@@ -109,3 +109,57 @@ impl Bits {
         self.out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The blocks of such a picture, dark or not, read back bit by bit.
+    fn blocks(jpeg: &[u8], count: usize) -> Vec<bool> {
+        let scan = jpeg.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap() + 10;
+        let coded = &jpeg[scan..jpeg.len() - 2];
+        let unstuffed = coded.iter().enumerate().filter(|(at, byte)| **byte != 0 || *at == 0 || coded[at - 1] != 0xff);
+        let bits: Vec<u8> = unstuffed.flat_map(|(_, byte)| (0..8).rev().map(move |bit| (byte >> bit) & 1)).collect();
+        let (mut at, mut level, mut dark) = (0, 0, Vec::new());
+        let mut take = |n: usize| {
+            at += n;
+            bits[at - n..at].iter().fold(0_i32, |number, bit| number * 2 + i32::from(*bit))
+        };
+        for _ in 0..count {
+            // `0`, `10` or `110`.
+            let length: usize = match (0..3).take_while(|_| take(1) == 1).count() {
+                0 => 0,
+                1 => 8,
+                _ => 7,
+            };
+            let number = take(length);
+            // A number whose first bit is not set counts downwards.
+            level += if length > 0 && number >> (length - 1) == 0 { number - (1 << length) + 1 } else { number };
+            assert_eq!(take(1), 0, "no detail inside a block");
+            assert!(level == 127 || level == -128, "{level}");
+            dark.push(level < 0);
+        }
+        let rest = bits.len() - at;
+        assert!(rest < 8 && bits[at..].iter().all(|bit| *bit == 1), "the last byte is filled with ones");
+        dark
+    }
+
+    #[test]
+    fn the_picture_is_the_code() {
+        let code = QrCode::new(b"http://weixin.qq.com/q/mQIlbEASKCiGYF7V5LHGJH").unwrap();
+        let jpeg = jpeg(&code);
+        let side = (code.width() + 2 * QUIET) * BLOCKS;
+        let size = u16::try_from(side * 8).unwrap().to_be_bytes();
+        assert!(jpeg.windows(4).any(|bytes| bytes == [size, size].concat()), "height and width");
+        let dark = blocks(&jpeg, side * side);
+        let colours = code.to_colors();
+        for y in 0..side {
+            for x in 0..side {
+                let (mx, my) = ((x / BLOCKS).wrapping_sub(QUIET), (y / BLOCKS).wrapping_sub(QUIET));
+                let inside = mx < code.width() && my < code.width();
+                let expected = inside && colours[my * code.width() + mx] == qrcode::Color::Dark;
+                assert_eq!(dark[y * side + x], expected, "{x} {y}");
+            }
+        }
+    }
+}
