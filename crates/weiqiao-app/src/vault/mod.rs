@@ -11,7 +11,7 @@
 //!
 //! A sealed value is `1 ‖ key id (4) ‖ nonce (24) ‖ ciphertext ‖ tag (16)`.
 //!
-//! What it does not know: where rows are stored, what is secret. To add a purpose: one label in [`label`].
+//! What it does not know: where rows are stored, what is secret. To add a purpose: one label in the list `label` below.
 
 mod check;
 mod keys;
