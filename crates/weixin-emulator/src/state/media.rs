@@ -193,7 +193,7 @@ impl MediaShelf {
         let temporary = |file: &Media| file.expires_ms.is_some() && file.app_id == new.app_id;
         if lifetime_s.is_some()
             && self.files.iter().filter(|file| temporary(file)).count() >= KEPT
-            && let Some(oldest) = self.files.iter().position(|file| temporary(file))
+            && let Some(oldest) = self.files.iter().position(temporary)
         {
             self.files.remove(oldest);
         }

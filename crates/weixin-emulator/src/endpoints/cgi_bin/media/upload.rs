@@ -18,8 +18,9 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let kind = call.query("type").and_then(MediaKind::parse).ok_or(refusals::INVALID_MEDIA_TYPE)?;
     let upload = call.upload()?;
     kind.check(&upload.bytes, Store::Temporary).map_err(super::unfit(kind))?;
+    let app_id = call.app_id().to_owned();
     let new = NewMedia {
-        app_id: &call.app_id().to_owned(),
+        app_id: &app_id,
         kind,
         filename: upload.filename,
         bytes: upload.bytes,

@@ -17,8 +17,9 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let upload = call.upload()?;
     let kind = MediaKind::Picture;
     kind.check(&upload.bytes, Store::Permanent).map_err(super::unfit(kind))?;
+    let app_id = call.app_id().to_owned();
     let new = NewMedia {
-        app_id: &call.app_id().to_owned(),
+        app_id: &app_id,
         kind,
         filename: upload.filename,
         bytes: upload.bytes,
