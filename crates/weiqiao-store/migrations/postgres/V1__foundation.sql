@@ -70,7 +70,6 @@ CREATE TABLE session (
     revoked_at BIGINT
 );
 CREATE INDEX session_by_subject ON session (subject, kind);
-CREATE INDEX session_by_identity ON session (identity_id);
 CREATE INDEX session_by_expiry ON session (expires_at);
 
 -- The OAuth tokens of people; the token columns are sealed by the application.
