@@ -35,7 +35,7 @@ async fn files_are_daily_private_and_only_so_many() {
     assert_eq!(found.len(), 4, "three of ours and one of others: {found:?}");
     assert_eq!(found[0], "other.log");
     let today = running.desk.path(&format!("logs/{}", found[3]));
-    assert!(found[3].starts_with("weiqiao.2") && found[3] > "weiqiao.2020-01-09.log".to_owned(), "{found:?}");
+    assert!(found[3].starts_with("weiqiao.2") && found[3].as_str() > "weiqiao.2020-01-09.log", "{found:?}");
     assert_eq!(std::fs::metadata(&today).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(running.stdout(), "", "files in place of standard output");
     let desk = running.stop().await;

@@ -91,7 +91,7 @@ fn no_payload_makes_another_line_or_object() {
     let payloads = payloads();
     let lines = json(|| {
         for payload in &payloads {
-            info!(path = payload.as_str(), what = %payload, "{payload}");
+            info!(file = payload.as_str(), what = %payload, "{payload}");
         }
     });
     assert_eq!(lines.len(), payloads.len());
@@ -100,7 +100,7 @@ fn no_payload_makes_another_line_or_object() {
         assert!(line.to_string().len() < 20_000, "no line is unbounded");
     }
     let clean: Vec<_> = lines.iter().zip(&payloads).filter(|(_, payload)| payload.len() < 1_000).collect();
-    assert!(clean.iter().all(|(line, payload)| line["path"] == payload.as_str()), "JSON keeps what was said");
+    assert!(clean.iter().all(|(line, payload)| line["file"] == payload.as_str()), "JSON keeps what was said");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn nothing_active_reaches_a_terminal() {
     for format in [LogFormat::Json, LogFormat::Pretty] {
         let payloads = payloads();
         let text = lines(format, "info", Scrubber::default(), || {
-            payloads.iter().for_each(|payload| info!(path = payload.as_str(), "{payload}"));
+            payloads.iter().for_each(|payload| info!(file = payload.as_str(), "{payload}"));
         });
         assert_eq!(text.lines().count(), payloads.len(), "{format:?}");
         let active = text.chars().find(|c| *c != '\n' && crate::logging::line::is_active(*c));

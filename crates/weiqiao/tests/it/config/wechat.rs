@@ -86,6 +86,7 @@ fn accounts_that_contradict_each_other_are_refused() {
     for (desk, key) in [
         (table("official", "mini", new, ""), "account.official.name"),
         (table("shop", "official", "wx1234567890abcdef", ""), "account.shop.app_id"),
+        (table("shop", "mini", "wx1234567890abcdef", ""), "account.shop.app_id"),
         (table("a/b", "mini", new, ""), "account.a/b.name"),
         (table("shop", "service", new, ""), "account.shop.kind"),
         (table("shop", "mini", "gh_1234567890ab", ""), "account.shop.app_id"),

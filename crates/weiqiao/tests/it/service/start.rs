@@ -164,6 +164,24 @@ async fn a_redis_that_is_away_does_not_keep_the_service_from_starting() {
 }
 
 #[tokio::test]
+async fn one_appid_may_serve_both_kinds() {
+    let emulator = Emulator::start().await;
+    let running = Desk::strict()
+        .with("ALLOW_CUSTOM_WECHAT_BASE", "1")
+        .with("WECHAT_API_BASE", emulator.url())
+        .with("WECHAT_APP_ID", "wx2222222222222222")
+        .with("WECHAT_APP_SECRET", "22222222222222222222222222222222")
+        .serve()
+        .await;
+    let code = emulator.persona_code("xiaoming", "mini", weixin_emulator::CodeKind::Mini);
+    let post = reqwest::Client::new().post(running.url("/api/wechat/openid")).json(&json!({"code": code}));
+    assert_eq!(post.send().await.unwrap().status(), 200);
+    let address = running.url("/api/wechat/authorize-url?redirect_uri=/");
+    let answer = reqwest::get(address).await.unwrap().json::<Value>().await.unwrap();
+    assert!(answer["data"]["url"].as_str().unwrap().contains("wx2222222222222222"), "{answer}");
+}
+
+#[tokio::test]
 async fn halves_run_alone() {
     let worker = Desk::strict().serve_with(&["serve", "--only", "worker"]).await;
     assert!(reqwest::get(worker.url("/livez")).await.is_err(), "a worker has no public listener");

@@ -189,7 +189,10 @@ fn refuse_twins(reader: &mut Reader, drafts: &[Draft]) {
                     zh,
                     format!("the name {} is taken by {}.", draft.name, earlier.keys.app_id),
                 );
-            } else if draft.app_id.is_some() && draft.app_id == earlier.app_id && draft.kind == earlier.kind {
+            } else if draft.app_id.is_some()
+                && draft.app_id == earlier.app_id
+                && (draft.kind == earlier.kind || draft.app_secret != earlier.app_secret)
+            {
                 let zh = format!("与 {} 是同一个 AppID。", earlier.keys.app_id);
                 reader.refuse(&draft.keys.app_id, zh, format!("is the same appid as {}.", earlier.keys.app_id));
             }
