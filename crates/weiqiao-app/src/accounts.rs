@@ -42,7 +42,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// Two accounts with one name, or one appid twice.
+    /// Two accounts with one name, or one appid twice in a kind. (One appid may serve both kinds: the short form of the
+    /// settings says so.)
     pub fn new(settings: &[AccountSettings]) -> Result<Self, SettingError> {
         let in_order: Vec<_> = settings.iter().map(|account| Arc::new(Account::new(account))).collect();
         let mut by_name = HashMap::with_capacity(in_order.len());
@@ -51,7 +52,7 @@ impl Accounts {
             if by_name.insert(account.name.clone(), Arc::clone(account)).is_some() {
                 return Err(SettingError::new("accounts", format!("the name `{}` is used twice", account.name)));
             }
-            if let Some(other) = app_ids.insert(account.app_id().clone(), &account.name) {
+            if let Some(other) = app_ids.insert((account.app_id().clone(), account.kind), &account.name) {
                 let problem = format!("`{other}` and `{}` have the same appid", account.name);
                 return Err(SettingError::new("accounts", problem));
             }
@@ -179,6 +180,7 @@ mod tests {
         let twice = |a: AccountSettings, b: AccountSettings| Accounts::new(&[a, b]).unwrap_err().to_string();
         let (kind, other) = (AccountKind::Official, AccountKind::Mini);
         assert!(twice(account("a", kind, "wx1"), account("a", kind, "wx2")).contains("`a`"));
-        assert!(twice(account("a", kind, "wx1"), account("b", other, "wx1")).contains("same appid"));
+        assert!(twice(account("a", kind, "wx1"), account("b", kind, "wx1")).contains("same appid"));
+        assert!(Accounts::new(&[account("a", kind, "wx1"), account("b", other, "wx1")]).is_ok());
     }
 }
