@@ -67,8 +67,8 @@ pub trait Transaction: Read {
 /// One atomic business fact, named after what becomes true.
 ///
 /// `run` awaits nothing but its transaction, keeps its promise by unique indexes and conditional updates, and may be run
-/// again from the start when the database asks for it (a serialisation failure or deadlock on Postgres), so it must not
-/// have effects of its own.
+/// again from the start (another command of its group failed on SQLite, a deadlock on Postgres), so it must not have
+/// effects of its own.
 pub trait Command: Send + Sync + 'static {
     /// `noun.verb`, for metrics and messages.
     const NAME: &'static str;

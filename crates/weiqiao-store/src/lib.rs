@@ -9,7 +9,7 @@
 //! | | SQLite | Postgres |
 //! |---|---|---|
 //! | for | one process, nothing to set up | any number of instances |
-//! | commands | one writer thread; whatever is waiting shares one commit, each command in its own savepoint | a pool of connections; batches travel together |
+//! | commands | one writer thread; whatever is waiting shares one commit, a failing command undoes only itself | a pool of connections; batches travel together |
 //! | queries | point reads on the caller's thread, scans on reading threads | the pool |
 //!
 //! ```

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::connection::open_writer;
 use super::failure::{classify, is_fatal};
 use super::files::Files;
-use super::group::{Job, Waiting, commit};
+use super::group::{Committer, Job, Waiting};
 use crate::{Command, StoreError};
 
 /// The most commands that share a commit: enough to make the sync cheap, few enough to keep everybody's wait short.
@@ -131,6 +131,7 @@ fn closed() -> StoreError {
 /// What the thread owns. The connection is dropped before the lock.
 struct WriterThread {
     connection: Connection,
+    committer: Committer,
     /// Pages in the WAL, as of the last commit.
     wal_pages: Arc<AtomicI32>,
     /// The next checkpoint happens at this many.
@@ -155,7 +156,15 @@ impl WriterThread {
                 Ok(())
             }))
             .map_err(|error| classify(&error))?;
-        Ok(Self { connection, wal_pages, checkpoint_at: CHECKPOINT_PAGES, given_up: None, report, files })
+        Ok(Self {
+            connection,
+            committer: Committer::default(),
+            wal_pages,
+            checkpoint_at: CHECKPOINT_PAGES,
+            given_up: None,
+            report,
+            files,
+        })
     }
 
     fn serve(mut self, mut messages: mpsc::Receiver<Message>) {
@@ -198,7 +207,7 @@ impl WriterThread {
             jobs.into_iter().for_each(|job| job.settle(Err(failure.clone())));
             return;
         }
-        if let Err(failure) = commit(&mut self.connection, jobs)
+        if let Err(failure) = self.committer.commit(&mut self.connection, jobs)
             && failure.fatal
         {
             self.give_up(&failure.error);
