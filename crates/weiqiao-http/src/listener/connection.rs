@@ -14,7 +14,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::future::RouteFuture;
 use bytes::Bytes;
 use futures_util::future::Either;
-use http::header::{CONNECTION, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_TYPE, EXPECT, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, Request, Response, StatusCode, Version};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -28,6 +28,7 @@ use tower::Service as _;
 
 use super::ListenerSettings;
 use super::guard::{Guard, Phase};
+use super::leftover::{Leftover, Rest};
 
 /// Everything a new connection needs.
 #[derive(Clone)]
@@ -105,14 +106,26 @@ impl Service<Request<Incoming>> for Requests {
         let close = must_close(&request);
         if !has_one_host(&request) {
             let answer = std::future::ready(Ok(bad_request()));
-            return Answering { answer: Either::Right(answer), phase: Some(phase), close: true };
+            return Answering {
+                answer: Either::Right(answer),
+                phase: Some(phase),
+                close: true,
+                leftover: None,
+                rest: None,
+            };
         }
         let (mut parts, incoming) = request.into_parts();
         parts.extensions.insert(ConnectInfo(self.peer));
-        let body =
-            if incoming.is_end_stream() { Body::empty() } else { Body::new(Timed::new(incoming, self.body_timeout)) };
+        let leftover = (!incoming.is_end_stream()).then(Leftover::default);
+        // Who asks before sending a body is not to be asked for one that nobody wants.
+        let asks_first = parts.headers.contains_key(EXPECT);
+        let body = match &leftover {
+            None => Body::empty(),
+            Some(leftover) => Body::new(Timed::new(incoming, self.body_timeout, leftover.clone())),
+        };
         let answer = self.router.clone().call(Request::from_parts(parts, body));
-        Answering { answer: Either::Left(answer), phase: Some(phase), close }
+        let leftover = leftover.map(|leftover| (leftover, asks_first));
+        Answering { answer: Either::Left(answer), phase: Some(phase), close, leftover, rest: None }
     }
 }
 
@@ -146,6 +159,11 @@ pin_project_lite::pin_project! {
         answer: Answer,
         phase: Option<Arc<Phase>>,
         close: bool,
+        // Where the request's body is when the handler did not read it to its end, and whether its client waits to be
+        // asked for it.
+        leftover: Option<(Leftover, bool)>,
+        // The answer, while what is left of the body is taken in.
+        rest: Option<(Rest, Response<Body>)>,
     }
 }
 
@@ -154,13 +172,27 @@ impl Future for Answering {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Ok(mut response) = ready!(this.answer.poll(cx));
-        if *this.close {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        if this.rest.is_none() {
+            let Ok(response) = ready!(this.answer.poll(cx));
+            let rest = this.leftover.take().and_then(|(leftover, asks_first)| Some((leftover.take()?, asks_first)));
+            match rest {
+                Some((rest, false)) => *this.rest = Some((rest, response)),
+                Some((_, true)) => return Poll::Ready(Ok(finished(response, true, this.phase.take()))),
+                None => return Poll::Ready(Ok(finished(response, *this.close, this.phase.take()))),
+            }
         }
-        let phase = this.phase.take();
-        Poll::Ready(Ok(response.map(|body| Tracked { body, phase })))
+        let Some((rest, _)) = this.rest.as_mut() else { return Poll::Pending };
+        let reusable = ready!(rest.poll_gone(cx));
+        let Some((_, response)) = this.rest.take() else { return Poll::Pending };
+        Poll::Ready(Ok(finished(response, *this.close || !reusable, this.phase.take())))
     }
+}
+
+fn finished(mut response: Response<Body>, close: bool, phase: Option<Arc<Phase>>) -> Response<Tracked> {
+    if close {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response.map(|body| Tracked { body, phase })
 }
 
 /// An answer's body that tells the connection when it is done.
@@ -199,20 +231,18 @@ impl Drop for Tracked {
 #[error("the request body did not arrive in time")]
 pub struct BodyTimeout;
 
-pin_project_lite::pin_project! {
-    /// A request body that has to be complete by a deadline; the clock starts when someone first waits for it.
-    struct Timed {
-        #[pin]
-        body: Incoming,
-        wait: Duration,
-        #[pin]
-        timer: Option<Sleep>,
-    }
+/// A request body that has to be complete by a deadline; the clock starts when someone first waits for it. Dropped before
+/// its end, it leaves the rest.
+struct Timed {
+    body: Option<Incoming>,
+    wait: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    leftover: Leftover,
 }
 
 impl Timed {
-    fn new(body: Incoming, wait: Duration) -> Self {
-        Self { body, wait, timer: None }
+    fn new(body: Incoming, wait: Duration, leftover: Leftover) -> Self {
+        Self { body: Some(body), wait, timer: None, leftover }
     }
 }
 
@@ -220,25 +250,30 @@ impl HttpBody for Timed {
     type Data = Bytes;
     type Error = axum::BoxError;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let mut this = self.project();
-        if let Poll::Ready(frame) = this.body.poll_frame(cx) {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Some(body) = self.body.as_mut() else { return Poll::Ready(None) };
+        if let Poll::Ready(frame) = Pin::new(body).poll_frame(cx) {
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        if this.timer.is_none() {
-            this.timer.set(Some(tokio::time::sleep(*this.wait)));
-        }
-        if let Some(timer) = this.timer.as_pin_mut() {
-            ready!(timer.poll(cx));
-        }
+        let wait = self.wait;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
+        ready!(timer.as_mut().poll(cx));
         Poll::Ready(Some(Err(BodyTimeout.into())))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body.as_ref().map_or_else(SizeHint::default, HttpBody::size_hint)
+    }
+}
+
+impl Drop for Timed {
+    fn drop(&mut self) {
+        if let Some(body) = self.body.take() {
+            self.leftover.keep(body);
+        }
     }
 }

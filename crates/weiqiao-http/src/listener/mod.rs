@@ -9,6 +9,7 @@
 mod connection;
 mod drain;
 mod guard;
+mod leftover;
 mod places;
 mod settings;
 

@@ -33,3 +33,30 @@ async fn expect_continue_is_answered() {
     client.send("ok").await;
     client.until("ok").await;
 }
+
+#[tokio::test]
+async fn a_body_that_comes_after_its_refusal_is_taken_in_and_the_connection_goes_on() {
+    let served = serve_with(plain_router(), quick());
+    let mut client = Client::to(served.address).await;
+    for _ in 0..20 {
+        client.send("POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n").await;
+        client.send("hello").await;
+        let answer = client.until("refused").await;
+        assert!(answer.starts_with("HTTP/1.1 429") && !answer.to_lowercase().contains("connection: close"), "{answer}");
+    }
+}
+
+#[rstest]
+#[case::that_never_comes("Content-Length: 5\r\n\r\nhel")]
+#[case::that_is_long("Content-Length: 1000000\r\n\r\n")]
+#[case::that_waits_to_be_asked_for("Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")]
+#[tokio::test]
+async fn a_refusal_of_a_body_says_that_the_connection_ends(#[case] rest: &str) {
+    let served = serve_with(plain_router(), quick());
+    let mut client = Client::to(served.address).await;
+    client.send(format!("POST /refused HTTP/1.1\r\nHost: x\r\n{rest}")).await;
+    let answer = client.until_closed().await;
+    assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
+    assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
+    assert!(!answer.contains("100 Continue"), "{answer}");
+}

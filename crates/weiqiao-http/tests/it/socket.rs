@@ -41,9 +41,10 @@ pub fn serve_with(router: Router, settings: ListenerSettings) -> Served {
     Served { address, drain, task }
 }
 
-/// `GET /hello`, `POST /echo`.
+/// `GET /hello`, `POST /echo`, and `POST /refused`, which does not look at the body.
 pub fn plain_router() -> Router {
-    Router::new().route("/hello", get(|| async { "hello" })).route(
+    let refused = post(|| async { (axum::http::StatusCode::TOO_MANY_REQUESTS, "refused") });
+    Router::new().route("/hello", get(|| async { "hello" })).route("/refused", refused).route(
         "/echo",
         post(|body: axum::body::Body| async move {
             match axum::body::to_bytes(body, 1 << 20).await {
