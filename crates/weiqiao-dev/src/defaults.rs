@@ -20,7 +20,8 @@ const FILE: &str = "weiqiao-dev.toml";
 /// Writes the file and says where.
 pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
-    let data = fs::canonicalize(&arguments.data).with_context(|| format!("cannot read {}", arguments.data.display()))?;
+    let data =
+        fs::canonicalize(&arguments.data).with_context(|| format!("cannot read {}", arguments.data.display()))?;
     let database = data.join("weiqiao.db");
     let path = data.join(FILE);
     let text = text(arguments, &database.to_string_lossy(), environment);
@@ -90,8 +91,7 @@ mod tests {
         let arguments = Arguments::parse_from(["weiqiao-dev", "--port", "4001", "--data", data.to_str().unwrap()]);
         let environment = Environment::of(variables.iter().copied());
         let file = write(&arguments, &environment).unwrap();
-        let input =
-            Input { environment, file: Some(file), folder: folder.path().into(), default_mode: AuthMode::Open };
+        let input = Input { environment, file: Some(file), folder: folder.path().into(), default_mode: AuthMode::Open };
         load(&input).unwrap().settings
     }
 

@@ -30,8 +30,11 @@ pub(crate) fn show(out: &mut impl Write, settings: &Settings, emulator_port: u16
     writeln!(out)?;
     writeln!(out, "  试试 · Try:")?;
     writeln!(out, "   1. 打开演示页，点「开始微信授权」，选一个人 · open the demo page and log in as somebody")?;
-    writeln!(out, "   2. 打开模拟微信，把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again")?;
-    writeln!(out, "   3. curl -s '{service}/wechat/jsconfig?url={}'", "http%3A%2F%2Flocalhost%2Fpage")?;
+    writeln!(
+        out,
+        "   2. 打开模拟微信，把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again"
+    )?;
+    writeln!(out, "   3. curl -s '{service}/wechat/jsconfig?url=http%3A%2F%2Flocalhost%2Fpage'")?;
     writeln!(out)?;
     writeln!(out, "  Ctrl-C 停止 · stops")?;
     out.flush()

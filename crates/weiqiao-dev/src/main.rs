@@ -72,7 +72,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
     let Loaded { settings, notes, .. } = load(&input(&arguments)?)?;
     if !settings.listen.host.is_loopback() {
-        bail!("API_HOST: weiqiao-dev listens on loopback only, because its calls need no credential; use `weiqiao serve`");
+        bail!(
+            "API_HOST: weiqiao-dev listens on loopback only, because its calls need no credential; use `weiqiao serve`"
+        );
     }
     let _logging = Logging::start(&settings, Arc::new(SystemClock))?;
     // That the bases are not WeChat's own is the point here.
@@ -80,7 +82,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         tracing::warn!("{}: {}", note.key, note.en);
     }
     let options = Options {
-        js_sdk_script: Some(Url::parse(&format!("http://localhost:{}/open/js/jweixin-1.6.0.js", arguments.emulator_port))?),
+        js_sdk_script: Some(Url::parse(&format!(
+            "http://localhost:{}/open/js/jweixin-1.6.0.js",
+            arguments.emulator_port
+        ))?),
         // Nobody balances load in front of a playground.
         linger: std::time::Duration::ZERO,
         clock: Arc::new(EmulatedClock::of(&emulator)),

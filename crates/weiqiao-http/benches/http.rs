@@ -17,7 +17,6 @@ mod testing;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -28,12 +27,14 @@ use http::Request;
 use tower::ServiceExt as _;
 use weiqiao_app::AuthMode;
 use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
-use weiqiao_model::{OsRng, SystemClock};
 
 use testing::World;
 
 const CONNECTIONS: usize = 64;
-const SECONDS: u64 = 4;
+const THREADS: usize = 4;
+/// The machine is never quite still: every subject is measured in turn, in several rounds, and the middle one counts.
+const ROUNDS: usize = 7;
+const ROUND: Duration = Duration::from_secs(1);
 
 /// One kind of request.
 struct Subject {
@@ -107,27 +108,33 @@ async fn over_sockets(subject: &Subject) -> f64 {
     requests / spent
 }
 
-/// The second process: as many requests as the other side answers, on kept connections.
+/// The second process: as many requests as the other side answers, on kept connections. Each thread keeps a bundle of
+/// connections busy, so the serving side sees a steady crowd and not the scheduling of 64 threads.
 fn load(address: SocketAddr, head: &str) {
-    let until = Instant::now() + Duration::from_secs(SECONDS);
-    let connections: Vec<_> = (0..CONNECTIONS)
+    let until = Instant::now() + ROUND;
+    let bundles: Vec<_> = (0..THREADS)
         .map(|_| {
             let head = head.to_owned();
             std::thread::spawn(move || {
-                let mut socket = TcpStream::connect(address).unwrap();
-                socket.set_nodelay(true).unwrap();
+                let connect = |_| TcpStream::connect(address).unwrap();
+                let mut sockets: Vec<_> = (0..CONNECTIONS / THREADS).map(connect).collect();
+                sockets.iter().for_each(|socket| socket.set_nodelay(true).unwrap());
                 let mut buffer = vec![0; 16 * 1024];
                 let mut requests = 0_u64;
                 while Instant::now() < until {
-                    socket.write_all(head.as_bytes()).unwrap();
-                    read_answer(&mut socket, &mut buffer);
-                    requests += 1;
+                    for socket in &mut sockets {
+                        socket.write_all(head.as_bytes()).unwrap();
+                    }
+                    for socket in &mut sockets {
+                        read_answer(socket, &mut buffer);
+                        requests += 1;
+                    }
                 }
                 requests
             })
         })
         .collect();
-    let requests: u64 = connections.into_iter().map(|thread| thread.join().unwrap()).sum();
+    let requests: u64 = bundles.into_iter().map(|thread| thread.join().unwrap()).sum();
     println!("{requests}");
 }
 
@@ -148,6 +155,11 @@ fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
     }
 }
 
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--load") {
@@ -156,17 +168,12 @@ fn main() {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let world = runtime.block_on(World::with(AuthMode::Open, "http://localhost:3001/", |plan| {
-        plan.clock = Arc::new(SystemClock);
-        plan.rng = Arc::new(OsRng);
+        plan.real = true;
     }));
     let subjects = runtime.block_on(subjects(&world));
 
-    println!("over loopback sockets, {CONNECTIONS} connections, requests per CPU-second of the serving process:");
-    let mut bare = None;
-    for subject in &subjects {
-        let rate = runtime.block_on(over_sockets(subject));
-        let bare = *bare.get_or_insert(rate);
-        println!("  {:<38} {rate:>9.0}   ratio {:.2}", subject.name, rate / bare);
+    if !arguments.iter().any(|argument| argument == "--profile-time") {
+        measure_over_sockets(&runtime, &subjects);
     }
 
     let mut criterion = Criterion::default().configure_from_args();
@@ -176,4 +183,18 @@ fn main() {
     }
     group.finish();
     criterion.final_summary();
+}
+
+fn measure_over_sockets(runtime: &tokio::runtime::Runtime, subjects: &[Subject]) {
+    let mut rates = vec![Vec::new(); subjects.len()];
+    for _ in 0..ROUNDS {
+        for (subject, rates) in subjects.iter().zip(&mut rates) {
+            rates.push(runtime.block_on(over_sockets(subject)));
+        }
+    }
+    println!("over loopback sockets, {CONNECTIONS} connections, requests per CPU-second of the serving process:");
+    for (subject, own) in subjects.iter().zip(&rates) {
+        let ratios = own.iter().zip(&rates[0]).map(|(own, bare)| own / bare).collect();
+        println!("  {:<38} {:>9.0}   ratio {:.2}", subject.name, middle(own.clone()), middle(ratios));
+    }
 }

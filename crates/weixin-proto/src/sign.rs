@@ -21,13 +21,13 @@ pub fn ct_eq(left: &[u8], right: &[u8]) -> bool {
 /// <https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/Access_Overview.html>
 #[must_use]
 pub fn callback_signature(token: &str, timestamp: &str, nonce: &str) -> String {
-    sorted_sha1(&mut [token, timestamp, nonce])
+    text(&sorted_sha1(&mut [token, timestamp, nonce]))
 }
 
 /// Whether `signature` is the [`callback_signature`] of the rest.
 #[must_use]
 pub fn verify_callback(token: &str, timestamp: &str, nonce: &str, signature: &str) -> bool {
-    same(&callback_signature(token, timestamp, nonce), signature)
+    ct_eq(&sorted_sha1(&mut [token, timestamp, nonce]), signature.as_bytes())
 }
 
 /// The `msg_signature` of an encrypted callback or reply: as [`callback_signature`], with the Base64 text of
@@ -36,13 +36,13 @@ pub fn verify_callback(token: &str, timestamp: &str, nonce: &str, signature: &st
 /// <https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html>
 #[must_use]
 pub fn msg_signature(token: &str, timestamp: &str, nonce: &str, encrypt: &str) -> String {
-    sorted_sha1(&mut [token, timestamp, nonce, encrypt])
+    text(&sorted_sha1(&mut [token, timestamp, nonce, encrypt]))
 }
 
 /// Whether `signature` is the [`msg_signature`] of the rest.
 #[must_use]
 pub fn verify_msg(token: &str, timestamp: &str, nonce: &str, encrypt: &str, signature: &str) -> bool {
-    same(&msg_signature(token, timestamp, nonce, encrypt), signature)
+    ct_eq(&sorted_sha1(&mut [token, timestamp, nonce, encrypt]), signature.as_bytes())
 }
 
 /// The `signature` of `wx.config` for one page.
@@ -76,7 +76,7 @@ pub fn page_url(url: &str) -> &str {
 /// <https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html> (appendix 4)
 #[must_use]
 pub fn card_signature(values: &[&str]) -> String {
-    sorted_sha1(&mut values.to_vec())
+    text(&sorted_sha1(&mut values.to_vec()))
 }
 
 /// The signature of a mini program's user over a body, or over nothing for `checksession` and its siblings:
@@ -127,14 +127,24 @@ fn same(expected: &str, given: &str) -> bool {
     ct_eq(expected.as_bytes(), given.as_bytes())
 }
 
+/// The hex digits of a SHA-1.
+type Digits = [u8; 40];
+
 /// Sorted byte by byte, joined without anything between.
-fn sorted_sha1(values: &mut [&str]) -> String {
+fn sorted_sha1(values: &mut [&str]) -> Digits {
     values.sort_unstable();
     let mut hash = Sha1::new();
     for value in values {
         hash.update(value);
     }
-    hex::encode(hash.finalize())
+    let mut digits = [0; 40];
+    // Twice as many digits as a SHA-1 has bytes: this cannot fail.
+    let _ = hex::encode_to_slice(hash.finalize(), &mut digits);
+    digits
+}
+
+fn text(digits: &Digits) -> String {
+    digits.iter().copied().map(char::from).collect()
 }
 
 #[cfg(test)]

@@ -11,14 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+pub use browser::{Answer, Browser};
 use tempfile::TempDir;
 use url::Url;
 use weiqiao_app::settings::{AccountSettings, AppSettings, AuthMode, SecretSettings};
 use weiqiao_app::{App, AppParts};
+use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl};
 use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
 use weiqiao_http::{AppState, HttpSettings, router};
-pub use browser::{Answer, Browser};
-use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl};
 use weiqiao_model::{AccountKind, AccountName, Clock, ManualClock, OsRng};
 use weiqiao_store::{Store, StoreConfig};
 use weixin::{Account, Client, TokenMode};
@@ -101,9 +101,7 @@ impl World {
         store.migrate().await.unwrap();
         let coord = Coord::open(self.coord.clone(), Arc::clone(&clock), Arc::new(OsRng)).await.unwrap();
         let weixin = Client::builder().all_bases(self.emulator.url().parse().unwrap());
-        App::start(AppParts { settings, store, coord, weixin, clock, rng: Arc::new(OsRng) })
-            .await
-            .unwrap()
+        App::start(AppParts { settings, store, coord, weixin, clock, rng: Arc::new(OsRng) }).await.unwrap()
     }
 
     /// Moves everybody's time.

@@ -20,7 +20,7 @@ use weiqiao_app::{App, AppParts};
 use weiqiao_coord::Coord;
 use weiqiao_http::listener::Drain;
 use weiqiao_http::{AppState, HttpSettings};
-use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock, ManualClock, Rng, Role, SeededRng};
+use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock, ManualClock, OsRng, Rng, Role, SeededRng, SystemClock};
 use weiqiao_store::{Store, StoreConfig};
 use weixin::TokenMode;
 use weixin_emulator::{CodeKind, Emulator, Fault, PersonaSeed, Scope};
@@ -38,6 +38,7 @@ pub struct World {
     pub router: Router,
     pub emulator: Emulator,
     pub clock: ManualClock,
+    real: bool,
     _folder: tempfile::TempDir,
 }
 
@@ -45,10 +46,8 @@ pub struct World {
 pub struct Plan {
     pub app: AppSettings,
     pub http: HttpSettings,
-    /// Another clock than the one moved by hand, for measuring.
-    pub clock: Arc<dyn Clock>,
-    /// Another source of chance than the seeded one.
-    pub rng: Arc<dyn Rng>,
+    /// The machine's own clock and chance instead of the movable and the seeded one: for measuring.
+    pub real: bool,
 }
 
 impl World {
@@ -91,8 +90,7 @@ impl World {
                 .with_account(account("official", AccountKind::Official, Self::OFFICIAL, '1'))
                 .with_account(account("mini", AccountKind::Mini, Self::MINI, '2')),
             http: HttpSettings::new(public_url, wechat.join("/open/js/jweixin-1.6.0.js").unwrap()),
-            clock: Arc::new(clock.clone()),
-            rng: Arc::new(SeededRng::new(7)),
+            real: false,
         };
         plan.app.bootstrap_api_key = Some(SettingSecret::new(Self::API_KEY));
         change(&mut plan);
@@ -100,24 +98,33 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreConfig::Sqlite { path: folder.path().join("test.db") }).await.unwrap();
         store.migrate().await.unwrap();
+        let (own_clock, own_rng): (Arc<dyn Clock>, Arc<dyn Rng>) = match plan.real {
+            true => (Arc::new(SystemClock), Arc::new(OsRng)),
+            false => (Arc::new(clock.clone()), Arc::new(SeededRng::new(7))),
+        };
         let parts = AppParts {
             settings: plan.app,
             store,
-            coord: Coord::memory(Arc::clone(&plan.clock), Arc::clone(&plan.rng)),
+            coord: Coord::memory(Arc::clone(&own_clock), Arc::clone(&own_rng)),
             weixin: weixin::Client::builder().all_bases(wechat),
-            clock: plan.clock,
-            rng: plan.rng,
+            clock: own_clock,
+            rng: own_rng,
         };
         let app = App::start(parts).await.unwrap();
         let state = AppState::new(app.clone(), plan.http, Drain::new());
         let router = weiqiao_http::router(state.clone());
-        Self { app, state, router, emulator, clock, _folder: folder }
+        Self { app, state, router, emulator, clock, real: plan.real, _folder: folder }
     }
 
     /// A request from nobody in particular.
     pub fn request(&self, method: &str, path: &str) -> Call {
         let builder = Request::builder().method(method).uri(path);
-        Call { router: self.router.clone(), builder, body: Body::empty(), at_ms: self.clock.now_ms() }
+        Call {
+            router: self.router.clone(),
+            builder,
+            body: Body::empty(),
+            at_ms: (!self.real).then(|| self.clock.now_ms()),
+        }
     }
 
     /// `GET`.
@@ -231,7 +238,8 @@ pub struct Call {
     router: Router,
     builder: http::request::Builder,
     body: Body,
-    at_ms: i64,
+    /// What the answer has to say about the time; `None` while time runs by itself.
+    at_ms: Option<i64>,
 }
 
 impl Call {
@@ -268,7 +276,7 @@ impl Call {
     }
 
     /// From this address.
-    pub fn from_ip(mut self, ip: &str) -> Self {
+    pub fn at_ip(mut self, ip: &str) -> Self {
         let peer = std::net::SocketAddr::new(ip.parse().unwrap(), 40_000);
         self.builder = self.builder.extension(ConnectInfo(peer));
         self

@@ -17,7 +17,7 @@ use crate::testing::{Answer, World};
 async fn ask(router: &Router, path: &str, world: &World) -> Answer {
     let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
-    Answer::read(response, world.now_ms(), false).await
+    Answer::read(response, Some(world.now_ms()), false).await
 }
 
 fn behind_edge(state: &AppState, router: Router<AppState>) -> Router {

@@ -15,7 +15,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("weiqiao-coord", &["weiqiao-model"]),
     ("weiqiao-app", &["weixin-proto", "weixin", "weiqiao-model", "weiqiao-store", "weiqiao-coord"]),
     ("weiqiao-http", &["weixin-proto", "weixin", "weiqiao-model", "weiqiao-app"]),
-    ("weiqiao", &["weixin-proto", "weixin", "weiqiao-model", "weiqiao-store", "weiqiao-coord", "weiqiao-app", "weiqiao-http"]),
+    (
+        "weiqiao",
+        &["weixin-proto", "weixin", "weiqiao-model", "weiqiao-store", "weiqiao-coord", "weiqiao-app", "weiqiao-http"],
+    ),
     ("weiqiao-dev", &["weiqiao", "weixin-emulator", "weixin-proto", "weiqiao-model", "weiqiao-app"]),
 ];
 
@@ -117,11 +120,17 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 #[test]
 fn database_crates_are_named_in_the_driver_folder_only() {
     for (path, text) in sources("crates/weiqiao-store/src") {
-        let names_engine = text.contains("rusqlite::") || text.contains("tokio_postgres::") || text.contains("deadpool_postgres::");
+        let names_engine =
+            text.contains("rusqlite::") || text.contains("tokio_postgres::") || text.contains("deadpool_postgres::");
         assert!(!names_engine || path.contains("/src/driver/"), "{path} names a database crate outside driver/");
     }
     for (path, text) in sources("crates/weiqiao-coord/src") {
-        assert!(!text.contains("use redis::") || text.contains(" redis::") && !text.contains("redis::Redis") || path.contains("/src/driver/"), "{path} names the redis crate outside driver/");
+        assert!(
+            !text.contains("use redis::")
+                || text.contains(" redis::") && !text.contains("redis::Redis")
+                || path.contains("/src/driver/"),
+            "{path} names the redis crate outside driver/"
+        );
     }
 }
 

@@ -91,7 +91,7 @@ impl Strict<'_> {
                 let span = self.span(text.len(), 0)?;
                 if text.bytes().all(is_blank) {
                     self.blank(span);
-                } else if text.contains("]]>") {
+                } else if text.contains(']') && text.contains("]]>") {
                     return Err(Malformation::Syntax);
                 } else {
                     self.text(span, false)?;

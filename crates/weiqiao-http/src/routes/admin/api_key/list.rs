@@ -129,7 +129,7 @@ mod tests {
         let all = world.request("GET", PATH).api_key(World::API_KEY).send().await;
         for key in &keys {
             assert!(!all.text().contains(key.as_str()));
-            assert!(all.text().contains(&key[..21]));
+            assert!(all.text().contains(key.get(..21).unwrap()));
         }
         let wrong = world.request("GET", &format!("{PATH}?page_size=0")).api_key(World::API_KEY).send().await;
         wrong.is(StatusCode::BAD_REQUEST).failure("VALIDATION_FAILED", "请求参数错误: page_size 必须在 1 到 200 之间");

@@ -106,12 +106,12 @@ mod tests {
         let world = World::open().await;
         let request = body(&world.mini_code("xiaoming"));
         let post =
-            || world.request("POST", PATH).from_ip("203.0.113.9").header("user-agent", "phone").json(&request).send();
+            || world.request("POST", PATH).at_ip("203.0.113.9").header("user-agent", "phone").json(&request).send();
         let answers = futures_util::future::join_all((0..50).map(|_| post())).await;
         let first = answers.first().unwrap().is(StatusCode::OK).data();
         assert!(answers.iter().all(|answer| answer.data() == first));
         assert_eq!(world.wechat_calls("/sns/jscode2session"), 1);
-        let other = world.request("POST", PATH).from_ip("198.51.100.7").header("user-agent", "other").json(&request);
+        let other = world.request("POST", PATH).at_ip("198.51.100.7").header("user-agent", "other").json(&request);
         other.send().await.is(StatusCode::BAD_REQUEST).code("CODE_ALREADY_USED");
     }
 

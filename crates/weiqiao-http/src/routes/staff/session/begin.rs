@@ -85,7 +85,7 @@ mod tests {
 
     async fn log_in(world: &World, username: &str, password: &str, ip: &str) -> Answer {
         let body = json!({ "username": username, "password": password }).to_string();
-        world.request("POST", "/api/auth/login").from_ip(ip).json(&body).send().await
+        world.request("POST", "/api/auth/login").at_ip(ip).json(&body).send().await
     }
 
     #[tokio::test]
