@@ -60,7 +60,10 @@ impl Draft {
     #[must_use]
     pub fn number(self, name: &str, number: impl fmt::Display) -> Self {
         let number = number.to_string().into_boxed_str();
-        let is_number = serde_json::from_str::<serde_json::Number>(&number).is_ok();
+        // Blanks around it are part of a text, and would be lost around a number.
+        let is_bare = !number.starts_with(|c: char| c.is_ascii_whitespace())
+            && !number.ends_with(|c: char| c.is_ascii_whitespace());
+        let is_number = is_bare && serde_json::from_str::<serde_json::Number>(&number).is_ok();
         self.with(name, if is_number { Value::Number(number) } else { Value::Text(number) })
     }
 
