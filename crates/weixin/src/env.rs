@@ -64,12 +64,19 @@ impl Sleeper for TokioSleeper {
 /// generator cannot make the loop run on.
 pub(crate) fn random_alphanumeric(rng: &dyn Rng, length: usize) -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    (0..length)
-        .filter_map(|_| {
-            let index = (u128::from(random_u64(rng)) * ALPHABET.len() as u128) >> 64;
-            ALPHABET.get(usize::try_from(index).ok()?).map(|byte| char::from(*byte))
-        })
-        .collect()
+    let pick = |eight: &[u8]| {
+        let number = u64::from_le_bytes(eight.try_into().ok()?);
+        let index = (u128::from(number) * ALPHABET.len() as u128) >> 64;
+        ALPHABET.get(usize::try_from(index).ok()?).map(|byte| char::from(*byte))
+    };
+    let mut text = String::with_capacity(length);
+    // A whole nonce in one draw: asking the generator for each character costs more than the characters.
+    let mut bytes = [0; 128];
+    while text.len() < length {
+        rng.fill(&mut bytes);
+        text.extend(bytes.chunks_exact(8).take(length - text.len()).filter_map(pick));
+    }
+    text
 }
 
 /// A number in `0.0 ..= 1.0`.
