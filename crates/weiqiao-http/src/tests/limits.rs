@@ -52,10 +52,8 @@ async fn inventing_addresses_does_not_help() {
 async fn behind_a_proxy_the_client_counts() {
     let world = limited().await;
     for n in 0..100 {
-        let call = world
-            .request("GET", PATH)
-            .at_ip("10.0.0.1")
-            .header("x-forwarded-for", &format!("1.1.1.1, 198.51.100.{n}"));
+        let call =
+            world.request("GET", PATH).at_ip("10.0.0.1").header("x-forwarded-for", &format!("1.1.1.1, 198.51.100.{n}"));
         call.send().await.is(StatusCode::OK);
     }
 }

@@ -47,18 +47,24 @@ pub(crate) async fn handler(
     RawQuery(query): RawQuery,
 ) -> Result<Envelope<SignedPage>, ApiError> {
     let query = query.unwrap_or_default();
-    let page = match js_url::from_query(&query) {
-        Ok(page) => page,
-        // An address whose rest became other parameters is told so before anything is said about those.
-        Err(problem @ JsUrlProblem::Unencoded) => return Err(AppError::from(problem).into()),
-        Err(problem) => {
-            parse_query::<JsConfigRequest>(&query)?;
-            return Err(AppError::from(problem).into());
-        }
-    };
-    let JsConfigRequest { account, .. } = parse_query(&query)?;
+    let (page, account) = read(&query)?;
     let signed = sign_page(state.app(), account.as_deref(), &page).await?;
     Ok(Envelope::of(signed.into()))
+}
+
+/// The page's address and the account.
+fn read(query: &str) -> Result<(String, Option<String>), ApiError> {
+    match js_url::from_query(query) {
+        // The usual request has nothing else to be looked at. A replacement character tells of bytes that are no UTF-8.
+        Ok(page) if !query.contains('&') && !page.contains(char::REPLACEMENT_CHARACTER) => Ok((page, None)),
+        Ok(page) => parse_query(query).map(|JsConfigRequest { account, .. }| (page, account)),
+        // An address whose rest became other parameters is told so before anything is said about those.
+        Err(problem @ JsUrlProblem::Unencoded) => Err(AppError::from(problem).into()),
+        Err(problem) => {
+            parse_query::<JsConfigRequest>(query)?;
+            Err(AppError::from(problem).into())
+        }
+    }
 }
 
 /// The same under the path the browser SDK uses.
