@@ -11,7 +11,7 @@
 //!
 //! - `sections/`: one file per section: its settings ([`Setting`]: name, default, meaning) beside how they are read.
 //! - `source/`: environment, `.env`, TOML file, joined by name.
-//! - [`reader`]: what a section reads with. [`parse`]: the shapes values have. [`strength`]: what a secret must be.
+//! - `reader`: what a section reads with. `parse`: the shapes values have. `strength`: what a secret must be.
 //! - [`handbook`]: the documentation and the samples, made from the same [`Setting`]s.
 //!
 //! To add a setting: one [`Setting`] and one field in its section. To add a section: one file, one line in

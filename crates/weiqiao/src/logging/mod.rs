@@ -1,7 +1,7 @@
 //! The log: one line per event, nothing secret in it, whoever wrote the event.
 //!
-//! - Fields are passed on by an allow-list ([`allowed`]); the value of any other field is the word `[redacted]`.
-//! - Text (messages, errors) is [`scrub`]bed: configured secrets, what follows words like `access_token=`, queries of
+//! - Fields are passed on by an allow-list (`allowed`); the value of any other field is the word `[redacted]`.
+//! - Text (messages, errors) is scrubbed (`scrub`): configured secrets, what follows words like `access_token=`, queries of
 //!   URLs, bearer tokens, openids and phone numbers never come through. The level has no say in this.
 //! - A line is one JSON object, or one line for people; control characters are escaped in both, so nobody can forge a
 //!   line or move a terminal's cursor.
