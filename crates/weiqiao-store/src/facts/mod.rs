@@ -7,6 +7,7 @@
 pub mod api_key;
 pub mod code;
 pub mod identity;
+pub mod job;
 pub mod login;
 pub mod oauth_token;
 pub mod session;
