@@ -61,21 +61,22 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         bail!("--port and --emulator-port are both {}: choose another for one of them", arguments.port);
     }
     process::harden();
-    let emulator = Emulator::builder()
-        .port(arguments.emulator_port)
-        .public_url(format!("http://localhost:{}", arguments.emulator_port))
-        // Clients keep tokens across restarts: none of an earlier run may come again.
-        .fresh_seed()
-        .start()
-        .await
-        .context("模拟微信无法启动 / the emulated WeChat does not start (another playground? try --emulator-port)")?;
-
     let Loaded { settings, notes, .. } = load(&input(&arguments)?)?;
     if !settings.listen.host.is_loopback() {
         bail!(
             "API_HOST: weiqiao-dev listens on loopback only, because its calls need no credential; use `weiqiao serve`"
         );
     }
+    let emulator = Emulator::builder()
+        .port(arguments.emulator_port)
+        .public_url(format!("http://localhost:{}", arguments.emulator_port))
+        .service_url(settings.listen.public_url.as_str())
+        // Clients keep tokens across restarts: none of an earlier run may come again.
+        .fresh_seed()
+        .start()
+        .await
+        .context("模拟微信无法启动 / the emulated WeChat does not start (another playground? try --emulator-port)")?;
+
     let _logging = Logging::start(&settings, Arc::new(SystemClock))?;
     // That the bases are not WeChat's own is the point here.
     for note in notes.iter().filter(|note| !(note.key.starts_with("WECHAT_") && note.key.ends_with("_BASE"))) {

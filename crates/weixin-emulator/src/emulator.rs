@@ -49,6 +49,7 @@ pub struct Builder {
     any_host: bool,
     seed: u64,
     public_url: Option<String>,
+    service_url: Option<String>,
     config: Config,
     time: TimeSource,
 }
@@ -67,6 +68,7 @@ impl Default for Builder {
             any_host: false,
             seed: 1,
             public_url: None,
+            service_url: None,
             config: Config::default(),
             time: system_time(),
         }
@@ -116,6 +118,14 @@ impl Builder {
         self
     }
 
+    /// Where people open the service under development (the setting `service_url`); an address the check of settings
+    /// refuses stops the start.
+    #[must_use]
+    pub fn service_url(mut self, url: impl Into<String>) -> Self {
+        self.service_url = Some(url.into());
+        self
+    }
+
     /// Accounts, people and settings to begin with.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
@@ -134,7 +144,10 @@ impl Builder {
     ///
     /// # Errors
     /// [`StartError::Config`] when the configuration is wrong.
-    pub fn engine(self) -> Result<Arc<Engine>, StartError> {
+    pub fn engine(mut self) -> Result<Arc<Engine>, StartError> {
+        if self.service_url.is_some() {
+            self.config.settings.service_url = self.service_url;
+        }
         let world = self.config.world().map_err(StartError::Config)?;
         let engine = Engine::new(world, self.seed, self.time);
         if let Some(url) = &self.public_url {

@@ -24,6 +24,9 @@ struct Arguments {
     /// Where people reach it, when that differs from host and port.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Where the service under development is, for the phone page: http://localhost:3001
+    #[arg(long, value_name = "URL")]
+    service_url: Option<String>,
     /// Seed of all random values, to repeat a run exactly; random by default.
     #[arg(long)]
     seed: Option<u64>,
@@ -55,6 +58,9 @@ async fn main() -> anyhow::Result<()> {
     };
     if let Some(url) = arguments.public_url {
         builder = builder.public_url(url);
+    }
+    if let Some(url) = arguments.service_url {
+        builder = builder.service_url(url);
     }
     let emulator = builder.start().await?;
     greet(&emulator, arguments.host.is_loopback()).context("cannot write to standard output")?;

@@ -4,6 +4,7 @@
 //! `POST /_emulator/settings`.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// What happens when `getticket` is called again before the ticket expires. WeChat does not document it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +96,9 @@ pub enum ControlCharacters {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Where people open the service under development, as `http://localhost:3001`; the phone page offers its demo page.
+    /// `None`: nobody said.
+    pub service_url: Option<String>,
     /// Life of access tokens, seconds.
     pub access_token_lifetime_s: i64,
     /// Length of access tokens in characters, at least 32. Real ones have 136–170 and may have 512.
@@ -186,6 +190,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            service_url: None,
             access_token_lifetime_s: 7200,
             access_token_length: 138,
             classic_overlap_s: 300,
@@ -263,6 +268,11 @@ impl Settings {
                 return Err(format!("setting {name} is {value}; it must be 0 seconds to ten years"));
             }
         }
+        if let Some(url) = self.service_url.as_deref()
+            && !is_web_address(url)
+        {
+            return Err(format!("setting service_url is {url:?}; it must be an http or https address"));
+        }
         if !(32..=2048).contains(&self.access_token_length) {
             return Err(format!("setting access_token_length is {}; it must be 32–2048", self.access_token_length));
         }
@@ -284,6 +294,10 @@ impl Settings {
     }
 }
 
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +314,12 @@ mod tests {
     fn a_bad_value_is_named() {
         let settings = Settings { access_token_length: 8, ..Settings::default() };
         assert!(settings.check().unwrap_err().contains("access_token_length"));
+        for bad in ["localhost:3001", "javascript:alert(1)", "/wechat/demo", ""] {
+            let settings = Settings { service_url: Some(bad.to_owned()), ..Settings::default() };
+            assert!(settings.check().unwrap_err().contains("service_url"), "{bad}");
+        }
+        let settings = Settings { service_url: Some("https://dev.example.com/base".to_owned()), ..Settings::default() };
+        settings.check().unwrap();
         assert!(serde_json::from_str::<Settings>(r#"{"acces_token_lifetime_s":1}"#).is_err());
     }
 }

@@ -228,3 +228,24 @@ async fn the_overview_shows_accounts_people_calls_and_faults() {
     assert!(!page.text.contains("<script>"));
     assert_eq!(rig.get("/", &[]).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_phone_page_learns_where_the_service_is() {
+    let emulator = Emulator::builder().service_url("http://localhost:3001/").start().await.unwrap();
+    let engine = emulator.engine();
+    assert_eq!(engine.state()["settings"]["service_url"], "http://localhost:3001/");
+    engine.change_settings(&json!({ "service_url": "http://localhost:4001" })).unwrap();
+    assert_eq!(engine.state()["settings"]["service_url"], "http://localhost:4001");
+    assert!(
+        engine.change_settings(&json!({ "service_url": "localhost" })).unwrap_err().to_string().contains("service_url")
+    );
+    engine.reset();
+    assert_eq!(
+        engine.state()["settings"]["service_url"],
+        "http://localhost:3001/",
+        "a reset does not move the service"
+    );
+    let refused = Emulator::builder().service_url("ftp://localhost").start().await.unwrap_err();
+    assert!(refused.to_string().contains("service_url"));
+    assert_eq!(Rig::new().await.emulator.engine().state()["settings"]["service_url"], json!(null));
+}

@@ -93,9 +93,16 @@ export interface ShareCard {
   img_url: string;
 }
 
+/** What of the emulator's settings the page needs. */
+export interface Settings {
+  /** Where the service under development is; null when nobody said. */
+  service_url: string | null;
+}
+
 /** What `GET /_emulator/state` tells, as far as it is shown. */
 export interface World {
   clock: Clock;
+  settings: Settings;
   accounts: AccountState[];
   personas: Persona[];
   faults: Fault[];

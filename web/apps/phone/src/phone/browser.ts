@@ -3,6 +3,7 @@ import { type PhoneSlot, readUrl } from '../model/phones';
 import type { ShareCard, World } from '../model/types';
 import { preselectPersona } from './preselect-persona';
 import { shareSheet } from './share-sheet';
+import { startPage } from './start-page';
 
 export interface MountedBrowser {
   element: HTMLElement;
@@ -17,6 +18,7 @@ const SANDBOX =
 export function mountBrowser(key: number, open: (url: string) => void): MountedBrowser {
   let persona = '';
   let loaded = '';
+  let shownService: string | null = null;
   const address = el('input', {
     id: `address-${key}`,
     type: 'text',
@@ -80,7 +82,6 @@ export function mountBrowser(key: number, open: (url: string) => void): MountedB
   );
   address.addEventListener('input', () => address.setCustomValidity(''));
   frame.addEventListener('load', () => preselectPersona(frame, persona));
-  show(start, ...startPage(go));
   return {
     element: el('div', { class: 'browser' }, bar, body, sheet),
     update(slot, world) {
@@ -91,6 +92,10 @@ export function mountBrowser(key: number, open: (url: string) => void): MountedB
       outside.hidden = slot.url === '';
       outside.href = openAs(persona, slot.url);
       start.hidden = slot.url !== '';
+      // Drawn again only when it would look different: a button must not vanish under a finger.
+      const service = world ? `${world.settings.service_url}` : '';
+      if (service !== shownService) show(start, ...startPage(key, world, go));
+      shownService = service;
       const card = latestCard(world?.shares ?? [], slot.url);
       show(sheet, card && shareSheet(card));
     },
@@ -100,22 +105,6 @@ export function mountBrowser(key: number, open: (url: string) => void): MountedB
 /** The address by which the emulator opens a page as somebody: then even a login without a question is theirs. */
 function openAs(persona: string, url: string): string {
   return `/connect/as?persona=${encodeURIComponent(persona)}&to=${encodeURIComponent(url)}`;
-}
-
-/** What to do with an empty browser: the demo page on the service's usual port, or any page of one's own. */
-function startPage(go: (url: string) => void): HTMLElement[] {
-  const demo = `${location.protocol}//${location.hostname}:3001/wechat/demo`;
-  return [
-    el('p', {}, '在上面输入网址，就像在微信里点开一个链接。'),
-    el('button', { type: 'button', class: 'primary', onclick: () => go(demo) }, '打开微桥演示页'),
-    el('p', { class: 'muted' }, demo),
-    el(
-      'p',
-      { class: 'muted' },
-      '几部手机共用这个浏览器的 Cookie：同一个网站上，后登录的人会替换先登录的人。',
-    ),
-    el('p', { class: 'muted' }, '页面一片空白？它可能不允许嵌入，请点右上角的 ↗ 在新标签页打开。'),
-  ];
 }
 
 /** The last card set by a page of the origin shown. */
