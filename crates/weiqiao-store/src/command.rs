@@ -62,6 +62,17 @@ pub trait Transaction: Read {
     ) -> impl Future<Output = Result<u64, StoreError>> + Send {
         async move { Ok(self.batch(vec![(sql, params)]).await?.into_iter().sum()) }
     }
+
+    /// Like [`query`](Read::query), for rows this command is about to change and which another one may be changing just
+    /// now: those are left out, the others are this command's until its end. On SQLite one command runs at a time, so
+    /// nothing is ever left out.
+    fn query_unlocked(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
+        self.query(sql, params)
+    }
 }
 
 /// One atomic business fact, named after what becomes true.

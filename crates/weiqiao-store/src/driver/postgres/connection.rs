@@ -12,6 +12,10 @@ use crate::{Read, Row, StoreError, Transaction, Value};
 /// The most statements of a batch that are in flight together.
 const IN_FLIGHT: usize = 16;
 
+/// Leaves out the rows another transaction is changing, and keeps the others from it. The only words of the dialect that
+/// are not in a fact: SQLite needs none.
+const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
+
 /// What a failure means for trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -166,6 +170,12 @@ impl Transaction for Connection {
     async fn batch(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
         self.refuse_after_failure()?;
         let outcome = self.changes(&statements).await;
+        self.remember(outcome)
+    }
+
+    async fn query_unlocked(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.refuse_after_failure()?;
+        let outcome = self.rows(&[sql, SKIP_LOCKED].concat(), &params).await;
         self.remember(outcome)
     }
 }
