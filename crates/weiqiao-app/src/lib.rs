@@ -45,6 +45,7 @@ mod env;
 
 pub mod accounts;
 pub mod caller;
+pub mod decide;
 pub mod error;
 pub mod hint;
 pub mod js_url;

@@ -26,7 +26,7 @@ macro_rules! change {
     };
 }
 
-const MIGRATIONS: &[Change] = &[change!("V1__foundation"), change!("V2__jobs")];
+const MIGRATIONS: &[Change] = &[change!("V1__foundation"), change!("V2__jobs"), change!("V3__callbacks")];
 
 /// Which dialect a migration is wanted in.
 #[derive(Debug, Clone, Copy)]

@@ -6,10 +6,13 @@
 
 pub mod api_key;
 pub mod code;
+pub mod follower;
 pub mod identity;
+pub mod inbox;
 pub mod job;
 pub mod login;
 pub mod oauth_token;
+pub mod rule;
 pub mod session;
 pub mod session_key;
 pub mod setting;

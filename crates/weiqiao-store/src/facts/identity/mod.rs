@@ -1,11 +1,13 @@
 //! People as one WeChat account sees them.
 
 mod find_identity;
+mod forget;
 mod list_users;
 
 use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, Profile, UnionId, UserId};
 
 pub use find_identity::{FindIdentity, FindIdentityById};
+pub(super) use forget::{forget_person, forget_profile};
 pub use list_users::{ListUsers, UserPage, UserSort};
 
 use crate::{Row, StoreError};

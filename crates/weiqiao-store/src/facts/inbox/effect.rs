@@ -1,0 +1,56 @@
+//! What changes with a push, in its commit.
+
+use weiqiao_model::OpenId;
+
+use super::NewPush;
+use crate::facts::follower::{Followed, Left, follow, leave};
+use crate::facts::identity::{forget_person, forget_profile};
+use crate::value::params;
+use crate::{StoreError, Transaction};
+
+const FORGET_FOLLOWER: &str = "DELETE FROM follower WHERE app_id = $1 AND who = $2";
+
+const FORGET_PUSHES: &str =
+    "UPDATE inbox SET body = NULL, reply = NULL WHERE app_id = $1 AND who = $2 AND state = 'done'";
+
+/// What changes with a push.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Somebody follows.
+    Follow(Followed),
+    /// Somebody no longer follows.
+    Leave(Left),
+    /// Somebody's profile is no longer ours to keep.
+    ForgetProfile {
+        /// Whose.
+        openid: OpenId,
+    },
+    /// Somebody is to be forgotten: identity, sessions, tokens, what they sent, that they follow.
+    ForgetPerson {
+        /// Who.
+        openid: OpenId,
+        /// Blind indexes of the same, the current one and earlier ones.
+        who: Vec<String>,
+    },
+}
+
+/// Makes the changes, in their order.
+pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &[Effect]) -> Result<(), StoreError> {
+    let (app_id, now) = (push.app_id.as_str(), push.received_at);
+    let place = (app_id, push.account.as_str());
+    for effect in effects {
+        match effect {
+            Effect::Follow(followed) => follow(tx, place, followed, now).await?,
+            Effect::Leave(left) => leave(tx, place, left, now).await?,
+            Effect::ForgetProfile { openid } => forget_profile(tx, app_id, openid.as_str()).await?,
+            Effect::ForgetPerson { openid, who } => {
+                forget_person(tx, app_id, openid.as_str()).await?;
+                let statements = who
+                    .iter()
+                    .flat_map(|who| [(FORGET_FOLLOWER, params![app_id, who]), (FORGET_PUSHES, params![app_id, who])]);
+                tx.batch(statements.collect()).await?;
+            }
+        }
+    }
+    Ok(())
+}
