@@ -26,7 +26,8 @@ macro_rules! change {
     };
 }
 
-const MIGRATIONS: &[Change] = &[change!("V1__foundation"), change!("V2__jobs"), change!("V3__callbacks")];
+const MIGRATIONS: &[Change] =
+    &[change!("V1__foundation"), change!("V2__jobs"), change!("V3__callbacks"), change!("V4__login_instances")];
 
 /// Which dialect a migration is wanted in.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,10 @@
 //! for two engines may contain.
 
 pub mod api_key;
+pub mod auth_record;
 pub mod code;
 pub mod follower;
+pub mod handover;
 pub mod identity;
 pub mod inbox;
 pub mod job;

@@ -10,10 +10,14 @@
 )]
 
 mod api_key;
+mod auth_record;
 mod code;
 mod differential;
 mod engine;
+mod handover;
 mod identity;
+mod job;
+mod job_outcome;
 mod lock;
 mod login;
 mod oauth_token;
@@ -28,3 +32,4 @@ mod statements;
 mod support;
 mod tls;
 mod token;
+mod webhook;
