@@ -24,6 +24,11 @@ impl<'a> Browser<'a> {
         if cookies.is_empty() { call } else { call.header("cookie", &cookies.join("; ")) }
     }
 
+    /// A cookie as it goes into a request.
+    pub fn cookie(&self, name: &str) -> String {
+        format!("{name}={}", self.jar.lock().unwrap()[name])
+    }
+
     /// Sends it and keeps the cookies of the answer.
     pub async fn send(&self, call: Call) -> Answer {
         let answer = call.send().await;

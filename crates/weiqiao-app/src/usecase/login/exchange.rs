@@ -9,7 +9,7 @@ use weixin::api::Language;
 use weixin::api::sns::{ExchangeCode, FetchUserProfile, OAuthToken};
 
 use super::LoginAnswer;
-use super::once::{BroughtCode, Exchanged, exchange_once};
+use super::once::{Bringer, BroughtCode, Exchanged, exchange_once};
 use crate::App;
 use crate::accounts::Account;
 use crate::convert::wechat_error;
@@ -23,20 +23,14 @@ use crate::vault::Place;
 pub(super) struct Visit {
     pub(super) account: Arc<Account>,
     code: String,
-    evidence: Vec<String>,
-    session: Option<SessionId>,
+    bringer: Bringer,
     user_agent: Option<String>,
 }
 
 impl Visit {
-    pub(super) fn new(account: &Arc<Account>, code: &str, evidence: Vec<String>, user_agent: Option<&str>) -> Self {
+    pub(super) fn new(account: &Arc<Account>, code: &str, bringer: Bringer, user_agent: Option<&str>) -> Self {
         let (account, code) = (Arc::clone(account), code.to_owned());
-        Self { account, code, evidence, session: None, user_agent: user_agent.map(str::to_owned) }
-    }
-
-    /// The session the visitor brought, verified.
-    pub(super) fn with_session(self, session: Option<SessionId>) -> Self {
-        Self { session, ..self }
+        Self { account, code, bringer, user_agent: user_agent.map(str::to_owned) }
     }
 }
 
@@ -47,9 +41,9 @@ impl Visit {
 /// See [`login_with_code`](super::login_with_code).
 pub(super) async fn exchange_code(app: &App, visit: Visit) -> Result<LoginAnswer> {
     let brought = BroughtCode::new(visit.account.app_id(), "oauth", &visit.code);
-    let (new_session, had_session) = (app.new_id(), visit.session.clone());
+    let new_session = app.new_id();
     let exchange = log_in(app.clone(), visit.account, visit.code, SessionId::clone(&new_session), visit.user_agent);
-    exchange_once(app, brought, visit.evidence, &new_session, had_session.as_ref(), exchange).await
+    exchange_once(app, brought, visit.bringer, &new_session, exchange).await
 }
 
 async fn log_in(
@@ -69,8 +63,8 @@ async fn log_in(
         }
     };
     // From here on the code is spent, whatever happens.
-    match person(&app, &account, token, session_id.clone(), user_agent.as_deref()).await {
-        Ok(answer) => Exchanged::Done(answer, session_id),
+    match person(&app, &account, token, session_id, user_agent.as_deref()).await {
+        Ok(answer) => Exchanged::Done(answer),
         Err(error) => Exchanged::Failed(error),
     }
 }

@@ -4,6 +4,7 @@ use weiqiao_model::AccountKind;
 use weiqiao_store::facts::state::StateClaim;
 
 use super::exchange::{Visit, exchange_code};
+use super::once::Bringer;
 use super::state::{Trip, refusal, travel};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
@@ -56,8 +57,8 @@ pub async fn login_with_code(app: &App, login: CodeLogin<'_>) -> Result<LoginAns
             }
         }
     }
-    let visit = Visit::new(account, code, browser.evidence(), user_agent).with_session(browser.session.clone());
-    exchange_code(app, visit).await
+    let bringer = Bringer::new(browser.evidence(), browser.session.clone()).known_by_session(app).await;
+    exchange_code(app, Visit::new(account, code, bringer, user_agent)).await
 }
 
 /// # Errors

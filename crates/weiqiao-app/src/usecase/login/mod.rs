@@ -12,7 +12,9 @@
 //! - a *state* of 32 random characters, stored as a hash with the account, the flow and the hash of the browser's cookie;
 //!   taken once, within ten minutes, by that browser only;
 //! - a *code* is claimed by its hash before it is exchanged, so of any number of posts, on any number of instances, one
-//!   exchanges it; the same browser gets the same answer for 60 seconds, everybody else a refusal.
+//!   exchanges it; the same browser gets the same answer for 60 seconds, everybody else a refusal;
+//! - an answer is given *again* only while its session lasts, and never over another session that the browser has by then.
+//!   Who posts needs the same code; WeChat's own second callback may carry another one.
 
 mod browser;
 mod complete_web_login;
@@ -70,6 +72,12 @@ pub struct LoginAnswer {
     pub session_id: SessionId,
     /// Whether this person was seen for the first time by this account.
     pub first_login: bool,
+}
+
+impl once::BeganSession for LoginAnswer {
+    fn session_id(&self) -> &SessionId {
+        &self.session_id
+    }
 }
 
 impl fmt::Debug for LoginAnswer {

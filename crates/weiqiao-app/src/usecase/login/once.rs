@@ -1,10 +1,12 @@
 //! A code is exchanged once: whoever claims it first does, the same browser waits for the result, others are refused.
+//!
+//! What is given out a second time is a session, so it is looked at again each time: see [`Bringer::may_have`].
 
 use std::future::Future;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
 use weiqiao_model::{AppId, SessionId};
 use weiqiao_store::facts::code::{ClaimCode, CodeClaim, CodeOutcome, ReleaseCode, SettleCode};
@@ -14,6 +16,7 @@ use super::browser::session_evidence;
 use crate::App;
 use crate::digest::digest;
 use crate::error::{AppError, Dependency, ErrorKind, Remembered, Result, code};
+use crate::usecase::session::is_alive;
 use crate::vault::Place;
 
 /// A code somebody brought.
@@ -27,10 +30,25 @@ pub(crate) struct BroughtCode {
     hash: String,
 }
 
+/// An answer that stands for a session.
+pub(crate) trait BeganSession {
+    /// The session.
+    fn session_id(&self) -> &SessionId;
+}
+
+/// Who brings a code.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bringer {
+    /// Every way to recognise them, the best first. Empty for a stranger.
+    evidence: Vec<String>,
+    /// The session they showed, verified.
+    session: Option<SessionId>,
+}
+
 /// How an exchange ended.
 pub(crate) enum Exchanged<T> {
-    /// It worked; the session it began.
-    Done(T, SessionId),
+    /// It worked.
+    Done(T),
     /// It failed for good: the same code will never do.
     Failed(AppError),
     /// WeChat did not take the code; it may be brought again.
@@ -49,9 +67,43 @@ const FAILURES: &str = "login code failures";
 /// By what the browser was recognised in which a session began: its next visit brings the session instead.
 const BORN_BY: &str = "login session born by";
 
+impl Bringer {
+    pub(crate) fn new(evidence: Vec<String>, session: Option<SessionId>) -> Self {
+        Self { evidence, session }
+    }
+
+    /// Recognises them also by how they came when the session they show began.
+    pub(crate) async fn known_by_session(mut self, app: &App) -> Self {
+        self.evidence.extend(born_by(app, self.session.as_ref()).await);
+        self
+    }
+
+    /// Whether they may be given a session that began a moment ago, again.
+    ///
+    /// Not one that has ended since: who logged out stays logged out, whatever is posted again. And not over another
+    /// session that they show now: a repeated request must not undo a later login. The session `over` which the login
+    /// began is no such one: the second half of a double request still shows it.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` when the database is down.
+    pub(super) async fn may_have(&self, app: &App, session: &SessionId, over: Option<&SessionId>) -> Result<bool> {
+        let shows_another = self.session.as_ref().is_some_and(|shown| shown != session && Some(shown) != over);
+        Ok(!shows_another && is_alive(app, session).await?)
+    }
+}
+
+/// What is kept of an exchange that worked.
+#[derive(Serialize, Deserialize)]
+struct Kept<T> {
+    answer: T,
+    /// The session that was shown with the code.
+    over: Option<SessionId>,
+}
+
 impl BroughtCode {
     pub(crate) fn new(app_id: &AppId, kind: &'static str, code: &str) -> Self {
-        Self { app_id: app_id.clone(), kind, hash: digest("login code", &[app_id.as_str(), code]) }
+        Self { app_id: app_id.clone(), kind, hash: code_hash(app_id, code) }
     }
 
     fn place(&self) -> Place<'_> {
@@ -63,41 +115,42 @@ impl BroughtCode {
     }
 }
 
-/// Runs `exchange` if nobody has brought the code before; else gives what it came to, to the same browser only.
+/// By what a code is known without being stored.
+pub(super) fn code_hash(app_id: &AppId, code: &str) -> String {
+    digest("login code", &[app_id.as_str(), code])
+}
+
+/// Runs `exchange` if nobody has brought the code before; else gives what it came to, to the same browser only, while the
+/// session lasts.
 ///
-/// `evidence` is every way to recognise the browser; a stranger is recognised later by the session `own_session` it gets.
-/// The exchange goes on when the caller goes away.
+/// A stranger is recognised later by the session `own_session` it gets. The exchange goes on when the caller goes away.
 ///
 /// # Errors
 ///
-/// What `exchange` failed with; `Invalid` with code `CODE_ALREADY_USED` for another browser.
+/// What `exchange` failed with; `Invalid` with code `CODE_ALREADY_USED` for another browser, or after a log-out.
 pub(crate) async fn exchange_once<T, F>(
     app: &App,
     brought: BroughtCode,
-    mut evidence: Vec<String>,
+    bringer: Bringer,
     own_session: &SessionId,
-    sessions: Option<&SessionId>,
     exchange: F,
 ) -> Result<T>
 where
-    T: Serialize + DeserializeOwned + Send + 'static,
+    T: BeganSession + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Exchanged<T>> + Send + 'static,
 {
-    if evidence.is_empty() {
-        evidence.push(session_evidence(own_session));
-    }
-    if let Some(born_by) = born_by(app, sessions).await {
-        evidence.push(born_by);
-    }
-    for browser in evidence {
+    let own = bringer.evidence.is_empty().then(|| session_evidence(own_session));
+    for browser in bringer.evidence.iter().cloned().chain(own) {
         match claim(app, &brought, &browser).await? {
             CodeClaim::New => {
-                let app = app.clone();
-                let work = tokio::spawn(async move { run(&app, brought, browser, exchange).await });
+                let (app, over) = (app.clone(), bringer.session);
+                let work = tokio::spawn(async move { run(&app, brought, browser, over, exchange).await });
                 return work.await.map_err(AppError::internal)?;
             }
-            CodeClaim::Mine { outcome: CodeOutcome::Pending, .. } => return wait(app, &brought, &browser).await,
-            CodeClaim::Mine { outcome, .. } => return settled(app, &brought, outcome),
+            CodeClaim::Mine { outcome: CodeOutcome::Pending, .. } => {
+                return wait(app, &brought, &bringer, &browser).await;
+            }
+            CodeClaim::Mine { outcome, .. } => return settled(app, &brought, &bringer, outcome).await,
             CodeClaim::Foreign => {}
         }
     }
@@ -118,17 +171,18 @@ async fn claim(app: &App, brought: &BroughtCode, browser: &str) -> Result<CodeCl
     Ok(app.store().run(claim).await?)
 }
 
-async fn run<T: Serialize>(
+async fn run<T: BeganSession + Serialize>(
     app: &App,
     brought: BroughtCode,
     browser: String,
+    over: Option<SessionId>,
     exchange: impl Future<Output = Exchanged<T>>,
 ) -> Result<T> {
     let hash = brought.hash.clone();
     let (answer, written) = match exchange.await {
-        Exchanged::Done(answer, session) => {
-            app.coord().kv().put(BORN_BY, session.as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
-            let written = match serde_json::to_vec(&answer) {
+        Exchanged::Done(answer) => {
+            app.coord().kv().put(BORN_BY, answer.session_id().as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
+            let written = match serde_json::to_vec(&Kept { answer: &answer, over }) {
                 Ok(plain) => settle(app, &brought, CodeOutcome::Done(app.vault().seal(brought.place(), &plain))).await,
                 Err(error) => Err(error.into()),
             };
@@ -178,11 +232,14 @@ async fn born_by(app: &App, session: Option<&SessionId>) -> Option<String> {
     String::from_utf8(evidence).ok()
 }
 
-async fn wait<T: DeserializeOwned>(app: &App, brought: &BroughtCode, browser: &str) -> Result<T> {
+async fn wait<T>(app: &App, brought: &BroughtCode, bringer: &Bringer, browser: &str) -> Result<T>
+where
+    T: BeganSession + DeserializeOwned,
+{
     let look = || async move {
         match claim(app, brought, browser).await? {
             CodeClaim::Mine { outcome: CodeOutcome::Pending, .. } => Ok(None),
-            CodeClaim::Mine { outcome, .. } => settled(app, brought, outcome).map(Some),
+            CodeClaim::Mine { outcome, .. } => settled(app, brought, bringer, outcome).await.map(Some),
             CodeClaim::Foreign => Err(already_used()),
             CodeClaim::New => {
                 // The one who exchanged gave it back untouched. Who waited hears the same, and does not try in turn.
@@ -214,9 +271,17 @@ where
     Err(lost())
 }
 
-fn settled<T: DeserializeOwned>(app: &App, brought: &BroughtCode, outcome: CodeOutcome) -> Result<T> {
+async fn settled<T>(app: &App, brought: &BroughtCode, bringer: &Bringer, outcome: CodeOutcome) -> Result<T>
+where
+    T: BeganSession + DeserializeOwned,
+{
     match outcome {
-        CodeOutcome::Done(sealed) => Ok(serde_json::from_slice(&app.vault().open(brought.place(), &sealed)?)?),
+        CodeOutcome::Done(sealed) => {
+            let plain = app.vault().open(brought.place(), &sealed)?;
+            let kept: Kept<T> = serde_json::from_slice(&plain)?;
+            let again = bringer.may_have(app, kept.answer.session_id(), kept.over.as_ref()).await?;
+            again.then_some(kept.answer).ok_or_else(already_used)
+        }
         CodeOutcome::Failed(sealed) => {
             let failure = serde_json::from_slice(&app.vault().open(brought.place(), &sealed)?)?;
             Err(AppError::recall(failure))
@@ -227,7 +292,7 @@ fn settled<T: DeserializeOwned>(app: &App, brought: &BroughtCode, outcome: CodeO
 
 fn already_used() -> AppError {
     AppError::invalid(code::CODE_ALREADY_USED, "授权码已被使用，请重新发起授权").with_hint(
-        "一个 code 只能使用一次。60 秒内同一浏览器（带着登录时的 Cookie 或会话）重复提交会得到相同结果，其他请求一律拒绝。",
+        "一个 code 只能使用一次。60 秒内同一浏览器（带着登录时的 Cookie 或会话）重复提交会得到相同结果；退出登录或另行登录之后，以及其他请求，一律拒绝。",
     )
 }
 

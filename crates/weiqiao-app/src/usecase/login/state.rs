@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use weiqiao_model::SessionId;
 use weiqiao_store::facts::state::{FindState, SettleState, StateClaim, StoredState, TakeState};
 
 use super::exchange::{Visit, exchange_code};
-use super::once::wait_for;
+use super::once::{Bringer, code_hash, wait_for};
 use super::{Browser, BrowserCookie, Flow, LoginAnswer, REUSE_MS};
 use crate::App;
 use crate::accounts::Account;
@@ -34,13 +35,25 @@ pub(super) struct TripEnd {
 
 /// What is stored for visits after the first.
 #[derive(Serialize, Deserialize)]
+struct Kept {
+    /// The hash of the code of the first visit.
+    code: String,
+    /// The session that the first visit showed.
+    over: Option<SessionId>,
+    outcome: Outcome,
+}
+
+#[derive(Serialize, Deserialize)]
 enum Outcome {
     LoggedIn(LoginAnswer),
     Failed(Remembered),
 }
 
-/// Takes the state and logs in with the code; a second visit of the same browser within a minute gets the same, even when
-/// it came with another code. `None` for a state we never issued.
+/// Takes the state and logs in with the code; a second visit of the same browser within a minute gets the same, as long as
+/// the session goes on and the browser has no other one. `None` for a state we never issued.
+///
+/// A second visit to our callback may bring another code: WeChat's own browser does. A page that posts a code posts it
+/// again or not at all, so there another code is refused.
 ///
 /// # Errors
 ///
@@ -99,7 +112,8 @@ pub(super) async fn turned_back(
 
 /// The work goes on when the visitor goes away: the second visit of a double callback must find its end.
 async fn first_visit(app: &App, trip: &Trip<'_>, hash: String) -> Result<LoginAnswer> {
-    let visit = Visit::new(trip.account, trip.code, vec![state_evidence(&hash)], trip.user_agent);
+    let (code, over) = (trip.code_hash(), trip.browser.session.clone());
+    let visit = trip.visit(&hash);
     let app = app.clone();
     let work = tokio::spawn(async move {
         let app_id = visit.account.app_id().as_str().to_owned();
@@ -108,15 +122,30 @@ async fn first_visit(app: &App, trip: &Trip<'_>, hash: String) -> Result<LoginAn
             Ok(answer) => Outcome::LoggedIn(answer.clone()),
             Err(error) => Outcome::Failed(error.remember()),
         };
-        settle(&app, hash, &app_id, &outcome).await;
+        settle(&app, hash, &app_id, &Kept { code, over, outcome }).await;
         login
     });
     work.await.map_err(AppError::internal)?
 }
 
-async fn settle(app: &App, hash: String, app_id: &str, outcome: &Outcome) {
+impl Trip<'_> {
+    fn code_hash(&self) -> String {
+        code_hash(self.account.app_id(), self.code)
+    }
+
+    /// Who comes along with the state.
+    fn bringer(&self, hash: &str) -> Bringer {
+        Bringer::new(vec![state_evidence(hash)], self.browser.session.clone())
+    }
+
+    fn visit(&self, hash: &str) -> Visit {
+        Visit::new(self.account, self.code, self.bringer(hash), self.user_agent)
+    }
+}
+
+async fn settle(app: &App, hash: String, app_id: &str, kept: &Kept) {
     let topic = topic(&hash);
-    let written = match serde_json::to_vec(outcome) {
+    let written = match serde_json::to_vec(kept) {
         Ok(plain) => {
             let outcome = app.vault().seal(place(&hash, app_id), &plain);
             app.store().run(SettleState { hash, outcome }).await.map_err(AppError::from)
@@ -131,29 +160,36 @@ async fn settle(app: &App, hash: String, app_id: &str, outcome: &Outcome) {
 
 async fn later_visit(app: &App, trip: &Trip<'_>, hash: &str, state: &StoredState) -> Result<LoginAnswer> {
     let app_id = trip.account.app_id().as_str();
-    if let Some(sealed) = &state.outcome {
-        let failed_in_passing = match open(app, hash, app_id, sealed)? {
-            Outcome::LoggedIn(answer) => return Ok(answer),
-            Outcome::Failed(failure) => AppError::recall(failure),
-        };
-        if !failed_in_passing.is_passing() {
-            return Err(failed_in_passing);
-        }
-        // WeChat was busy a moment ago and did not see the code: it may be tried once more.
-        let visit = Visit::new(trip.account, trip.code, vec![state_evidence(hash)], trip.user_agent);
-        return exchange_code(app, visit).await;
-    }
     let find = || async move {
         let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
         found.and_then(|state| state.outcome).map(|sealed| open(app, hash, app_id, &sealed)).transpose()
     };
-    match wait_for(app, &topic(hash), find).await? {
-        Outcome::LoggedIn(answer) => Ok(answer),
-        Outcome::Failed(failure) => Err(AppError::recall(failure)),
+    let (kept, waited) = match &state.outcome {
+        Some(sealed) => (open(app, hash, app_id, sealed)?, false),
+        None => (wait_for(app, &topic(hash), find).await?, true),
+    };
+    let same_code = kept.code == trip.code_hash();
+    if !same_code && trip.flow == Flow::Redirect {
+        return Err(refusal(&StateClaim::Spent, trip.browser));
+    }
+    match kept.outcome {
+        Outcome::LoggedIn(answer) => {
+            let again = trip.bringer(hash).may_have(app, &answer.session_id, kept.over.as_ref()).await?;
+            again.then_some(answer).ok_or_else(|| refusal(&StateClaim::Spent, trip.browser))
+        }
+        Outcome::Failed(failure) => {
+            let failure = AppError::recall(failure);
+            // WeChat was busy a moment ago and did not see the code: that code may be tried once more. Who waited for the
+            // failure does not try in turn.
+            if same_code && !waited && failure.is_passing() {
+                return exchange_code(app, trip.visit(hash)).await;
+            }
+            Err(failure)
+        }
     }
 }
 
-fn open(app: &App, hash: &str, app_id: &str, sealed: &[u8]) -> Result<Outcome> {
+fn open(app: &App, hash: &str, app_id: &str, sealed: &[u8]) -> Result<Kept> {
     let plain = app.vault().open(place(hash, app_id), sealed)?;
     Ok(serde_json::from_slice(&plain)?)
 }
@@ -179,10 +215,13 @@ fn state_evidence(state_hash: &str) -> String {
 pub(super) fn refusal(claim: &StateClaim, browser: &Browser) -> AppError {
     let (message, hint) = match claim {
         StateClaim::Expired => ("授权已超时，请重新登录", "state 的有效期是 10 分钟。"),
-        StateClaim::Spent => ("这次授权已经完成，请重新登录", "一个 state 只能使用一次。"),
+        StateClaim::Spent => (
+            "这次授权已经完成，请重新登录",
+            "一个 state 只能使用一次；退出登录或另行登录之后，之前的授权结果不再有效。",
+        ),
         StateClaim::Foreign if browser.cookie.is_none() => (
             "无法确认这次登录来自您的浏览器，请重新登录",
-            "浏览器没有带回发起授权时的 Cookie：请允许 Cookie，并在同一个浏览器中完成授权；跨域请求需要 credentials: 'include'。",
+            "浏览器没有带回发起授权时的 Cookie（退出登录后它会被清除）：请允许 Cookie，并在同一个浏览器中完成授权；跨域请求需要 credentials: 'include'。",
         ),
         StateClaim::Foreign => {
             ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器、另一个账号或另一种登录方式。")

@@ -15,7 +15,7 @@ use crate::convert::{from_refusal, refusal};
 use crate::error::{AppError, Result, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
-use crate::usecase::login::once::{BroughtCode, Exchanged, exchange_once};
+use crate::usecase::login::once::{BeganSession, Bringer, BroughtCode, Exchanged, exchange_once};
 use crate::usecase::login::{check_code, session_evidence};
 use crate::vault::Place;
 
@@ -69,6 +69,12 @@ impl fmt::Debug for MiniLoginAnswer {
     }
 }
 
+impl BeganSession for MiniLoginAnswer {
+    fn session_id(&self) -> &SessionId {
+        &self.session_id
+    }
+}
+
 /// Logs in with a code of `wx.login`. The code is exchanged once, however often it is posted; the session key stays here,
 /// sealed.
 ///
@@ -82,9 +88,10 @@ pub async fn mini_login(app: &App, login: MiniLogin<'_>) -> Result<MiniLoginAnsw
     let brought = BroughtCode::new(account.app_id(), "mini", login.code);
     let session_id: SessionId = app.new_id();
     let device_hash = login.device.user_agent.map(|agent| app.vault().fingerprint("device", &[agent]));
-    let evidence = evidence(app, &login.device);
+    let bringer = Bringer::new(evidence(app, &login.device), login.device.session.clone());
+    let bringer = bringer.known_by_session(app).await;
     let exchange = log_in(app.clone(), Arc::clone(account), login.code.to_owned(), session_id.clone(), device_hash);
-    exchange_once(app, brought, evidence, &session_id, login.device.session.as_ref(), exchange).await
+    exchange_once(app, brought, bringer, &session_id, exchange).await
 }
 
 fn evidence(app: &App, device: &Device<'_>) -> Vec<String> {
@@ -109,8 +116,8 @@ async fn log_in(
         }
     };
     // From here on the code is spent, whatever happens.
-    match record(&app, &account, person, session_id.clone(), device_hash).await {
-        Ok(answer) => Exchanged::Done(answer, session_id),
+    match record(&app, &account, person, session_id, device_hash).await {
+        Ok(answer) => Exchanged::Done(answer),
         Err(error) => Exchanged::Failed(error),
     }
 }

@@ -36,6 +36,16 @@ async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<Sessi
     Ok(session)
 }
 
+/// Whether the session goes on, asked of the database itself: another instance may have ended it a moment ago.
+///
+/// # Errors
+///
+/// `Unavailable` when the database cannot be asked.
+pub(crate) async fn is_alive(app: &App, id: &SessionId) -> Result<bool> {
+    let stored = app.store().read(FindSession { id: id.clone() }).await?;
+    Ok(stored.and_then(context).is_some_and(|session| holds(session.expires_at, app.now_ms())))
+}
+
 fn context(stored: StoredSession) -> Option<SessionContext> {
     let identity = stored.identity?;
     (stored.kind == SessionKind::User && stored.revoked_at.is_none()).then(|| SessionContext {

@@ -134,6 +134,64 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn after_a_log_out_a_second_callback_is_refused_with_a_page() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let (one, other) = (callback(&world.code("xiaoming"), &state), callback(&world.code("xiaoming"), &state));
+        let first = person.open(&one).await;
+        let session = first.is(StatusCode::FOUND).cookie_line("weiqiao_session").unwrap();
+        let session = session.split(';').next().unwrap().to_owned();
+        // The cookies as they were, as a thief or a test may have them.
+        let binding = person.cookie(world.state.binding_cookie());
+        person.post("/api/logout", "{}").await.is(StatusCode::OK);
+        for path in [&one, &other] {
+            for cookies in [binding.clone(), format!("{binding}; {session}")] {
+                let call = world.request("GET", path).header("cookie", &cookies).header("accept", "text/html");
+                let answer = call.send().await;
+                answer.is(StatusCode::BAD_REQUEST);
+                assert!(answer.text().contains("登录没有完成"), "{}", answer.text());
+                assert!(answer.cookie_line("weiqiao_session").is_none());
+            }
+            person.open(path).await.is(StatusCode::BAD_REQUEST);
+        }
+        person.get("/api/me").await.is(StatusCode::UNAUTHORIZED);
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+    }
+
+    #[tokio::test]
+    async fn a_second_callback_does_not_undo_a_later_login() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let path = callback(&world.code("xiaoming"), &state);
+        person.open(&path).await.is(StatusCode::FOUND);
+        let later = person.log_in("xiaohong").await;
+        let answer = person.open(&path).await;
+        assert!(answer.is(StatusCode::BAD_REQUEST).cookie_line("weiqiao_session").is_none());
+        let me = person.get("/api/me").await;
+        assert_eq!(me.is(StatusCode::OK).data()["user_info"]["openid"], world.openid("xiaohong"));
+        world.request("GET", "/api/me").bearer(&later).send().await.is(StatusCode::OK);
+    }
+
+    /// Who logs in anew brings the session of before with both visits.
+    #[tokio::test]
+    async fn a_double_callback_over_an_earlier_session_is_one_login_too() {
+        let world = World::strict().await;
+        let person = world.browser();
+        person.log_in("xiaohong").await;
+        let state = begin(&person, &world.page("/shop")).await;
+        let (one, other) = (callback(&world.code("xiaoming"), &state), callback(&world.code("xiaoming"), &state));
+        let (first, second) = tokio::join!(person.open(&one), person.open(&other));
+        first.is(StatusCode::FOUND);
+        second.is(StatusCode::FOUND);
+        assert_eq!(first.cookie_line("weiqiao_session"), second.cookie_line("weiqiao_session"));
+        // And once more, when the browser has stored the new one.
+        let third = person.open(&other).await;
+        assert_eq!(third.is(StatusCode::FOUND).cookie_line("weiqiao_session"), first.cookie_line("weiqiao_session"));
+    }
+
+    #[tokio::test]
     async fn a_declined_login_returns_to_the_page_and_may_be_tried_again() {
         let world = World::strict().await;
         let person = world.browser();

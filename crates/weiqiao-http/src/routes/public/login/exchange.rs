@@ -55,13 +55,14 @@ pub(crate) struct LoggedIn {
     token: String,
 }
 
-/// Logs in with a code. The code is exchanged with WeChat once; the same browser may post it again within a minute.
+/// Logs in with a code. The code is exchanged with WeChat once; the same browser may post it again within a
+/// minute, while the session lasts.
 #[utoipa::path(
     post, path = "/api/wechat/auth", tag = "login", operation_id = "wechat_auth", params(AccountQuery),
     request_body = WechatAuthRequest,
     responses(
         (status = 200, description = "logged in; the session cookie is set", body = Success<LoggedIn>),
-        (status = 400, description = "no code, a bad state, or a code somebody else used", body = Failure),
+        (status = 400, description = "no code, a bad state, a code somebody else used, or a login that was repeated after it had ended", body = Failure),
         (status = 403, description = "WeChat showed a snapshot page with a made-up person", body = Failure),
         (status = 429, description = "too many logins", body = Failure),
         (status = 500, description = "WeChat refused the code or the user info", body = Failure),
@@ -254,6 +255,54 @@ mod tests {
         world.advance(std::time::Duration::from_secs(2));
         person.post(PATH, &request).await.is(StatusCode::BAD_REQUEST);
         assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+    }
+
+    #[tokio::test]
+    async fn a_finished_state_answers_no_other_code() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = person.begin_login().await;
+        let request = |code: &str| json!({ "code": code, "state": state }).to_string();
+        person.post(PATH, request(&world.code("xiaoming"))).await.is(StatusCode::OK);
+        for code in ["junk", world.code("xiaoming").as_str(), world.code("xiaohong").as_str()] {
+            let answer = person.post(PATH, request(code)).await;
+            answer.is(StatusCode::BAD_REQUEST).code("STATE_INVALID");
+            assert!(answer.cookie_line("weiqiao_session").is_none());
+        }
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_given_again_after_a_log_out() {
+        for (world, word) in [(World::strict().await, "STATE_INVALID"), (World::open().await, "CODE_ALREADY_USED")] {
+            let person = world.browser();
+            let mut request = json!({ "code": world.code("xiaoming") });
+            let state = person.begin_login().await;
+            if word == "STATE_INVALID" {
+                request["state"] = state.into();
+            }
+            let request = request.to_string();
+            person.post(PATH, &request).await.is(StatusCode::OK);
+            let binding = person.cookie(world.state.binding_cookie());
+            person.post("/api/logout", "{}").await.is(StatusCode::OK);
+            let replay = world.request("POST", PATH).header("cookie", &binding).json(&request).send().await;
+            assert!(replay.is(StatusCode::BAD_REQUEST).code(word).cookie_line("weiqiao_session").is_none());
+            person.post(PATH, &request).await.is(StatusCode::BAD_REQUEST);
+            assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_code_posted_again_does_not_undo_a_later_login() {
+        let world = World::open().await;
+        let person = world.browser();
+        person.begin_login().await;
+        let earlier = body(&world.code("xiaoming"));
+        person.post(PATH, &earlier).await.is(StatusCode::OK);
+        person.post(PATH, body(&world.code("xiaohong"))).await.is(StatusCode::OK);
+        person.post(PATH, &earlier).await.is(StatusCode::BAD_REQUEST).code("CODE_ALREADY_USED");
+        let me = person.get("/api/me").await;
+        assert_eq!(me.is(StatusCode::OK).data()["user_info"]["openid"], world.openid("xiaohong"));
     }
 
     #[tokio::test]

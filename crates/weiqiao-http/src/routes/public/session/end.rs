@@ -18,7 +18,7 @@ pub(crate) struct LoggedOut {
     message: &'static str,
 }
 
-/// Revokes the caller's session and clears its cookie.
+/// Revokes the caller's session and clears its cookies. What the same browser logged in with a moment ago is not given out again.
 #[utoipa::path(
     post, path = "/api/logout", tag = "login", operation_id = "logout",
     responses(
@@ -35,7 +35,10 @@ pub(crate) async fn handler(
     logout(state.app(), &session.session_id).await?;
     let mut response = Envelope::of(LoggedOut { message: "已退出登录" }).into_response();
     let secure = state.settings().is_https();
-    Cookie { name: SESSION_COOKIE, value: "", max_age_s: 0, secure }.write(response.headers_mut())?;
+    for name in [SESSION_COOKIE, state.binding_cookie()] {
+        // Without the second, a callback address in the browser's history could bring back an earlier login.
+        Cookie { name, value: "", max_age_s: 0, secure }.write(response.headers_mut())?;
+    }
     Ok(response)
 }
 
@@ -52,7 +55,9 @@ mod tests {
         let token = person.log_in("xiaoming").await;
         let answer = person.post("/api/logout", "{}").await;
         answer.is(StatusCode::OK).success("success");
-        assert!(answer.cookie_line("weiqiao_session").unwrap().contains("Max-Age=0"));
+        for cookie in ["weiqiao_session", world.state.binding_cookie()] {
+            assert!(answer.cookie_line(cookie).unwrap().contains("Max-Age=0"), "{cookie}");
+        }
         person.get("/api/me").await.is(StatusCode::UNAUTHORIZED);
         world.request("GET", "/api/me").bearer(&token).send().await.is(StatusCode::UNAUTHORIZED);
     }
