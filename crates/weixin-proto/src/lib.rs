@@ -10,7 +10,7 @@
 //! # What it deliberately does not know
 //!
 //! No endpoint, no request or response type, no HTTP. No clock, no randomness, no environment, no async: time and
-//! random bytes are arguments. Nothing is logged here; every error is a value.
+//! random bytes are arguments (the salt of an RSA signature excepted). Nothing is logged here; every error is a value.
 //!
 //! # Map
 //!
@@ -23,6 +23,7 @@
 //! | [`sign`] | the SHA-1 and HMAC signatures, and their checks in constant time |
 //! | [`envelope`] | seals and opens the AES envelope of callbacks (safe mode) |
 //! | [`callback`] | pushes verified, decrypted and read as typed messages and events; passive replies written |
+//! | [`api_signature`] | server calls encrypted and signed, and the answers to them (RSA and AES, SM2 and SM4) |
 //! | [`user_data`] | opens `encryptedData` of mini programs, watermark checked |
 //! | [`json`] | tolerant JSON, and [`json::de`] for fields whose type WeChat changes its mind about |
 //!
@@ -32,6 +33,7 @@
 //! twice). An identifier or a secret is one line in the list of its module. A signature is one function in [`sign`]
 //! with its vector under `tests/vectors/`. A message, an event or a reply is one file in its folder under `callback/`.
 
+pub mod api_signature;
 mod base64;
 pub mod callback;
 pub mod envelope;

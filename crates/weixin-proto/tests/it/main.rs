@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod api_signature;
 mod callback;
 mod envelope;
 mod errcode;
