@@ -10,7 +10,7 @@ use crate::error::{AppError, Result, code};
 use crate::settings::{AccountSettings, SettingError};
 
 /// One configured account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Account {
     /// Our name for it.
     pub name: AccountName,
@@ -20,6 +20,8 @@ pub struct Account {
     pub group: Option<String>,
     /// What the SDK calls WeChat with.
     pub weixin: weixin::Account,
+    /// The login instance it is used by here; then what WeChat grants is kept in an auth record too.
+    pub instance: Option<String>,
 }
 
 impl Account {
@@ -105,13 +107,14 @@ impl Accounts {
 }
 
 impl Account {
-    fn new(settings: &AccountSettings) -> Self {
+    pub(crate) fn new(settings: &AccountSettings) -> Self {
         let weixin = weixin::Account::new(settings.app_id.clone(), settings.app_secret.clone());
         Self {
             name: settings.name.clone(),
             kind: settings.kind,
             group: settings.group.clone(),
             weixin: weixin.token_mode(settings.token_mode),
+            instance: None,
         }
     }
 }

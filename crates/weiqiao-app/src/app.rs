@@ -12,6 +12,7 @@ use weixin::{BuildError, Client, ClientBuilder};
 use crate::accounts::Accounts;
 use crate::env::{SdkClock, SdkRng};
 use crate::error::{AppError, Result};
+use crate::instances::LoginInstances;
 use crate::js_url::JsSafeDomains;
 use crate::jwt::Tokens;
 use crate::password::Passwords;
@@ -32,6 +33,7 @@ pub struct App {
 struct Inner {
     settings: AppSettings,
     accounts: Accounts,
+    instances: LoginInstances,
     redirects: RedirectAllowList,
     js_domains: JsSafeDomains,
     store: Store,
@@ -98,6 +100,7 @@ impl App {
     pub async fn start(parts: AppParts) -> std::result::Result<Self, StartError> {
         let AppParts { settings, store, coord, weixin, clock, rng } = parts;
         let accounts = Accounts::new(&settings.accounts)?;
+        let instances = LoginInstances::new(&settings.login_instances, &accounts, &settings.accounts)?;
         let redirects = RedirectAllowList::new(&settings.public_url, settings.oauth_redirect_hosts.as_deref())?;
         let js_domains = js_domains(&settings)?;
         let jwt = Tokens::new(&settings.secrets, settings.public_url.as_str(), settings.session_ttl)?;
@@ -121,6 +124,7 @@ impl App {
         let inner = Inner {
             settings,
             accounts,
+            instances,
             redirects,
             js_domains,
             store,
@@ -162,6 +166,12 @@ impl App {
     #[must_use]
     pub fn accounts(&self) -> &Accounts {
         &self.inner.accounts
+    }
+
+    /// The named login instances.
+    #[must_use]
+    pub fn instances(&self) -> &LoginInstances {
+        &self.inner.instances
     }
 
     /// Where a login may return to.

@@ -273,6 +273,14 @@ pub mod code {
     pub const SCOPE_MISSING: &str = "SCOPE_MISSING";
     /// No account of that name or kind is configured.
     pub const ACCOUNT_UNKNOWN: &str = "ACCOUNT_UNKNOWN";
+    /// No login instance of that name is configured.
+    pub const LOGIN_INSTANCE_UNKNOWN: &str = "LOGIN_INSTANCE_UNKNOWN";
+    /// Nothing is kept about this person: they never logged in through the instance.
+    pub const AUTH_RECORD_UNKNOWN: &str = "AUTH_RECORD_UNKNOWN";
+    /// WeChat no longer renews what the person granted: they have to log in again.
+    pub const LOGIN_AGAIN: &str = "LOGIN_AGAIN";
+    /// The QR code of a hand-over is unknown, too old, used, or another browser's.
+    pub const HANDOVER_INVALID: &str = "HANDOVER_INVALID";
     /// The page to return to is not on the allow-list.
     pub const REDIRECT_NOT_ALLOWED: &str = "REDIRECT_NOT_ALLOWED";
     /// Strict mode wants a state issued by us.

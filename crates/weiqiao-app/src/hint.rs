@@ -13,6 +13,8 @@ use crate::accounts::{Account, chinese};
 pub enum Call {
     /// Exchanging the code of a web login.
     WebLogin,
+    /// Renewing what a person granted.
+    OAuthRefresh,
     /// Reading the user info after a web login.
     UserInfo,
     /// Exchanging the code of `wx.login`.

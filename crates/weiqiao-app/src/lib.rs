@@ -19,6 +19,8 @@
 //! | [`settings`] | what it is told, as plain data |
 //! | [`error`] | [`AppError`]: kind, stable code word, message, hint |
 //! | [`usecase::login`] | web login: state, code, session |
+//! | [`usecase::login_instance`] | named login instances: login, and what servers may ask |
+//! | [`usecase::handover`] | a login begun on a computer, confirmed on a phone |
 //! | [`usecase::mini`] | mini-program login |
 //! | [`usecase::session`], [`usecase::user`] | who asks, who is it |
 //! | [`usecase::jssdk`] | signing pages |
@@ -26,7 +28,7 @@
 //! | [`usecase::staff`], [`usecase::api_key`] | who may administer |
 //! | [`usecase::health`], [`usecase::upkeep`] | is it up; forgetting what is past |
 //! | [`caller`] | who asks, and demanding rights |
-//! | [`accounts`] | the configured accounts |
+//! | [`accounts`], [`instances`] | the configured accounts and login instances |
 //! | [`vault`] | encryption at rest, blind indexes, the key ring |
 //! | [`jwt`] | session and staff tokens |
 //! | [`tokens`] | access tokens and tickets shared by all instances |
@@ -48,6 +50,7 @@ pub mod caller;
 pub mod decide;
 pub mod error;
 pub mod hint;
+pub mod instances;
 pub mod js_url;
 pub mod jwt;
 pub mod password;

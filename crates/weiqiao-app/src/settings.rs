@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 use weiqiao_model::{AccountKind, AccountName};
 use weixin::TokenMode;
+use weixin::oauth::Scope;
 use weixin_proto::{AppId, AppSecret, Secret};
 
 /// Everything the use cases can be told. Built by the binary, checked by [`App::start`](crate::App::start).
@@ -16,6 +17,8 @@ pub struct AppSettings {
     pub public_url: Url,
     /// The accounts; the first of a kind is that kind's default.
     pub accounts: Vec<AccountSettings>,
+    /// The named login instances.
+    pub login_instances: Vec<LoginInstanceSettings>,
     /// Hosts a login may return to (`host`, `host:port` or `host:*`); `None` means the host of `public_url`.
     pub oauth_redirect_hosts: Option<Vec<String>>,
     /// Hosts pages may be signed for (`host` or `host/path`; a host covers its sub-domains). `None` means any host in
@@ -65,6 +68,23 @@ pub struct AccountSettings {
     pub group: Option<String>,
 }
 
+/// One named login instance: a login of its own address.
+#[derive(Debug, Clone)]
+pub struct LoginInstanceSettings {
+    /// Its name, as it stands in addresses.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The official account's appid.
+    pub app_id: AppId,
+    /// Its password towards WeChat.
+    pub app_secret: AppSecret,
+    /// What people are asked for.
+    pub scope: Scope,
+    /// What every state begins with: at most 96 letters and digits, or nothing.
+    pub state_label: String,
+}
+
 /// A secret from the settings.
 pub type SettingSecret = Secret<SettingKind>;
 
@@ -93,6 +113,7 @@ impl AppSettings {
             auth_mode,
             public_url,
             accounts: Vec::new(),
+            login_instances: Vec::new(),
             oauth_redirect_hosts: None,
             js_safe_domains: None,
             secrets,

@@ -81,6 +81,14 @@ impl Vault {
     pub fn fingerprint(&self, purpose: &str, parts: &[&str]) -> String {
         self.ring.current.fingerprint(purpose, parts)
     }
+
+    /// [`Vault::fingerprint`] with every master key that is known, the current one first: for finding what was indexed
+    /// before a rotation.
+    #[must_use]
+    pub fn fingerprints(&self, purpose: &str, parts: &[&str]) -> Vec<String> {
+        let ring = &self.ring;
+        std::iter::once(&ring.current).chain(&ring.previous).map(|key| key.fingerprint(purpose, parts)).collect()
+    }
 }
 
 fn derive(key: &'static str, secret: &SettingSecret) -> Result<MasterKey, SettingError> {

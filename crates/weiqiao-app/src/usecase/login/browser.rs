@@ -35,7 +35,7 @@ impl BrowserCookie {
         &self.0
     }
 
-    pub(super) fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         digest("browser cookie", &[&self.0])
     }
 }

@@ -1,5 +1,7 @@
 //! WeChat sends the browser back to our own callback.
 
+use std::sync::Arc;
+
 use url::Url;
 use weiqiao_model::AccountKind;
 use weiqiao_store::facts::state::StateClaim;
@@ -8,6 +10,7 @@ use super::login_with_code::check_code;
 use super::state::{Trip, refusal, travel, turned_back};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
+use crate::accounts::Account;
 use crate::error::{AppError, Result, code};
 
 /// What WeChat sent back.
@@ -51,26 +54,37 @@ pub enum WebLoginEnd {
 /// [`login_with_code`](super::login_with_code).
 pub async fn complete_web_login(app: &App, back: WechatReturn<'_>) -> Result<WebLoginEnd> {
     let account = app.accounts().pick(AccountKind::Official, back.account)?;
-    let WechatReturn { browser, user_agent, .. } = back;
     let Some(state) = back.state.filter(|state| !state.is_empty()) else {
         return Err(match back.code {
             None | Some("") => AppError::invalid(code::VALIDATION_FAILED, "请求参数错误: 缺少 code 和 state 参数"),
-            Some(_) => refusal(&StateClaim::Unknown, browser),
+            Some(_) => refusal(&StateClaim::Unknown, back.browser),
         });
     };
+    come_back(app, account, Flow::Page, state, &back).await
+}
+
+/// The end of a login that comes back to a callback of ours, with the state as it is stored.
+pub(crate) async fn come_back(
+    app: &App,
+    account: &Arc<Account>,
+    flow: Flow,
+    state: &str,
+    back: &WechatReturn<'_>,
+) -> Result<WebLoginEnd> {
+    let WechatReturn { browser, user_agent, .. } = *back;
     let Some(code) = back.code.filter(|code| !code.is_empty()) else {
-        let target = turned_back(app, account, Flow::Page, state, browser).await?;
-        return Ok(WebLoginEnd::Denied { redirect: page(app, &target, "denied")? });
+        let target = turned_back(app, account, flow, state, browser).await?;
+        return Ok(WebLoginEnd::Denied { redirect: login_page(app, &target, "denied")? });
     };
     check_code(code)?;
-    let trip = Trip { account, flow: Flow::Page, state, code, browser, user_agent };
+    let trip = Trip { account, flow, state, code, browser, user_agent };
     let end = travel(app, trip).await?.ok_or_else(|| refusal(&StateClaim::Unknown, browser))?;
-    let redirect = page(app, &end.target, "success")?;
+    let redirect = login_page(app, &end.target, "success")?;
     Ok(WebLoginEnd::LoggedIn { redirect, answer: Box::new(end.login?) })
 }
 
 /// The stored page with the result in its query. Checked against the allow-list once more: it may have become shorter.
-fn page(app: &App, target: &str, result: &str) -> Result<Url> {
+pub(crate) fn login_page(app: &App, target: &str, result: &str) -> Result<Url> {
     let mut url = app.redirects().check(target)?;
     let others: Vec<(String, String)> =
         url.query_pairs().filter(|(key, _)| key != RESULT).map(|(key, value)| (key.into(), value.into())).collect();

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use weiqiao_model::{OpenId, Profile, SessionId};
+use weiqiao_model::{OpenId, Profile, SessionId, UnionId};
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::oauth_token::SealedOAuthToken;
 use weixin::api::Language;
 use weixin::api::sns::{ExchangeCode, FetchUserProfile, OAuthToken};
+use weixin_proto::AccessTokenValue;
 
 use super::LoginAnswer;
 use super::once::{Bringer, BroughtCode, Exchanged, exchange_once};
@@ -16,6 +17,7 @@ use crate::convert::wechat_error;
 use crate::error::{AppError, Result, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
+use crate::usecase::login_instance::{Granted, keep_grant};
 use crate::usecase::user::{UserInfo, fresh_s};
 use crate::vault::Place;
 
@@ -82,12 +84,17 @@ async fn person(
     if token.is_snapshotuser {
         return Err(snapshot_user());
     }
-    let (profile, unionid) = match profile(app, account, &token).await? {
+    let found = read_profile(app, account, &token.access_token, &token.openid, &token.scope).await?;
+    let (profile, unionid) = match found {
         Some((profile, unionid)) => (Some(profile), unionid),
         None => (None, None),
     };
     let unionid = unionid.or_else(|| token.unionid.clone());
     let now = app.now_ms();
+    if let Some(instance) = &account.instance {
+        let granted = Granted { token: &token.clone().into(), unionid: unionid.as_ref(), profile: profile.as_ref() };
+        keep_grant(app, account, instance, granted).await?;
+    }
     let expires_at = now.div_euclid(1000).saturating_add(app.jwt().life_s());
     let record = RecordLogin {
         user_id: app.new_id(),
@@ -123,23 +130,22 @@ async fn person(
 }
 
 /// Nickname and portrait, when the person agreed to show them.
-async fn profile(
+pub(crate) async fn read_profile(
     app: &App,
     account: &Account,
-    token: &OAuthToken,
-) -> Result<Option<(Profile, Option<weiqiao_model::UnionId>)>> {
-    if !token.scope.split(',').any(|scope| matches!(scope.trim(), "snsapi_userinfo" | "snsapi_login")) {
+    access_token: &AccessTokenValue,
+    openid: &OpenId,
+    scope: &str,
+) -> Result<Option<(Profile, Option<UnionId>)>> {
+    if !scope.split(',').any(|scope| matches!(scope.trim(), "snsapi_userinfo" | "snsapi_login")) {
         return Ok(None);
     }
-    let ask = FetchUserProfile {
-        access_token: token.access_token.clone(),
-        openid: token.openid.clone(),
-        lang: Language::default(),
-    };
+    let ask =
+        FetchUserProfile { access_token: access_token.clone(), openid: openid.clone(), lang: Language::default() };
     let found = app.weixin().send(&account.weixin, ask).await.map_err(|error| {
         wechat_error(USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
     })?;
-    if found.openid != token.openid {
+    if found.openid != *openid {
         return Err(AppError::internal("WeChat answered with the profile of somebody else"));
     }
     let profile = Profile {
@@ -178,7 +184,7 @@ fn portrait(address: String) -> String {
 }
 
 /// A refresh token lives 30 days from the login, and is not renewed by use.
-const REFRESH_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+pub(crate) const REFRESH_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 fn sealed(app: &App, account: &Account, token: &OAuthToken, now: i64) -> SealedOAuthToken {
     let seal = |column, text: &str| app.vault().seal(oauth_place(column, &token.openid, account), text.as_bytes());
@@ -197,7 +203,7 @@ pub(crate) fn oauth_place<'a>(column: &'static str, openid: &'a OpenId, account:
 }
 
 /// T-11: the openid, unionid, nickname and portrait of a snapshot page belong to nobody.
-fn snapshot_user() -> AppError {
+pub(crate) fn snapshot_user() -> AppError {
     AppError::forbidden(code::SNAPSHOT_USER, "当前是微信的快照页，请点击页面下方的「使用完整服务」后再登录").with_hint(
         "页面一打开就要求 snsapi_userinfo 授权时，微信会以快照页模式打开：返回的是虚拟身份，不能注册或登录。请让用户点击按钮后再发起授权。",
     )

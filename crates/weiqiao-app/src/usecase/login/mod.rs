@@ -32,8 +32,11 @@ use weiqiao_model::SessionId;
 pub(crate) use browser::session_evidence;
 pub use browser::{Browser, BrowserCookie};
 pub use complete_web_login::{WebLoginEnd, WechatReturn, complete_web_login};
+pub(crate) use complete_web_login::{come_back, login_page};
+pub(crate) use exchange::{REFRESH_LIFE_MS, read_profile, snapshot_user};
 pub(crate) use login_with_code::check_code;
 pub use login_with_code::{CodeLogin, login_with_code};
+pub(crate) use start_web_login::{Begin, STATE_CHARACTERS, begin};
 pub use start_web_login::{StartLogin, StartedLogin, start_web_login};
 
 use crate::usecase::user::UserInfo;
@@ -45,6 +48,8 @@ pub enum Flow {
     Page,
     /// Straight to the front end's page, which posts the code (`GET /api/wechat/authorize-url`).
     Redirect,
+    /// To the callback of a login instance, which does as [`Flow::Page`].
+    Instance,
 }
 
 impl Flow {
@@ -53,6 +58,7 @@ impl Flow {
         match self {
             Self::Page => "page",
             Self::Redirect => "redirect",
+            Self::Instance => "instance",
         }
     }
 }
@@ -75,8 +81,8 @@ pub struct LoginAnswer {
 }
 
 impl once::BeganSession for LoginAnswer {
-    fn session_id(&self) -> &SessionId {
-        &self.session_id
+    fn session_id(&self) -> Option<&SessionId> {
+        Some(&self.session_id)
     }
 }
 

@@ -30,10 +30,10 @@ pub(crate) struct BroughtCode {
     hash: String,
 }
 
-/// An answer that stands for a session.
+/// An answer that may stand for a session.
 pub(crate) trait BeganSession {
-    /// The session.
-    fn session_id(&self) -> &SessionId;
+    /// The session; nothing when the code was brought by a server.
+    fn session_id(&self) -> Option<&SessionId>;
 }
 
 /// Who brings a code.
@@ -181,7 +181,9 @@ async fn run<T: BeganSession + Serialize>(
     let hash = brought.hash.clone();
     let (answer, written) = match exchange.await {
         Exchanged::Done(answer) => {
-            app.coord().kv().put(BORN_BY, answer.session_id().as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
+            if let Some(session) = answer.session_id() {
+                app.coord().kv().put(BORN_BY, session.as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
+            }
             let written = match serde_json::to_vec(&Kept { answer: &answer, over }) {
                 Ok(plain) => settle(app, &brought, CodeOutcome::Done(app.vault().seal(brought.place(), &plain))).await,
                 Err(error) => Err(error.into()),
@@ -279,7 +281,10 @@ where
         CodeOutcome::Done(sealed) => {
             let plain = app.vault().open(brought.place(), &sealed)?;
             let kept: Kept<T> = serde_json::from_slice(&plain)?;
-            let again = bringer.may_have(app, kept.answer.session_id(), kept.over.as_ref()).await?;
+            let again = match kept.answer.session_id() {
+                Some(session) => bringer.may_have(app, session, kept.over.as_ref()).await?,
+                None => true,
+            };
             again.then_some(kept.answer).ok_or_else(already_used)
         }
         CodeOutcome::Failed(sealed) => {

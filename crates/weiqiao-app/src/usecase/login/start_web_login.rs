@@ -51,19 +51,42 @@ pub async fn start_web_login(app: &App, start: StartLogin<'_>) -> Result<Started
     let scope = scope(start.scope)?;
     let target = app.redirects().check(start.target.unwrap_or("/"))?;
     let redirect_uri = match start.flow {
-        Flow::Page => callback_url(app, account, start.account.is_some()),
+        Flow::Page | Flow::Instance => callback_url(app, account, start.account.is_some()),
         Flow::Redirect => target.clone(),
     };
     let state = random_alnum(app.rng(), STATE_CHARACTERS);
+    let StartLogin { flow, browser, .. } = start;
+    begin(app, Begin { account, flow, redirect_uri, target, scope, stored_state: state.clone(), state, browser }).await
+}
+
+/// A login, with everything about it decided.
+pub(crate) struct Begin<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) flow: Flow,
+    /// Where WeChat sends the browser.
+    pub(crate) redirect_uri: Url,
+    /// Where the login ends; checked.
+    pub(crate) target: Url,
+    pub(crate) scope: Scope,
+    /// What stands in the address.
+    pub(crate) state: String,
+    /// What it is stored by.
+    pub(crate) stored_state: String,
+    pub(crate) browser: &'a Browser,
+}
+
+/// Makes WeChat's address, and stores the state that is in it.
+pub(crate) async fn begin(app: &App, begin: Begin<'_>) -> Result<StartedLogin> {
+    let Begin { account, flow, redirect_uri, target, scope, state, stored_state, browser } = begin;
     let url = AuthorizeUrl::new(account.app_id(), redirect_uri.as_str(), scope, &state);
     let url = url.build(app.weixin().bases()).map_err(AppError::internal)?;
-    let cookie = start.browser.cookie.clone().unwrap_or_else(|| BrowserCookie::random(app.rng()));
+    let cookie = browser.cookie.clone().unwrap_or_else(|| BrowserCookie::random(app.rng()));
     let now = app.now_ms();
     let issue = IssueState {
-        hash: state_hash(&state),
+        hash: state_hash(&stored_state),
         app_id: account.app_id().clone(),
         account: account.name.clone(),
-        flow: start.flow.word().to_owned(),
+        flow: flow.word().to_owned(),
         cookie_hash: cookie.hash(),
         target: target.into(),
         scope: scope.as_str().to_owned(),
@@ -76,7 +99,7 @@ pub async fn start_web_login(app: &App, start: StartLogin<'_>) -> Result<Started
 }
 
 /// WeChat allows 128; 32 of 62 characters are 190 bits.
-const STATE_CHARACTERS: usize = 32;
+pub(crate) const STATE_CHARACTERS: usize = 32;
 
 fn scope(asked: Option<&str>) -> Result<Scope> {
     match asked {

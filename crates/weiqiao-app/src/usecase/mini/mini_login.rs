@@ -70,8 +70,8 @@ impl fmt::Debug for MiniLoginAnswer {
 }
 
 impl BeganSession for MiniLoginAnswer {
-    fn session_id(&self) -> &SessionId {
-        &self.session_id
+    fn session_id(&self) -> Option<&SessionId> {
+        Some(&self.session_id)
     }
 }
 

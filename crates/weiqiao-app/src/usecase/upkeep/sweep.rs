@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use weiqiao_store::Command;
 use weiqiao_store::facts::code::SweepCodes;
+use weiqiao_store::facts::handover::SweepHandovers;
 use weiqiao_store::facts::session::SweepSessions;
 use weiqiao_store::facts::session_key::SweepSessionKeys;
 use weiqiao_store::facts::state::SweepStates;
@@ -32,6 +33,8 @@ pub struct Swept {
     pub states: u64,
     /// Hashes of login codes.
     pub codes: u64,
+    /// Logins handed to a phone.
+    pub handovers: u64,
     /// Session keys of mini programs.
     pub session_keys: u64,
 }
@@ -47,11 +50,13 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     // A session holds as long as its token, leeway included; a state answers second visits for a minute.
     let sessions = SweepSessions { before: now.saturating_sub((LEEWAY_S + 1) * 1000), limit };
     let states = SweepStates { before: now.saturating_sub(5 * REUSE_MS), limit };
+    let handovers = SweepHandovers { before: now.saturating_sub(5 * REUSE_MS), limit };
     let session_keys = SweepSessionKeys { before: now.saturating_sub(SESSION_KEY_LIFE_MS), limit };
     Ok(Swept {
         sessions: all(app, sessions).await?,
         states: all(app, states).await?,
         codes: all(app, SweepCodes { now, limit }).await?,
+        handovers: all(app, handovers).await?,
         session_keys: all(app, session_keys).await?,
     })
 }
