@@ -74,4 +74,5 @@ pub use state::code::{CodeKind, Scope};
 pub use state::contact::Interaction;
 pub use state::inbox::{Channel, ReceivedMessage};
 pub use state::persona::{Persona, PersonaSeed, Platform};
+pub use state::staff::StaffAct;
 pub use state::token::{TokenLine, TokenStatus};

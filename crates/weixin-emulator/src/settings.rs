@@ -167,6 +167,8 @@ pub struct Settings {
     pub customer_messages_per_window: u32,
     /// How long after a person's message they may be sent, seconds.
     pub customer_window_s: i64,
+    /// How long somebody invited to the staff may accept, seconds.
+    pub staff_invitation_s: i64,
     /// Life of temporary media, seconds.
     pub media_lifetime_s: i64,
     /// Openids on a page of followers.
@@ -225,6 +227,7 @@ impl Default for Settings {
             qrconnect_page_lifetime_s: 300,
             customer_messages_per_window: 5,
             customer_window_s: 48 * 3600,
+            staff_invitation_s: 86_400,
             media_lifetime_s: 3 * 86_400,
             follower_page: 10_000,
             blacklist_page: 1_000,
@@ -261,6 +264,7 @@ impl Settings {
             ("rid_lifetime_s", self.rid_lifetime_s),
             ("qrconnect_page_lifetime_s", self.qrconnect_page_lifetime_s),
             ("customer_window_s", self.customer_window_s),
+            ("staff_invitation_s", self.staff_invitation_s),
             ("media_lifetime_s", self.media_lifetime_s),
         ];
         for (name, value) in spans {

@@ -2,8 +2,10 @@
 
 use crate::api::cgi_bin::message::{custom, subscribe, template as template_message};
 use crate::api::cgi_bin::{
-    self, callback, material, media, menu, openapi, qrcode, shorten, tags, template, ticket, token, user,
+    self, callback, customservice as staff, material, media, menu, openapi, qrcode, shorten, tags, template, ticket,
+    token, user,
 };
+use crate::api::customservice::{kfaccount, kfsession, msgrecord};
 use crate::api::wxaapi::newtmpl;
 use crate::api::{sns, wxa};
 use crate::endpoint::{Endpoint, Spec};
@@ -17,6 +19,8 @@ pub fn catalogue() -> &'static [Spec] {
 const CATALOGUE: &[Spec] = &[
     callback::CheckCallback::SPEC,
     cgi_bin::ClearQuota::SPEC,
+    staff::ListStaff::SPEC,
+    staff::ListOnlineStaff::SPEC,
     cgi_bin::GetApiDomainIp::SPEC,
     cgi_bin::GetAutoReplies::SPEC,
     cgi_bin::GetCurrentMenu::SPEC,
@@ -69,6 +73,17 @@ const CATALOGUE: &[Spec] = &[
     user::GetUserInfoBatch::SPEC,
     user::UpdateRemark::SPEC,
     user::ListTagged::SPEC,
+    kfaccount::AddStaff::SPEC,
+    kfaccount::DeleteStaff::SPEC,
+    kfaccount::InviteWorker::SPEC,
+    kfaccount::RenameStaff::SPEC,
+    kfaccount::SetStaffPicture::SPEC,
+    kfsession::CloseSession::SPEC,
+    kfsession::OpenSession::SPEC,
+    kfsession::FindSession::SPEC,
+    kfsession::ListSessions::SPEC,
+    kfsession::ListWaiting::SPEC,
+    msgrecord::ListRecords::SPEC,
     sns::CheckOAuthToken::SPEC,
     sns::CodeToSession::SPEC,
     sns::ExchangeCode::SPEC,

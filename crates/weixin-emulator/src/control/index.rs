@@ -25,6 +25,7 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("GET", "/_emulator/personas/{id}/messages", "what the person received"),
     ("POST", "/_emulator/personas/{id}/password", "change the password: user tokens die"),
     ("POST", "/_emulator/personas/{id}/subscriptions", "agree to notifications, or not"),
+    ("POST", "/_emulator/personas/{id}/staff", "accept or refuse a place in customer service, come and go"),
     ("POST", "/_emulator/templates", "give an account a template"),
     ("GET", "/_emulator/ledger", "every API call and page visit"),
     ("GET", "/_emulator/quotas", "counters of an account"),

@@ -16,6 +16,7 @@ mod login_pages;
 mod messages;
 mod personas;
 mod settings;
+mod staff;
 mod state;
 mod templates;
 mod tokens;
@@ -49,6 +50,7 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/personas/{id}/unfollow", post(personas::unfollow))
         .route("/personas/{id}/messages", get(messages::list))
         .route("/personas/{id}/password", post(personas::password))
+        .route("/personas/{id}/staff", post(staff::act))
         .route("/personas/{id}/subscriptions", post(templates::subscribe))
         .route("/templates", post(templates::put))
         .route("/ledger", get(ledger::list))

@@ -5,6 +5,7 @@
 
 mod call;
 mod cgi_bin;
+mod customservice;
 mod sns;
 mod wxa;
 mod wxaapi;
@@ -72,6 +73,8 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::callback::check::ENDPOINT,
     cgi_bin::clear_quota::ENDPOINT,
     cgi_bin::clear_quota::v2::ENDPOINT,
+    cgi_bin::customservice::getkflist::ENDPOINT,
+    cgi_bin::customservice::getonlinekflist::ENDPOINT,
     cgi_bin::get_api_domain_ip::ENDPOINT,
     cgi_bin::get_current_autoreply_info::ENDPOINT,
     cgi_bin::get_current_selfmenu_info::ENDPOINT,
@@ -125,6 +128,17 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::user::info::batchget::ENDPOINT,
     cgi_bin::user::info::updateremark::ENDPOINT,
     cgi_bin::user::tag::get::ENDPOINT,
+    customservice::kfaccount::add::ENDPOINT,
+    customservice::kfaccount::del::ENDPOINT,
+    customservice::kfaccount::inviteworker::ENDPOINT,
+    customservice::kfaccount::update::ENDPOINT,
+    customservice::kfaccount::uploadheadimg::ENDPOINT,
+    customservice::kfsession::close::ENDPOINT,
+    customservice::kfsession::create::ENDPOINT,
+    customservice::kfsession::getsession::ENDPOINT,
+    customservice::kfsession::getsessionlist::ENDPOINT,
+    customservice::kfsession::getwaitcase::ENDPOINT,
+    customservice::msgrecord::getmsglist::ENDPOINT,
     sns::auth::ENDPOINT,
     sns::jscode2session::ENDPOINT,
     sns::oauth2::access_token::ENDPOINT,

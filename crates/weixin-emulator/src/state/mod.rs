@@ -18,8 +18,10 @@ pub(crate) mod qr_code;
 pub(crate) mod quota;
 mod relations;
 pub(crate) mod remark;
+pub(crate) mod service_desk;
 pub(crate) mod share;
 pub(crate) mod short_key;
+pub(crate) mod staff;
 pub(crate) mod tag;
 pub(crate) mod template;
 pub(crate) mod template_value;
@@ -44,8 +46,10 @@ use persona::People;
 use qr_code::QrCodes;
 use quota::Quotas;
 use remark::Remarks;
+use service_desk::ServiceDesks;
 use share::Shares;
 use short_key::ShortKeys;
+use staff::Staff;
 use tag::Tags;
 use template::Templates;
 use ticket::Tickets;
@@ -76,6 +80,8 @@ pub(crate) struct World {
     pub(crate) shares: Shares,
     pub(crate) inbox: Inbox,
     pub(crate) contacts: Contacts,
+    pub(crate) staff: Staff,
+    pub(crate) service_desks: ServiceDesks,
     pub(crate) media: MediaShelf,
     pub(crate) templates: Templates,
 }

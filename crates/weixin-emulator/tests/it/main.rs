@@ -17,4 +17,5 @@ mod qr_codes;
 mod qrconnect;
 mod rig;
 mod sns;
+mod staff;
 mod token;

@@ -5,6 +5,7 @@
 //! file, name it in its `mod.rs` and add it to the [`catalogue`](crate::catalogue()); a test finds it if you forget.
 
 pub mod cgi_bin;
+pub mod customservice;
 pub mod sns;
 #[cfg(test)]
 pub(crate) mod testing;

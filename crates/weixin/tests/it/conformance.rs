@@ -139,8 +139,9 @@ async fn every_endpoint_that_needs_the_accounts_token_says_so_without_one() {
 #[tokio::test]
 async fn every_endpoint_has_the_method_the_catalogue_says() {
     let bed = Bed::start().await;
-    // WeChat's page and the libraries disagree about this one, so both methods are taken.
-    for spec in catalogue().iter().filter(|spec| spec.path != "/wxa/checksession") {
+    // About the first WeChat's page and the libraries disagree, and mini programs post the second: both are taken.
+    let either = ["/wxa/checksession", "/customservice/kfaccount/del"];
+    for spec in catalogue().iter().filter(|spec| !either.contains(&spec.path)) {
         let raw = bed.client.raw(if spec.path.starts_with("/wxa/") { &bed.mini } else { &bed.official });
         let (answer, expected) = match spec.method {
             Method::Get => (raw.post_json(spec.path, &serde_json::json!({})).await, 43001),

@@ -20,13 +20,14 @@ use weixin_emulator::Interaction;
 
 use crate::conformance::Walk;
 
-fn jpeg() -> File {
+pub(crate) fn jpeg() -> File {
     File::new("a \"b\".jpg", "image/jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF a picture".as_slice())
 }
 
 pub(crate) async fn walk(walk: &mut Walk<'_>) {
     media(walk).await;
     custom(walk).await;
+    crate::conformance_staff::walk(walk).await;
     material(walk).await;
     template(walk).await;
     subscription(walk).await;

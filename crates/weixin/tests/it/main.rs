@@ -5,6 +5,7 @@
 mod conformance;
 mod conformance_audience;
 mod conformance_messages;
+mod conformance_staff;
 mod cool_down;
 mod emulated;
 mod faults;

@@ -3,6 +3,7 @@
 pub(crate) mod callback;
 pub(crate) mod clear_quota;
 mod credentials;
+pub(crate) mod customservice;
 pub(crate) mod get_api_domain_ip;
 pub(crate) mod get_current_autoreply_info;
 pub(crate) mod get_current_selfmenu_info;

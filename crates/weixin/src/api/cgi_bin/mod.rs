@@ -3,6 +3,7 @@
 pub mod callback;
 mod clear_quota;
 mod console;
+pub mod customservice;
 mod get_api_domain_ip;
 mod get_current_autoreply_info;
 mod get_current_selfmenu_info;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::body;
 use crate::answer::{Family, Object, Refusal};
+use crate::endpoints::customservice;
 use crate::endpoints::{Auth, BOTH, Call, Endpoint, Verb, daily, text};
 use crate::refusals;
 use crate::state::account::AccountKind;
@@ -35,10 +36,17 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let content = request.get(kind).filter(|content| content.is_object()).ok_or(refusals::EMPTY_CONTENT)?;
     body::check(call, &account, kind, content)?;
     let kf_account = request.get("customservice").and_then(|service| text(service, "kf_account"));
+    if let Some(who) = kf_account {
+        call.world.staff.find(&account.app_id, who).map_err(customservice::refusal)?;
+    }
     call.world.contacts.spend(&account.app_id, &persona, call.now_ms).map_err(|closed| match closed {
         Closed::Window => refusals::WINDOW_CLOSED,
         Closed::Count => refusals::WINDOW_USED_UP,
     })?;
+    if let Some(who) = kf_account {
+        let said = text(content, "content").map_or_else(|| format!("[{kind}]"), str::to_owned);
+        call.world.service_desks.record(&account.app_id, &persona, true, who, &said, call.now_ms);
+    }
     let content: Value = content.clone();
     call.world.inbox.deliver(ReceivedMessage {
         id: 0,

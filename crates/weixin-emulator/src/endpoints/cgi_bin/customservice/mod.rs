@@ -1,0 +1,2 @@
+pub(crate) mod getkflist;
+pub(crate) mod getonlinekflist;

@@ -1,0 +1,5 @@
+//! `/customservice/msgrecord/…`: what was said.
+
+mod getmsglist;
+
+pub use self::getmsglist::{ListRecords, Operation, Record, RecordPage};
