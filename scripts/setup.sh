@@ -16,6 +16,7 @@ if [ "$what" = test ]; then
   have redis-server || missing+=(redis-server)
   have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
   fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 fi
 [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 
@@ -26,3 +27,18 @@ if ! node_ok node && ! node_ok target/tools/node/node_modules/.bin/node; then
   mkdir -p target/tools/node
   npm install --silent --no-audit --no-fund --prefix target/tools/node node@22 || die "Node >= 20.19 is needed and could not be installed through npm."
 fi
+
+# Other people's WeChat libraries, which the tests talk to; installed anew when their lists change.
+foreign_peers() {
+  local into=target/tools/foreign stamp
+  stamp="$(cat tests/foreign/requirements.txt tests/foreign/package-lock.json | sha256sum | cut -d' ' -f1)"
+  [ "$(cat "$into/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+  step "Installing the foreign peers of the tests"
+  rm -rf "$into"; mkdir -p "$into"
+  python3 -m venv "$into/python"
+  "$into/python/bin/pip" install --quiet --disable-pip-version-check -r tests/foreign/requirements.txt
+  cp tests/foreign/package.json tests/foreign/package-lock.json tests/foreign/.npmrc "$into/"
+  npm ci --silent --no-audit --no-fund --prefix "$into"
+  echo "$stamp" >"$into/stamp"
+}
+[ "$what" != test ] || { [ ! -d target/tools/node/node_modules/.bin ] || PATH="$ROOT/target/tools/node/node_modules/.bin:$PATH"; foreign_peers; }

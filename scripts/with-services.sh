@@ -25,7 +25,8 @@ mkdir "$dir/pg" "$dir/redis"
 redis_pid=
 stop() {
   as_pg "$pgbin/pg_ctl" -D "$dir/pg/data" -m immediate -w stop >/dev/null 2>&1 || true
-  [ -z "$redis_pid" ] || kill "$redis_pid" 2>/dev/null || true
+  # Both are gone before their folder is.
+  [ -z "$redis_pid" ] || { kill "$redis_pid" && wait "$redis_pid"; } 2>/dev/null || true
   rm -rf "$dir"
 }
 trap stop EXIT
