@@ -10,9 +10,11 @@ use weiqiao_store::{Store, StoreError};
 use weixin::{BuildError, Client, ClientBuilder};
 
 use crate::accounts::Accounts;
+use crate::callback::Desk;
 use crate::env::{SdkClock, SdkRng};
 use crate::error::{AppError, Result};
 use crate::instances::LoginInstances;
+use crate::handlers::Handlers;
 use crate::js_url::JsSafeDomains;
 use crate::jwt::Tokens;
 use crate::password::Passwords;
@@ -36,6 +38,7 @@ struct Inner {
     instances: LoginInstances,
     redirects: RedirectAllowList,
     js_domains: JsSafeDomains,
+    callbacks: Desk,
     store: Store,
     coord: Coord,
     weixin: Client,
@@ -103,6 +106,7 @@ impl App {
         let instances = LoginInstances::new(&settings.login_instances, &accounts, &settings.accounts)?;
         let redirects = RedirectAllowList::new(&settings.public_url, settings.oauth_redirect_hosts.as_deref())?;
         let js_domains = js_domains(&settings)?;
+        let callbacks = Desk::new(settings.callback.clone(), &accounts)?;
         let jwt = Tokens::new(&settings.secrets, settings.public_url.as_str(), settings.session_ttl)?;
         let bootstrap_key = settings.bootstrap_api_key.as_ref().map(BootstrapKey::new).transpose()?;
         let vault = Vault::new(&settings.secrets, Arc::clone(&rng))?;
@@ -127,6 +131,7 @@ impl App {
             instances,
             redirects,
             js_domains,
+            callbacks,
             store,
             coord,
             weixin,
@@ -184,6 +189,17 @@ impl App {
     #[must_use]
     pub fn js_domains(&self) -> &JsSafeDomains {
         &self.inner.js_domains
+    }
+
+    /// What all callbacks go through.
+    #[must_use]
+    pub fn callbacks(&self) -> &Desk {
+        &self.inner.callbacks
+    }
+
+    /// Sets the Rust functions that answer callbacks, once and before the first delivery; whether they count.
+    pub fn handle_with(&self, handlers: Handlers) -> bool {
+        self.inner.callbacks.set_handlers(handlers)
     }
 
     /// Durable facts.

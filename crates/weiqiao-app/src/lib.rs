@@ -25,8 +25,12 @@
 //! | [`usecase::session`], [`usecase::user`] | who asks, who is it |
 //! | [`usecase::jssdk`] | signing pages |
 //! | [`usecase::token`] | the token centre |
+//! | [`usecase::callback`], [`usecase::rule`] | what WeChat pushes and what is answered |
+//! | [`usecase::inbox`], [`usecase::follower`] | what came, who follows |
 //! | [`usecase::staff`], [`usecase::api_key`] | who may administer |
 //! | [`usecase::health`], [`usecase::upkeep`] | is it up; forgetting what is past |
+//! | [`decide`], [`handlers`] | rules; Rust functions that answer callbacks |
+//! | [`callback`] | keys, rules in force, clock alarm |
 //! | [`caller`] | who asks, and demanding rights |
 //! | [`accounts`], [`instances`] | the configured accounts and login instances |
 //! | [`vault`] | encryption at rest, blind indexes, the key ring |
@@ -46,9 +50,11 @@ mod digest;
 mod env;
 
 pub mod accounts;
+pub mod callback;
 pub mod caller;
 pub mod decide;
 pub mod error;
+pub mod handlers;
 pub mod hint;
 pub mod instances;
 pub mod js_url;

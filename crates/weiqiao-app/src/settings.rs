@@ -8,6 +8,8 @@ use weixin::TokenMode;
 use weixin::oauth::Scope;
 use weixin_proto::{AppId, AppSecret, Secret};
 
+use crate::callback::CallbackSettings;
+
 /// Everything the use cases can be told. Built by the binary, checked by [`App::start`](crate::App::start).
 #[derive(Debug, Clone)]
 pub struct AppSettings {
@@ -32,6 +34,8 @@ pub struct AppSettings {
     pub authorization_ttl: Duration,
     /// One API key with all scopes that needs no row in the database.
     pub bootstrap_api_key: Option<SettingSecret>,
+    /// How callbacks are received.
+    pub callback: CallbackSettings,
 }
 
 /// Who may call what; see `AUTH_MODE`.
@@ -120,6 +124,7 @@ impl AppSettings {
             session_ttl: DAY,
             authorization_ttl: DAY,
             bootstrap_api_key: None,
+            callback: CallbackSettings::default(),
         }
     }
 

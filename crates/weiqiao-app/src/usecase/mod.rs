@@ -1,12 +1,16 @@
 //! The use cases: one folder per noun, one file per verb, each one async function that reads as a sentence.
 
 pub mod api_key;
+pub mod callback;
+pub mod follower;
 pub mod handover;
 pub mod health;
+pub mod inbox;
 pub mod jssdk;
 pub mod login;
 pub mod login_instance;
 pub mod mini;
+pub mod rule;
 pub mod session;
 pub mod staff;
 pub mod token;

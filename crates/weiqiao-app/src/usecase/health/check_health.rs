@@ -17,6 +17,9 @@ pub struct Health {
     pub database: bool,
     /// Redis, where there is one.
     pub cache: CacheHealth,
+    /// By how many seconds our clock seems to be ahead of WeChat's (behind, when negative), while every callback is
+    /// refused as stale.
+    pub clock_off_s: Option<i64>,
 }
 
 /// The state of Redis.
@@ -40,7 +43,7 @@ impl Health {
     /// Whether nothing at all is wrong.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.database && self.cache != CacheHealth::Down
+        self.database && self.cache != CacheHealth::Down && self.clock_off_s.is_none()
     }
 }
 
@@ -67,5 +70,5 @@ pub async fn check_health(app: &App) -> Health {
         }
     };
     let (database, cache) = tokio::join!(database, cache);
-    Health { database, cache }
+    Health { database, cache, clock_off_s: app.callbacks().clock_suspected() }
 }

@@ -14,6 +14,12 @@ pub enum Permission {
     ManageUsers,
     /// See accounts and the state of their tokens; never a token.
     ReadAccounts,
+    /// See which callbacks came, who follows (without names), which rules there are.
+    ReadCallbacks,
+    /// Read what people write.
+    ReadMessages,
+    /// Make, change and take away rules.
+    ManageRules,
     /// Add staff, change their rights and passwords.
     ManageStaff,
     /// Make and revoke API keys.
@@ -24,10 +30,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
+        Self::ReadCallbacks,
+        Self::ReadMessages,
+        Self::ManageRules,
         Self::ManageStaff,
         Self::ManageKeys,
         Self::ManageSettings,
@@ -40,6 +49,9 @@ impl Permission {
             Self::ReadUsers => "users:read",
             Self::ManageUsers => "users:manage",
             Self::ReadAccounts => "accounts:read",
+            Self::ReadCallbacks => "callbacks:read",
+            Self::ReadMessages => "messages:read",
+            Self::ManageRules => "rules:manage",
             Self::ManageStaff => "staff:manage",
             Self::ManageKeys => "keys:manage",
             Self::ManageSettings => "settings:manage",
@@ -50,8 +62,8 @@ impl Permission {
     #[must_use]
     pub fn comes_with(self, role: Role) -> bool {
         match self {
-            Self::ReadUsers | Self::ReadAccounts => true,
-            Self::ManageUsers => matches!(role, Role::Admin | Role::Supervisor),
+            Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks => true,
+            Self::ManageUsers | Self::ReadMessages | Self::ManageRules => matches!(role, Role::Admin | Role::Supervisor),
             Self::ManageStaff | Self::ManageKeys | Self::ManageSettings => role == Role::Admin,
         }
     }
@@ -92,6 +104,6 @@ mod tests {
     fn viewers_change_nothing() {
         let theirs: Vec<_> =
             Permission::ALL.into_iter().filter(|permission| permission.comes_with(Role::Viewer)).collect();
-        assert_eq!(theirs, [Permission::ReadUsers, Permission::ReadAccounts]);
+        assert_eq!(theirs, [Permission::ReadUsers, Permission::ReadAccounts, Permission::ReadCallbacks]);
     }
 }

@@ -1,0 +1,86 @@
+//! What changes with a push: who follows, and whose data is no longer ours to keep.
+
+use weiqiao_store::facts::follower::{Followed, Left};
+use weiqiao_store::facts::inbox::{Effect, NewPush};
+use weixin_proto::callback::event::Event;
+use weixin_proto::callback::{Inbound, Kind};
+use weixin_proto::{AppId, OpenId};
+
+use super::stored::who;
+use crate::App;
+use crate::vault::Place;
+
+/// The numbers of `RevokeInfo` that concern nickname and portrait: mini programs 6, 19, 20, official accounts 205.
+const PROFILE: [&str; 4] = ["6", "19", "20", "205"];
+/// The other numbers that are documented. Of what they name nothing is stored here.
+const NOT_STORED: [&str; 19] =
+    ["1", "2", "3", "4", "5", "7", "8", "12", "13", "14", "15", "16", "18", "201", "202", "203", "204", "206", "207"];
+
+/// What this push changes.
+pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effect> {
+    let Kind::Event(event) = &inbound.kind else { return Vec::new() };
+    match event {
+        Event::Subscribe(subscribe) => follow(app, push, &inbound.from, subscribe.scene.clone()),
+        Event::Unsubscribe(_) => leave(app, push, &inbound.from),
+        Event::UserInfoModified(event) if is_ours(push, event.app_id.as_ref()) => {
+            vec![Effect::ForgetProfile { openid: event.open_id.clone() }]
+        }
+        Event::UserAuthorizationRevoke(event)
+            if is_ours(push, event.app_id.as_ref()) && concerns_profile(event.revoke_info.as_deref()) =>
+        {
+            vec![Effect::ForgetProfile { openid: event.open_id.clone() }]
+        }
+        Event::UserAuthorizationCancellation(event) if is_ours(push, event.app_id.as_ref()) => {
+            let who = who(app, &push.app_id, event.open_id.as_str());
+            vec![Effect::ForgetPerson { openid: event.open_id.clone(), who }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn follow(app: &App, push: &NewPush, openid: &OpenId, scene: Option<String>) -> Vec<Effect> {
+    let mut indexes = who(app, &push.app_id, openid.as_str()).into_iter();
+    let Some(who) = indexes.next() else { return Vec::new() };
+    let sealed = app.vault().seal(Place::new("follower", "openid", &who, &push.app_id), openid.as_str().as_bytes());
+    let scene = scene.filter(|scene| scene.len() <= 256 && !scene.contains('\0'));
+    vec![Effect::Follow(Followed { who, earlier: indexes.collect(), openid: sealed, scene, at: push.sent_at })]
+}
+
+fn leave(app: &App, push: &NewPush, openid: &OpenId) -> Vec<Effect> {
+    let mut indexes = who(app, &push.app_id, openid.as_str()).into_iter();
+    let Some(who) = indexes.next() else { return Vec::new() };
+    vec![Effect::Leave(Left { who, earlier: indexes.collect(), at: push.sent_at })]
+}
+
+/// An event that names another account is not about our data.
+fn is_ours(push: &NewPush, app_id: Option<&AppId>) -> bool {
+    app_id.is_none_or(|app_id| app_id.as_str() == push.app_id)
+}
+
+/// What is not known to concern something else may concern the profile.
+fn concerns_profile(revoke_info: Option<&str>) -> bool {
+    let Some(info) = revoke_info else { return true };
+    let mut numbers = info.split([',', ' ', '|', ';']).filter(|number| !number.is_empty()).peekable();
+    numbers.peek().is_none() || numbers.any(|number| PROFILE.contains(&number) || !NOT_STORED.contains(&number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::concerns_profile;
+
+    #[test]
+    fn what_is_withdrawn_decides() {
+        for (info, profile) in [
+            (Some("205"), true),
+            (Some("6"), true),
+            (Some("204"), false),
+            (Some("8"), false),
+            (Some("204,205"), true),
+            (Some("999"), true),
+            (Some(""), true),
+            (None, true),
+        ] {
+            assert_eq!(concerns_profile(info), profile, "{info:?}");
+        }
+    }
+}

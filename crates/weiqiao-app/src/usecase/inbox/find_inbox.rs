@@ -1,0 +1,47 @@
+//! What was said, and what was answered?
+
+use serde_json::Value;
+use weiqiao_model::ApiScope;
+use weiqiao_store::facts::inbox::{FindInbox, ListedPush};
+use weixin_proto::callback::{Inbound, Limits};
+
+use crate::App;
+use crate::caller::Caller;
+use crate::decide::ReplySpec;
+use crate::error::{AppError, Result, code};
+use crate::usecase::callback::{open_body, open_reply};
+use crate::usecase::staff::Permission;
+
+/// One push, opened.
+#[derive(Debug, Clone)]
+pub struct InboxDetail {
+    /// What is known about it without opening it.
+    pub listed: ListedPush,
+    /// The message as it came, decrypted; `None`: forgotten, because the person it is about was to be.
+    pub body: Option<String>,
+    /// The same, read.
+    pub message: Option<Value>,
+    /// What was answered.
+    pub reply: ReplySpec,
+}
+
+/// Opens a push. Needs the right to read what people write.
+///
+/// # Errors
+///
+/// `Unauthorized` or `Forbidden` for others, `NotFound` when there is none.
+pub async fn find_inbox(app: &App, caller: &Caller, id: &str) -> Result<InboxDetail> {
+    caller.demand(Permission::ReadMessages, ApiScope::Admin)?;
+    let stored = app.store().read(FindInbox { id: id.to_owned() }).await?;
+    let stored = stored.ok_or_else(|| AppError::not_found(code::NOT_FOUND, "没有这条消息，或者已经过了保存期"))?;
+    let place = (stored.listed.app_id.as_str(), stored.dedup_key.as_str());
+    let body = stored.body.as_deref().map(|body| open_body(app, place, body)).transpose()?;
+    let limits = Limits { bytes: app.callbacks().settings().body_limit, ..Limits::default() };
+    let message = body.as_ref().and_then(|body| {
+        let inbound = Inbound::parse(body.as_bytes(), &limits).ok()?;
+        serde_json::to_value(inbound).ok()
+    });
+    let reply = open_reply(app, place, stored.reply.as_deref())?;
+    let body = body.map(|body| body.as_str().to_owned());
+    Ok(InboxDetail { listed: stored.listed, body, message, reply })
+}
