@@ -31,6 +31,7 @@
 //! | `state/` | what the emulated WeChat remembers, one file per thing, pure |
 //! | `endpoints/` | WeChat's API, one file per path in the tree of the paths |
 //! | `engine/` | the world, clock, faults and ledger behind one lock; every verb of tests and control API |
+//! | `delivery/` | callbacks: every message and event, modes and signatures, attempts, the reply read strictly |
 //! | `http/`, `control/`, `pages/` | router and listener, `/_emulator/…`, consent page and the rest people see |
 //! | `clock`, `random`, `fault`, `ledger` | own time, seeded ids, failures, calls |
 //! | `answer`, `multipart`, `refusals` | JSON and files as WeChat writes them, uploads, texts |
@@ -39,12 +40,14 @@
 //! # Adding an endpoint
 //!
 //! One file under `endpoints/` in the tree of WeChat's path, with `const ENDPOINT` and `fn run`; its name in the
-//! folder's `mod.rs`; one line in `endpoints::ENDPOINTS`; a test in `tests/it`.
+//! folder's `mod.rs`; one line in `endpoints::ENDPOINTS`; a test in `tests/it`. A message or event is one row in the
+//! file of its area under `delivery/catalogue/`.
 
 mod answer;
 mod clock;
 mod config;
 mod control;
+mod delivery;
 mod emulator;
 mod endpoints;
 mod engine;
@@ -61,13 +64,21 @@ mod state;
 
 pub use clock::TimeSource;
 pub use config::Config;
+pub use delivery::catalogue::{CallbackKind, callback_kinds};
+pub use delivery::options::{Act, DeliveryOptions};
+pub use delivery::report::{
+    DeliveredReply, DeliveryAttempt, DeliveryFormat, DeliveryMode, DeliveryOutcome, DeliveryReport, GivenResponse,
+    SentRequest, SignatureSteps, Verification,
+};
+pub use delivery::scan::{FollowReport, Scan};
 pub use emulator::{Builder, Emulator, StartError};
-pub use engine::{ClockView, ControlError, Engine, PersonaView, StolenToken};
+pub use engine::{CallbackSettings, ClockView, ControlError, Engine, PersonaView, StolenToken};
 pub use fault::Fault;
 pub use http::router;
 pub use ledger::{LedgerEntry, TokenUse};
 pub use settings::{
-    AbsentState, ControlCharacters, Denied, RetiredRules, RidStyle, Settings, StateAlphabet, TicketRepeat, TokenRid,
+    AbsentState, ControlCharacters, Denied, JsonList, RetiredRules, RidStyle, Settings, StateAlphabet, TicketRepeat,
+    TokenRid,
 };
 pub use state::account::{Account, AccountKind, AccountSeed};
 pub use state::code::{CodeKind, Scope};

@@ -92,6 +92,16 @@ pub enum ControlCharacters {
     Escaped,
 }
 
+/// A list of one in the JSON of subscribe messages: WeChat sends both forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JsonList {
+    /// A list.
+    Array,
+    /// The one object.
+    Object,
+}
+
 /// All settings. Every field has a default; a file or a call names only what it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -183,6 +193,14 @@ pub struct Settings {
     pub retired_match_rules: RetiredRules,
     /// Life of a temporary QR code when none is asked for, seconds.
     pub qr_code_default_s: i64,
+    /// How long a callback's answer is waited for, each time, real milliseconds.
+    pub callback_timeout_ms: u64,
+    /// How often a callback is tried.
+    pub callback_attempts: u32,
+    /// Whether a status other than 200 is tried again, as a lost answer is. WeChat does not document it.
+    pub callback_retry_status: bool,
+    /// A list of one in the JSON of subscribe messages.
+    pub json_single_list: JsonList,
     /// What `getcallbackip` lists. The emulator itself calls from loopback.
     pub callback_ips: Vec<String>,
     /// What `get_api_domain_ip` lists.
@@ -235,6 +253,10 @@ impl Default for Settings {
             conditional_menus: 100,
             retired_match_rules: RetiredRules::NeverMatch,
             qr_code_default_s: 60,
+            callback_timeout_ms: 5000,
+            callback_attempts: 3,
+            callback_retry_status: true,
+            json_single_list: JsonList::Object,
             callback_ips: ["127.0.0.1", "101.226.103.0/25", "101.91.60.0/25"].map(str::to_owned).to_vec(),
             api_ips: ["127.0.0.1", "101.91.37.16", "183.3.234.143"].map(str::to_owned).to_vec(),
         }
@@ -284,6 +306,12 @@ impl Settings {
             if !(1..=10_000).contains(&value) {
                 return Err(format!("setting {name} is {value}; it must be 1–10000"));
             }
+        }
+        if !(10..=60_000).contains(&self.callback_timeout_ms) {
+            return Err(format!("setting callback_timeout_ms is {}; it must be 10–60000", self.callback_timeout_ms));
+        }
+        if !(1..=10).contains(&self.callback_attempts) {
+            return Err(format!("setting callback_attempts is {}; it must be 1–10", self.callback_attempts));
         }
         if !(1..=2_592_000).contains(&self.qr_code_default_s) {
             return Err(format!("setting qr_code_default_s is {}; it must be 1–2592000", self.qr_code_default_s));

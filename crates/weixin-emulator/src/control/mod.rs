@@ -4,7 +4,9 @@
 
 mod accounts;
 mod answer;
+mod callbacks;
 mod clock;
+mod deliveries;
 mod errcodes;
 mod events;
 mod faults;
@@ -43,12 +45,19 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/settings", get(settings::show).post(settings::change))
         .route("/accounts", get(accounts::list).post(accounts::put))
         .route("/accounts/{name}", get(accounts::show).delete(accounts::remove))
+        .route("/accounts/{name}/callback", post(callbacks::set))
+        .route("/accounts/{name}/verify", post(callbacks::verify))
+        .route("/accounts/{name}/menu", get(callbacks::menu))
+        .route("/callback-kinds", get(callbacks::kinds))
+        .route("/deliveries", get(deliveries::list))
         .route("/personas", get(personas::list).post(personas::put))
         .route("/personas/{id}", get(personas::show))
         .route("/personas/{id}/codes", post(personas::code))
-        .route("/personas/{id}/follow", post(personas::follow))
-        .route("/personas/{id}/unfollow", post(personas::unfollow))
-        .route("/personas/{id}/messages", get(messages::list))
+        .route("/personas/{id}/follow", post(deliveries::follow))
+        .route("/personas/{id}/unfollow", post(deliveries::unfollow))
+        .route("/personas/{id}/messages", get(messages::list).post(deliveries::message))
+        .route("/personas/{id}/events", post(deliveries::event))
+        .route("/personas/{id}/scan", post(deliveries::scan))
         .route("/personas/{id}/password", post(personas::password))
         .route("/personas/{id}/staff", post(staff::act))
         .route("/personas/{id}/subscriptions", post(templates::subscribe))

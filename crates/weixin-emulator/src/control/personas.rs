@@ -61,31 +61,6 @@ pub(crate) async fn code(
     json_of(&json!({ "code": engine.persona_code(&id, &request.account, kind)? }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FollowRequest {
-    account: String,
-    scene: Option<String>,
-}
-
-pub(crate) async fn follow(
-    State(engine): State<Arc<Engine>>,
-    Path(id): Path<String>,
-    In(request): In<FollowRequest>,
-) -> Answer {
-    let changed = engine.follow(&id, &request.account, request.scene.as_deref())?;
-    json_of(&json!({ "following": true, "changed": changed }))
-}
-
-pub(crate) async fn unfollow(
-    State(engine): State<Arc<Engine>>,
-    Path(id): Path<String>,
-    In(request): In<FollowRequest>,
-) -> Answer {
-    let changed = engine.unfollow(&id, &request.account)?;
-    json_of(&json!({ "following": false, "changed": changed }))
-}
-
 pub(crate) async fn password(State(engine): State<Arc<Engine>>, Path(id): Path<String>) -> Answer {
     json_of(&json!({ "revoked": engine.change_password(&id)? }))
 }

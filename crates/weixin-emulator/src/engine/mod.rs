@@ -4,6 +4,7 @@
 
 mod accounts;
 mod call;
+mod callback;
 mod codes;
 mod consent;
 mod inbox;
@@ -20,6 +21,7 @@ mod tokens;
 mod visit;
 
 pub(crate) use call::{Outcome, Request};
+pub use callback::CallbackSettings;
 pub(crate) use consent::{Consent, Decision, Door, PageError};
 pub(crate) use jssdk::{JssdkCheck, ShareRequest};
 pub(crate) use login_pages::Progress;
@@ -34,13 +36,16 @@ pub(crate) use visit::{PageFault, Seen, Visit};
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
+use tokio::task::JoinSet;
 
 use crate::clock::{Clock, TimeSource};
+use crate::delivery::log::Deliveries;
+use crate::delivery::post;
 use crate::fault::{Fault, Faults};
 use crate::ledger::{Ledger, LedgerEntry};
 use crate::random::Random;
@@ -88,6 +93,7 @@ pub(crate) struct Inner {
     pub(crate) random: Random,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
+    pub(crate) deliveries: Deliveries,
     public_url: String,
     seeds: World,
     snapshots: BTreeMap<String, snapshots::Snapshot>,
@@ -115,6 +121,9 @@ impl Inner {
 pub struct Engine {
     inner: Mutex<Inner>,
     feed: broadcast::Sender<Event>,
+    /// Deliveries on their way.
+    tasks: Mutex<JoinSet<()>>,
+    client: OnceLock<Result<reqwest::Client, String>>,
 }
 
 impl fmt::Debug for Engine {
@@ -133,6 +142,7 @@ impl Engine {
                 random: Random::new(seed),
                 ledger: Ledger::default(),
                 faults: Faults::default(),
+                deliveries: Deliveries::default(),
                 public_url: String::new(),
                 seeds,
                 snapshots: BTreeMap::new(),
@@ -140,7 +150,26 @@ impl Engine {
                 next_event: 0,
             }),
             feed: broadcast::channel(1024).0,
+            tasks: Mutex::new(JoinSet::new()),
+            client: OnceLock::new(),
         }
+    }
+
+    /// What callbacks are posted with.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, String> {
+        self.client.get_or_init(post::client).as_ref().map_err(Clone::clone)
+    }
+
+    /// Runs a delivery beside everything else. Must be called inside a runtime.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    /// Ends all deliveries on their way.
+    pub(crate) fn stop(&self) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {

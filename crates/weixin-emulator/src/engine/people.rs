@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{ControlError, Engine, Inner};
 use crate::clock::rfc3339;
-use crate::state::account::AccountKind;
+use crate::state::account::{Account, AccountKind};
 use crate::state::contact::Interaction;
 use crate::state::persona::{Persona, PersonaSeed};
 
@@ -93,7 +93,8 @@ impl Engine {
         self.lock().world.people.touch(persona);
     }
 
-    /// Follows an official account, optionally through a QR code with this scene. `true` when it is a new follow.
+    /// Follows an official account, optionally through a QR code with this scene, without telling the account
+    /// ([`Engine::follow_told`] does). `true` when it is a new follow.
     ///
     /// # Errors
     /// When there is no such person or account, or the account is not an official one.
@@ -106,7 +107,7 @@ impl Engine {
         })
     }
 
-    /// Stops following. `true` when the person followed before.
+    /// Stops following, without telling the account. `true` when the person followed before.
     ///
     /// # Errors
     /// When there is no such person or account, or the account is not an official one.
@@ -131,10 +132,15 @@ impl Engine {
         }
         let changed = change(&mut inner, &account.app_id, &persona);
         inner.world.people.touch(&persona);
-        let following = inner.world.follows.find(&account.app_id, &persona).is_some();
-        let data = json!({ "persona": persona, "account": account.name, "following": following, "changed": changed });
-        self.tell(&mut inner, "follow", data);
+        self.tell_of_follow(&mut inner, &account, &persona, changed);
         Ok(changed)
+    }
+
+    /// Tells the listeners who follows whom now.
+    pub(crate) fn tell_of_follow(&self, inner: &mut Inner, account: &Account, persona: &str, changed: bool) {
+        let following = inner.world.follows.find(&account.app_id, persona).is_some();
+        let data = json!({ "persona": persona, "account": account.name, "following": following, "changed": changed });
+        self.tell(inner, "follow", data);
     }
 
     /// The person changes the WeChat password: every user token of theirs is dead (42007). How many died.

@@ -85,6 +85,7 @@ impl Engine {
         inner.world = inner.seeds.clone();
         inner.clock.real();
         inner.ledger.clear();
+        inner.deliveries.clear();
         inner.faults.remove(None);
         self.tell(&mut inner, "reset", json!({}));
     }

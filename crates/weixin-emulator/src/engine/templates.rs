@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ControlError, Engine};
+use crate::delivery::notify;
+use crate::state::World;
 use crate::state::account::AccountKind;
 use crate::state::template::{Template, TemplateKind};
 
@@ -65,8 +67,12 @@ impl Engine {
         count: u32,
     ) -> Result<u32, ControlError> {
         let mut inner = self.lock();
-        let app_id = inner.account(account)?.app_id.clone();
+        let (app_id, scene) = {
+            let account = inner.account(account)?;
+            (account.app_id.clone(), if account.kind == AccountKind::Mini { 0 } else { 1 })
+        };
         let persona = inner.persona(persona)?.id.clone();
+        tell_account(&mut inner.world, &app_id, &persona, template_id, answered, count, scene);
         let left = if answered == Answered::Accept {
             inner.world.templates.accept(&app_id, &persona, template_id, count)
         } else {
@@ -76,5 +82,32 @@ impl Engine {
         let data = json!({ "persona": persona, "account": account, "template_id": template_id, "left": left });
         self.tell(&mut inner, "subscription", data);
         Ok(left)
+    }
+}
+
+/// Most popups told of one by one.
+const MOST_POPUPS: u32 = 100;
+
+/// Every popup is told of; a switch turned off in the settings is another event.
+fn tell_account(
+    world: &mut World,
+    app_id: &str,
+    persona: &str,
+    template_id: &str,
+    answered: Answered,
+    count: u32,
+    scene: u8,
+) {
+    let (event, status, times) = match answered {
+        Answered::Accept => ("subscribe_msg_popup_event", "accept", count.min(MOST_POPUPS)),
+        Answered::Reject => ("subscribe_msg_popup_event", "reject", 1),
+        Answered::Ban => ("subscribe_msg_change_event", "reject", 1),
+    };
+    let mut item = json!({ "TemplateId": template_id, "SubscribeStatusString": status });
+    if let Some(item) = item.as_object_mut().filter(|_| answered != Answered::Ban) {
+        item.insert("PopupScene".to_owned(), scene.into());
+    }
+    for _ in 0..times {
+        notify(world, app_id, persona, event, &[("List", json!([item]))]);
     }
 }

@@ -9,6 +9,9 @@ pub(crate) use serve::serve;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::get;
 
 use crate::engine::Engine;
@@ -24,5 +27,13 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .route("/_emulator/", get(control::index))
         .merge(pages::router())
         .fallback(api::handle)
+        .layer(middleware::from_fn_with_state(Arc::clone(&engine), then_tell))
         .with_state(engine)
+}
+
+/// What a call made WeChat tell an account goes out when the call has been answered.
+async fn then_tell(State(engine): State<Arc<Engine>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    engine.dispatch();
+    response
 }

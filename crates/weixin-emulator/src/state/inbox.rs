@@ -17,6 +17,8 @@ pub enum Channel {
     Template,
     /// A subscription notification.
     Subscription,
+    /// A line of WeChat's own: the account did not answer.
+    System,
 }
 
 /// One message somebody received.

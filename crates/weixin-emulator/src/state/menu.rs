@@ -116,9 +116,19 @@ impl World {
     /// The menu a person sees: of those whose rule fits the newest, else the default one.
     pub(crate) fn menu_of(&self, account: &Account, persona: &Persona) -> Option<&[Button]> {
         let menu = self.menus.find(&account.app_id)?;
+        Some(self.conditional_of(account, persona).map_or(&menu.buttons, |conditional| &conditional.buttons))
+    }
+
+    /// The number of the menu a person sees.
+    pub(crate) fn menu_id_of(&self, account: &Account, persona: &Persona) -> Option<i64> {
+        let menu = self.menus.find(&account.app_id)?;
+        Some(self.conditional_of(account, persona).map_or(menu.id, |conditional| conditional.id))
+    }
+
+    fn conditional_of(&self, account: &Account, persona: &Persona) -> Option<&ConditionalMenu> {
+        let menu = self.menus.find(&account.app_id)?;
         let last_tag = self.tags.of(&account.app_id, &persona.id).last().copied();
-        let fitting = menu.conditional.iter().rev().find(|menu| menu.rule.fits(last_tag, persona.platform));
-        Some(fitting.map_or(&menu.buttons, |conditional| &conditional.buttons))
+        menu.conditional.iter().rev().find(|menu| menu.rule.fits(last_tag, persona.platform))
     }
 }
 

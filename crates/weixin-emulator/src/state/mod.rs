@@ -31,6 +31,7 @@ pub(crate) mod user_token;
 
 use serde::{Deserialize, Serialize};
 
+use crate::delivery::Push;
 use crate::settings::Settings;
 use account::Accounts;
 use blacklist::Blacklists;
@@ -84,4 +85,7 @@ pub(crate) struct World {
     pub(crate) service_desks: ServiceDesks,
     pub(crate) media: MediaShelf,
     pub(crate) templates: Templates,
+    /// Events to be pushed once the call that caused them is answered.
+    #[serde(skip)]
+    pub(crate) pushes: Vec<Push>,
 }

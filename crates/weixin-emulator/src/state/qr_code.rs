@@ -25,6 +25,13 @@ pub(crate) struct QrCode {
     pub(crate) expires_ms: Option<i64>,
 }
 
+impl QrCode {
+    /// Whether it still works.
+    pub(crate) fn is_alive(&self, now_ms: i64) -> bool {
+        self.expires_ms.is_none_or(|expires| expires > now_ms)
+    }
+}
+
 /// Permanent codes of one account.
 const MOST_PERMANENT: usize = 100_000;
 
@@ -68,6 +75,27 @@ impl QrCodes {
             expires_ms,
         });
         Some((ticket, code))
+    }
+
+    /// The code whose picture says this, dead or alive.
+    pub(crate) fn by_url(&self, url: &str) -> Option<(&str, &QrCode)> {
+        self.by_ticket.iter().find(|(_, code)| code.url == url).map(|(ticket, code)| (ticket.as_str(), code))
+    }
+
+    /// The code with this ticket, dead or alive.
+    pub(crate) fn by_ticket(&self, ticket: &str) -> Option<(&str, &QrCode)> {
+        self.by_ticket.get_key_value(ticket).map(|(ticket, code)| (ticket.as_str(), code))
+    }
+
+    /// The code of an account with this scene, a living one first.
+    pub(crate) fn by_scene(&self, app_id: &str, scene: &str, now_ms: i64) -> Option<(&str, &QrCode)> {
+        let fits = |code: &QrCode| match &code.scene {
+            QrScene::Number(number) => number.to_string() == scene,
+            QrScene::Text(text) => text == scene,
+        };
+        let mut codes = self.by_ticket.iter().filter(|(_, code)| code.app_id == app_id && fits(code));
+        let living = codes.clone().find(|(_, code)| code.is_alive(now_ms));
+        living.or_else(|| codes.next()).map(|(ticket, code)| (ticket.as_str(), code))
     }
 
     /// The code with this ticket, if it is still alive.

@@ -1,7 +1,10 @@
 //! `POST /cgi-bin/message/subscribe/bizsend`: a notification somebody subscribed to.
 
+use serde_json::json;
+
 use super::super::notification;
 use crate::answer::{Family, Object, Refusal};
+use crate::delivery::notify;
 use crate::endpoints::{Auth, Call, Endpoint, OFFICIAL, Verb, daily, text};
 use crate::refusals;
 use crate::state::inbox::{Channel, ReceivedMessage};
@@ -30,6 +33,9 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     if !call.world.templates.spend(&account.app_id, &persona, template_id, long_term) {
         return Err(refusals::NOT_SUBSCRIBED);
     }
+    let msg_id = call.world.templates.next_msg_id(call.now_ms);
+    let told = json!([{ "TemplateId": template_id, "MsgID": msg_id, "ErrorCode": 0, "ErrorStatus": "success" }]);
+    notify(call.world, &account.app_id, &persona, "subscribe_msg_sent_event", &[("List", told)]);
     call.world.inbox.deliver(ReceivedMessage {
         id: 0,
         at_ms: call.now_ms,
@@ -38,7 +44,7 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
         channel: Channel::Subscription,
         kind: "subscribe".to_owned(),
         content: body,
-        msg_id: None,
+        msg_id: Some(msg_id),
         kf_account: None,
     });
     Ok(Object::ok())

@@ -2,6 +2,7 @@
 
 use super::super::notification;
 use crate::answer::{Family, Object, Refusal};
+use crate::delivery::notify;
 use crate::endpoints::{Auth, Call, Endpoint, OFFICIAL, Verb, daily, text};
 use crate::refusals;
 use crate::state::inbox::{Channel, ReceivedMessage};
@@ -42,6 +43,8 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     if let Some(id) = client_msg_id {
         call.world.templates.remember(&account.app_id, &persona, id, msg_id, call.now_ms);
     }
+    let told = [("MsgID", msg_id.into()), ("Status", "success".into())];
+    notify(call.world, &account.app_id, &persona, "TEMPLATESENDJOBFINISH", &told);
     call.world.inbox.deliver(ReceivedMessage {
         id: 0,
         at_ms: call.now_ms,
