@@ -21,3 +21,4 @@ pub mod setting;
 pub mod staff;
 pub mod state;
 pub mod token;
+pub mod webhook;

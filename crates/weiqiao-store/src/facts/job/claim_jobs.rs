@@ -6,11 +6,12 @@ use super::word;
 use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction};
 
-/// Of a serial key only the oldest due job counts, and none while another one of it is under way.
+/// Of a serial key only the job that has been due the longest counts, and none while another one of it is under way.
 const DUE: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
     WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (serial_key IS NULL OR (NOT EXISTS (SELECT 1 FROM job other \
     WHERE other.serial_key = job.serial_key AND other.lease_owner IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM job other \
-    WHERE other.serial_key = job.serial_key AND other.next_at <= $3 AND other.id < job.id))) ORDER BY next_at, id LIMIT $4";
+    WHERE other.serial_key = job.serial_key AND other.next_at <= $3 AND (other.next_at < job.next_at OR (other.next_at \
+    = job.next_at AND other.id < job.id))))) ORDER BY next_at, id LIMIT $4";
 
 const HOLD: &str = "SELECT until_at, failures FROM job_hold WHERE account = $1 AND kind = $2";
 
@@ -22,8 +23,8 @@ const CLAIM: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_ow
 
 /// When it is uncertain whether it was done, that stays so.
 const EXPIRE: &str = "UPDATE job SET status = CASE WHEN status = 'uncertain' THEN 'uncertain' ELSE 'expired' END, \
-    next_at = NULL, finished_at = CASE WHEN status = 'uncertain' THEN NULL ELSE $2 END, updated_at = $2 \
-    WHERE id = $1 AND next_at IS NOT NULL";
+    next_at = NULL, finished_at = CASE WHEN status = 'uncertain' THEN NULL ELSE CAST($2 AS BIGINT) END, \
+    updated_at = $2 WHERE id = $1 AND next_at IS NOT NULL";
 
 const UNCERTAIN: &str = "SELECT count(*) FROM job_attempt WHERE job_id = $1 AND verdict = 'uncertain'";
 

@@ -17,9 +17,6 @@ const DOUBT: &str = "UPDATE job SET status = 'uncertain', next_at = $3, tries = 
 const CLOSE: &str = "UPDATE job_attempt SET verdict = 'uncertain', finished_at = $3, errmsg = $4 \
     WHERE job_id = $1 AND n = $2";
 
-/// What people read about a try that was never ended.
-const LOST: &str = "the process that made this try ended before it wrote down the result";
-
 /// Takes jobs from owners whose lease is over. A job that was not begun is free again; one with a try under way becomes
 /// uncertain, because nobody knows how that ended.
 #[derive(Debug, Clone)]
@@ -31,6 +28,8 @@ pub struct SweepLeases {
     pub lapsed_by: i64,
     /// Never this owner's own leases; empty for none.
     pub but: String,
+    /// What people read about a try that was never ended.
+    pub reason: String,
     /// The most at once; when the answer is this long, call again.
     pub limit: u32,
     /// Now, epoch milliseconds.
@@ -75,8 +74,8 @@ impl Command for SweepLeases {
             let open = tx.query_opt(OPEN, params![&id, attempts]).await?.is_some();
             if open {
                 let retry_at = self.retry_at(&kind, tries.saturating_add(1));
-                changes.push((DOUBT, params![&id, fence, retry_at, LOST, self.now]));
-                changes.push((CLOSE, params![&id, attempts, self.now, LOST]));
+                changes.push((DOUBT, params![&id, fence, retry_at, &self.reason, self.now]));
+                changes.push((CLOSE, params![&id, attempts, self.now, &self.reason]));
             } else {
                 changes.push((FREE, params![&id, fence, self.now]));
             }
