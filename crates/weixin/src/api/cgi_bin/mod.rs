@@ -20,6 +20,7 @@ pub mod template;
 pub mod ticket;
 pub mod token;
 pub mod user;
+pub mod wxaapp;
 
 pub use self::clear_quota::ClearQuota;
 pub use self::console::ConsoleArticle;

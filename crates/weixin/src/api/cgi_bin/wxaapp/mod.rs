@@ -1,0 +1,5 @@
+//! `/cgi-bin/wxaapp/…`: square codes of mini programs.
+
+mod createwxaqrcode;
+
+pub use self::createwxaqrcode::CreateSquareCode;
