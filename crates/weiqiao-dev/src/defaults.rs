@@ -15,6 +15,12 @@ pub(crate) const ADMIN_PASSWORD: &str = "weiqiao-playground";
 /// The API key of a playground.
 pub(crate) const API_KEY: &str = "playground-api-key-for-local-use-only";
 
+/// What the emulated console and the service share, by kind of account. They open only the playground.
+const CALLBACKS: [(&str, &str, &str, &str); 2] = [
+    ("official", "1", "weiqiaoPlaygroundOfficial", "PlaygroundOfficialAccountEncodingAESKey0001"),
+    ("mini", "2", "weiqiaoPlaygroundMini", "PlaygroundMiniProgramEncodingAESKey00000002"),
+];
+
 const FILE: &str = "weiqiao-dev.toml";
 
 /// Writes the file and says where.
@@ -45,9 +51,15 @@ fn text(arguments: &Arguments, database: &str, environment: &Environment) -> Str
         let _ = writeln!(text, "database_url = {}", toml_string(&format!("sqlite://{database}")));
     }
     if !is_given(environment, &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"]) {
-        for (kind, digit) in [("official", "1"), ("mini", "2")] {
+        let plain = environment.get("WECHAT_CALLBACK_MODE").is_some_and(|mode| mode.trim() == "plain");
+        for (kind, digit, token, aes_key) in CALLBACKS {
             let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
             let _ = writeln!(text, "wechat_{kind}_app_secret = \"{}\"", digit.repeat(32));
+            let _ = writeln!(text, "wechat_{kind}_token = \"{token}\"");
+            // In plain mode a key is a mistake.
+            if !plain {
+                let _ = writeln!(text, "wechat_{kind}_aes_key = \"{aes_key}\"");
+            }
         }
         // The service calls the address it listens on; browsers are sent to the name that is easier to read.
         for (base, host) in [("api", "127.0.0.1"), ("open", "localhost"), ("mp", "localhost")] {
@@ -104,6 +116,17 @@ mod tests {
         assert_eq!(settings.wechat.api_base.as_str(), "http://127.0.0.1:3002/");
         assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
         assert_eq!(settings.wechat.accounts.len(), 2);
+        for account in &settings.wechat.accounts {
+            assert_eq!(account.callback.as_ref().unwrap().mode, weiqiao::config::CallbackMode::Safe);
+        }
+    }
+
+    #[test]
+    fn callbacks_may_be_plain() {
+        let settings = loaded(&[("WECHAT_CALLBACK_MODE", "plain")]);
+        for account in &settings.wechat.accounts {
+            assert!(account.callback.as_ref().unwrap().aes_key.is_none());
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! clock by a day ends logins too. Settings come from the environment, `.env` or `--config` as for `weiqiao`; what is not
 //! given is filled in by [`defaults`].
 
+mod callbacks;
 mod clock;
 mod defaults;
 mod greeting;
@@ -70,6 +71,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let emulator = Emulator::builder()
         .port(arguments.emulator_port)
         .public_url(format!("http://localhost:{}", arguments.emulator_port))
+        .config(callbacks::config(&settings))
         .service_url(settings.listen.public_url.as_str())
         // Clients keep tokens across restarts: none of an earlier run may come again.
         .fresh_seed()

@@ -1,7 +1,10 @@
 //! The TOML file: accounts, people and settings an emulator begins with.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::engine::CallbackSettings;
 use crate::settings::Settings;
 use crate::state::World;
 use crate::state::account::{AccountKind, AccountSeed};
@@ -19,6 +22,8 @@ pub struct Config {
     pub settings: Settings,
     /// More accounts; one with the handle or appid of a default replaces it.
     pub accounts: Vec<AccountSeed>,
+    /// Where callbacks go, by handle or appid of an account, the default ones included.
+    pub callbacks: BTreeMap<String, CallbackSettings>,
     /// More people; one with the id of a default changes it.
     pub personas: Vec<PersonaSeed>,
 }
@@ -30,6 +35,7 @@ impl Default for Config {
             default_personas: true,
             settings: Settings::default(),
             accounts: Vec::new(),
+            callbacks: BTreeMap::new(),
             personas: Vec::new(),
         }
     }
@@ -71,6 +77,12 @@ impl Config {
             let name = seed.name.clone();
             world.accounts.put(seed.build().map_err(|error| format!("account {name:?}: {error}"))?);
         }
+        for (name, callback) in self.callbacks {
+            let mut account =
+                world.accounts.find(&name).cloned().ok_or_else(|| format!("callbacks: no account {name:?}"))?;
+            callback.apply(&mut account).map_err(|error| format!("callbacks of {name:?}: {error}"))?;
+            world.accounts.put(account);
+        }
         let people = if self.default_personas { persona::defaults() } else { Vec::new() };
         for seed in people.into_iter().chain(self.personas) {
             let id = seed.id.clone().unwrap_or_default();
@@ -91,6 +103,10 @@ mod tests {
             oauth_code_lifetime_s = 60
             ticket_repeat = "new"
 
+            [callbacks.official]
+            url = "http://127.0.0.1:3001/wx"
+            token = "t0ken"
+
             [[accounts]]
             name = "second"
             app_id = "wx4444444444444444"
@@ -104,6 +120,11 @@ mod tests {
         let world = Config::from_toml(text).unwrap().world().unwrap();
         assert_eq!(world.settings.oauth_code_lifetime_s, 60);
         assert_eq!(world.accounts.iter().count(), 4);
+        let official = world.accounts.find("official").unwrap();
+        assert_eq!(
+            (official.callback_url.as_deref(), official.token.as_deref()),
+            (Some("http://127.0.0.1:3001/wx"), Some("t0ken"))
+        );
         let person = world.people.find("xiaoming").unwrap();
         assert_eq!((person.nickname.as_str(), person.phone.as_deref()), ("小明", Some("13900000009")));
     }
@@ -113,5 +134,15 @@ mod tests {
         assert!(Config::from_toml("colour = 1").unwrap_err().contains("colour"));
         let bad = Config::from_toml("[[accounts]]\nname = \"x\"\napp_id = \"wx1\"\napp_secret = \"s\"").unwrap();
         assert!(bad.world().unwrap_err().contains("account \"x\": app_id"));
+        for (callbacks, word) in [
+            ("[callbacks.nobody]\nurl = \"http://a/\"", "no account"),
+            ("[callbacks.official]\nurl = \"ftp://a/\"", "url"),
+            ("[callbacks.official]\ntoken = \"a-b\"", "token"),
+            ("[callbacks.mini]\naes_key = \"short\"", "43"),
+            ("[callbacks.mini]\nmode = \"open\"", "mode"),
+        ] {
+            let error = Config::from_toml(callbacks).unwrap().world().unwrap_err();
+            assert!(error.contains(word), "{error}");
+        }
     }
 }

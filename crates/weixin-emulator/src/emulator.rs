@@ -12,10 +12,7 @@ use tokio::task::AbortHandle;
 
 use crate::clock::{TimeSource, system_time};
 use crate::config::Config;
-use crate::delivery::options::{Act, DeliveryOptions};
-use crate::delivery::report::DeliveryReport;
-use crate::delivery::scan::{FollowReport, Scan};
-use crate::engine::{Answered, CallbackSettings, ControlError, Engine, StolenToken};
+use crate::engine::{Answered, ControlError, Engine, StolenToken};
 use crate::fault::Fault;
 use crate::http::{router, serve};
 use crate::ledger::LedgerEntry;
@@ -203,7 +200,7 @@ impl Drop for Emulator {
 
 /// A test named something that does not exist.
 #[allow(clippy::panic, reason = "the verbs of Emulator are for tests, where a wrong name must stop at once")]
-fn must<T>(result: Result<T, ControlError>) -> T {
+pub(crate) fn must<T>(result: Result<T, ControlError>) -> T {
     match result {
         Ok(value) => value,
         Err(error) => panic!("weixin-emulator: {error}"),
@@ -288,63 +285,6 @@ impl Emulator {
     pub fn accept_notifications(&self, persona: &str, account: &str, template_id: &str, count: u32) {
         must(self.engine.subscribe(persona, account, template_id, Answered::Accept, count));
         self.engine.dispatch();
-    }
-
-    /// The person follows an official account, which is told.
-    ///
-    /// # Panics
-    /// When there is no such person or official account.
-    pub async fn follow(&self, persona: &str, account: &str) -> FollowReport {
-        must(self.engine.follow_told(persona, account, None, DeliveryOptions::default()).await)
-    }
-
-    /// The person stops following, and the account is told.
-    ///
-    /// # Panics
-    /// When there is no such person or official account.
-    pub async fn unfollow(&self, persona: &str, account: &str) -> FollowReport {
-        must(self.engine.unfollow_told(persona, account, DeliveryOptions::default()).await)
-    }
-
-    /// The person scans a QR code with a scene.
-    ///
-    /// # Panics
-    /// When there is no such person or code, or it has expired.
-    pub async fn scan(&self, persona: &str, scan: Scan) -> FollowReport {
-        must(self.engine.scan_told(persona, scan, DeliveryOptions::default()).await)
-    }
-
-    /// The person sends the account a text; gives back the attempts and the reply.
-    ///
-    /// # Panics
-    /// When there is no such person or account.
-    pub async fn say(&self, persona: &str, account: &str, text: &str) -> DeliveryReport {
-        self.act(persona, account, Act::text(text)).await
-    }
-
-    /// The person causes an event of this name, a tap on a menu button for instance. An empty key is none.
-    ///
-    /// # Panics
-    /// When there is no such person or account, or the account never gets such an event.
-    pub async fn event(&self, persona: &str, account: &str, event: &str, key: &str) -> DeliveryReport {
-        let act = Act::event(event);
-        self.act(persona, account, if key.is_empty() { act } else { act.with("key", key) }).await
-    }
-
-    /// The person does anything an account is told of.
-    ///
-    /// # Panics
-    /// When there is no such person or account, or the act makes no sense.
-    pub async fn act(&self, persona: &str, account: &str, act: Act) -> DeliveryReport {
-        must(self.engine.act(persona, account, act).await)
-    }
-
-    /// Changes where an account's callbacks go.
-    ///
-    /// # Panics
-    /// When there is no such account, or a value is wrong.
-    pub fn set_callback(&self, account: &str, settings: CallbackSettings) -> Account {
-        must(self.engine.set_callback(account, settings))
     }
 
     /// Everything this person received, oldest first.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::build::Given;
 use super::node::{Fields, Node};
+use super::notify;
 use super::options::Act;
 use super::report::DeliveredReply;
 use crate::engine::Inner;
@@ -131,7 +132,26 @@ pub(crate) fn scene_key(scene: &QrScene) -> String {
 /// Puts a reply on the person's phone. A message handed to customer service shows as one of type
 /// `transfer_customer_service`.
 pub(crate) fn replied(inner: &mut Inner, account: &Account, persona: &str, reply: &DeliveredReply) {
+    if reply.kind == "transfer_customer_service" {
+        hand_over(inner, account, persona, reply.content.get("kf_account").and_then(Value::as_str));
+    }
     arrive(inner, account, persona, Channel::Reply, &reply.kind, Value::Object(reply.content.clone()));
+}
+
+/// To the member of staff who is named and online; otherwise the person waits for one.
+fn hand_over(inner: &mut Inner, account: &Account, persona: &str, kf_account: Option<&str>) {
+    let (app_id, now_ms) = (account.app_id.as_str(), inner.clock.now_ms());
+    let world = &mut inner.world;
+    let member =
+        kf_account.and_then(|name| world.staff.find(app_id, name).ok()).filter(|member| member.online).cloned();
+    match member {
+        Some(member) if world.service_desks.serving(app_id, persona).is_none() => {
+            // Nobody serves the person, so this cannot be refused.
+            let _ = world.service_desks.open(app_id, &member.kf_account, persona, now_ms);
+            notify(world, app_id, persona, "kf_create_session", &[("KfAccount", member.kf_account.into())]);
+        }
+        _ => world.service_desks.wait(app_id, persona, now_ms),
+    }
 }
 
 /// Puts WeChat's own line on the person's phone.

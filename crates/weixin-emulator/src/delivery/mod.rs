@@ -10,6 +10,8 @@
 //! | `sign`, `post` | modes and signatures; one HTTP call |
 //! | `reply`, `markup` | the answer decrypted, parsed and checked |
 //! | `run` | copies and attempts, and the end of it |
+//! | `scan` | following and scanning, whose event depends on what was before |
+//! | `verbs` | the same for tests |
 //! | `log` | the deliveries of late |
 //!
 //! Something the emulated WeChat itself has to tell (a template message arrived, a session began) is queued with
@@ -30,6 +32,7 @@ mod run;
 mod sample;
 pub(crate) mod scan;
 pub(crate) mod sign;
+mod verbs;
 
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Where an account's callbacks go, and the menu a person sees.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 use weixin_proto::AesKey;
@@ -10,7 +10,7 @@ use crate::state::account::Account;
 use crate::state::menu::Button;
 
 /// What to change about an account's callbacks; what is left out stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallbackSettings {
     /// Where callbacks are posted; the empty text removes it.
@@ -50,6 +50,26 @@ impl CallbackSettings {
         one_of("mode", &self.mode, &["plain", "compatible", "safe"])?;
         one_of("format", &self.format, &["xml", "json"])
     }
+
+    /// Checks them, and puts them into the account.
+    pub(crate) fn apply(self, account: &mut Account) -> Result<(), String> {
+        self.check()?;
+        let put = |old: &mut Option<String>, new: Option<String>| {
+            if let Some(new) = new {
+                *old = Some(new).filter(|new| !new.is_empty());
+            }
+        };
+        put(&mut account.callback_url, self.url);
+        put(&mut account.token, self.token);
+        put(&mut account.aes_key, self.aes_key);
+        if let Some(mode) = self.mode {
+            account.callback_mode = mode;
+        }
+        if let Some(format) = self.format {
+            account.callback_format = format;
+        }
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -59,19 +79,9 @@ impl Engine {
     /// # Errors
     /// When there is no such account, or a value is wrong.
     pub fn set_callback(&self, account: &str, settings: CallbackSettings) -> Result<Account, ControlError> {
-        settings.check().map_err(ControlError::Invalid)?;
         let mut inner = self.lock();
         let mut account = inner.account(account)?.clone();
-        let put = |old: &mut Option<String>, new: Option<String>| {
-            if let Some(new) = new {
-                *old = Some(new).filter(|new| !new.is_empty());
-            }
-        };
-        put(&mut account.callback_url, settings.url);
-        put(&mut account.token, settings.token);
-        put(&mut account.aes_key, settings.aes_key);
-        account.callback_mode = settings.mode.unwrap_or(account.callback_mode);
-        account.callback_format = settings.format.unwrap_or(account.callback_format);
+        settings.apply(&mut account).map_err(ControlError::Invalid)?;
         inner.world.accounts.put(account.clone());
         self.tell(&mut inner, "account", json!({ "name": account.name, "app_id": account.app_id }));
         Ok(account)

@@ -1,6 +1,7 @@
 //! `POST /customservice/kfsession/close`: the conversation is over.
 
 use crate::answer::{Family, Object, Refusal};
+use crate::delivery::notify;
 use crate::endpoints::customservice::{kf_account, refusal, session_refusal};
 use crate::endpoints::{Auth, Call, Endpoint, OFFICIAL, UNLIMITED, Verb, text};
 
@@ -20,5 +21,6 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     call.world.staff.find(&account.app_id, who).map_err(refusal)?;
     let persona = call.person(&account, text(&body, "openid"))?;
     call.world.service_desks.close(&account.app_id, who, &persona).map_err(session_refusal)?;
+    notify(call.world, &account.app_id, &persona, "kf_close_session", &[("KfAccount", who.into())]);
     Ok(Object::ok())
 }

@@ -1,0 +1,76 @@
+//! The emulated console gets the values the service was given, so that each can open what the other seals.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use weiqiao::config::{CallbackMode, Settings};
+use weixin_emulator::{CallbackSettings, Config};
+
+/// The accounts the emulated WeChat has of its own.
+const EMULATED: [&str; 2] = ["wx1111111111111111", "wx2222222222222222"];
+
+/// What the emulated WeChat begins with. The service's first account of a kind has the short address if it is an
+/// official one; every account has the address with its name.
+pub(crate) fn config(settings: &Settings) -> Config {
+    let base = format!("http://127.0.0.1:{}", settings.listen.port);
+    let mut callbacks = BTreeMap::new();
+    for account in &settings.wechat.accounts {
+        let Some(callback) = &account.callback else { continue };
+        let (name, app_id) = (account.account.name.as_str(), account.account.app_id.as_str());
+        if !EMULATED.contains(&app_id) {
+            continue;
+        }
+        let mode = match callback.mode {
+            CallbackMode::Plain => "plain",
+            CallbackMode::Compatible => "compatible",
+            CallbackMode::Safe => "safe",
+        };
+        let path = if name == "official" { "/wx".to_owned() } else { format!("/wx/{name}") };
+        let given = CallbackSettings {
+            url: Some(format!("{base}{path}")),
+            token: Some(callback.token.expose().to_owned()),
+            // 32 bytes are 43 characters.
+            aes_key: callback.aes_key.as_ref().map(|key| STANDARD_NO_PAD.encode(key.expose())),
+            mode: Some(mode.to_owned()),
+            format: None,
+        };
+        callbacks.insert(app_id.to_owned(), given);
+    }
+    Config { callbacks, ..Config::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use weiqiao::config::{Environment, Input, load};
+    use weiqiao_app::settings::AuthMode;
+
+    use super::*;
+
+    #[test]
+    fn the_emulated_console_knows_what_the_service_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+        let variables = [
+            ("API_PORT", "4001"),
+            ("WECHAT_API_BASE", "http://127.0.0.1:3002"),
+            ("WECHAT_OFFICIAL_APP_ID", EMULATED[0]),
+            ("WECHAT_OFFICIAL_APP_SECRET", "s"),
+            ("WECHAT_OFFICIAL_TOKEN", "t0ken"),
+            ("WECHAT_OFFICIAL_AES_KEY", key),
+            ("WECHAT_MINI_APP_ID", "wx9999999999999999"),
+            ("WECHAT_MINI_APP_SECRET", "s"),
+            ("WECHAT_MINI_TOKEN", "t0ken"),
+        ];
+        let environment = Environment::of(variables);
+        let folder = folder.path().into();
+        let settings = load(&Input { environment, file: None, folder, default_mode: AuthMode::Open }).unwrap().settings;
+        let mut callbacks = config(&settings).callbacks;
+        let official = callbacks.remove(EMULATED[0]).unwrap();
+        assert_eq!(official.url.as_deref(), Some("http://127.0.0.1:4001/wx"));
+        assert_eq!((official.token.as_deref(), official.mode.as_deref()), (Some("t0ken"), Some("safe")));
+        // The last character carries two bits that mean nothing.
+        assert_eq!(official.aes_key.as_deref().and_then(|key| key.get(..42)), key.get(..42));
+        assert!(callbacks.is_empty(), "another account is not ours to set up");
+    }
+}
