@@ -14,7 +14,7 @@ use crate::routes;
 /// The public router: every route, everything around them, 404 and 405 in the envelope.
 pub fn router(state: AppState) -> Router {
     let (router, _description) = described().split_for_parts();
-    router
+    routes::public::mp_verify::serve(router, &state.settings().mp_verify)
         .fallback(|| async { ApiError::no_such_path() })
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .layer(EdgeLayer::new(state.clone()))

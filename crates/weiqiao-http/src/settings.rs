@@ -28,6 +28,8 @@ pub struct HttpSettings {
     pub most_waiting: usize,
     /// WeChat's JS-SDK script that our pages load: WeChat's own, or the emulator's.
     pub js_sdk_script_url: Url,
+    /// Codes of `MP_verify_<code>.txt` files that are served, with the folder in front when it is not the root: `shop/AbC123`.
+    pub mp_verify: Vec<String>,
 }
 
 impl HttpSettings {
@@ -44,6 +46,7 @@ impl HttpSettings {
             most_working: 512,
             most_waiting: 512,
             js_sdk_script_url,
+            mp_verify: Vec::new(),
         }
     }
 

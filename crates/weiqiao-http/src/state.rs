@@ -27,7 +27,8 @@ impl AppState {
     /// Joins the parts. `drain` is the one given to [`listener::serve`](crate::listener::serve).
     #[must_use]
     pub fn new(app: App, settings: HttpSettings, drain: Drain) -> Self {
-        let edge = EdgeShared::new(RequestIds::new(app.rng()), Gate::new(settings.most_working, settings.most_waiting));
+        let gate = || Gate::new(settings.most_working, settings.most_waiting);
+        let edge = EdgeShared::new(RequestIds::new(app.rng()), gate(), gate());
         let binding_cookie = binding_cookie_name(&settings);
         Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie }))
     }

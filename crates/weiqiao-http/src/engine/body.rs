@@ -12,7 +12,7 @@ use crate::listener::BodyTimeout;
 /// Reads the whole body, at most `limit` bytes.
 ///
 /// A body that says it is too long is refused before a byte of it is read.
-pub(super) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
+pub(crate) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) || body.size_hint().lower() > limit as u64 {
         return Err(ApiError::too_large(limit));

@@ -149,7 +149,10 @@ where
         if is_health(route) {
             return self.handle(request, None, span);
         }
-        match self.state.edge().gate.enter() {
+        // WeChat waits five seconds and then tells the person that the service is broken: callbacks do not queue behind others.
+        let edge = self.state.edge();
+        let gate = if is_callback(route) { &edge.callback_gate } else { &edge.gate };
+        match gate.enter() {
             Entry::Now(permit) => self.handle(request, Some(permit), span),
             Entry::Later(waiting) => {
                 let mut inner = self.inner.clone();
@@ -179,6 +182,10 @@ where
 
 fn is_health(route: &str) -> bool {
     matches!(route, "/livez" | "/readyz" | "/health" | "/api/health")
+}
+
+fn is_callback(route: &str) -> bool {
+    matches!(route, "/wx" | "/wx/{account}")
 }
 
 /// Whether an API key stands in the query, where every log on the way would keep it.
@@ -325,10 +332,15 @@ impl Rest {
 pub(crate) struct EdgeShared {
     pub(crate) request_ids: super::request_id::RequestIds,
     pub(crate) gate: super::gate::Gate,
+    pub(crate) callback_gate: super::gate::Gate,
 }
 
 impl EdgeShared {
-    pub(crate) fn new(request_ids: super::request_id::RequestIds, gate: super::gate::Gate) -> Self {
-        Self { request_ids, gate }
+    pub(crate) fn new(
+        request_ids: super::request_id::RequestIds,
+        gate: super::gate::Gate,
+        callback_gate: super::gate::Gate,
+    ) -> Self {
+        Self { request_ids, gate, callback_gate }
     }
 }

@@ -29,6 +29,33 @@ impl Right for ReadUsers {
     const SCOPE: ApiScope = ApiScope::UserRead;
 }
 
+/// Seeing which callbacks came, who follows, which rules there are.
+#[derive(Debug)]
+pub(crate) struct ReadCallbacks;
+
+impl Right for ReadCallbacks {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadCallbacks);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Reading what people write.
+#[derive(Debug)]
+pub(crate) struct ReadMessages;
+
+impl Right for ReadMessages {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadMessages);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Making, changing and taking away rules.
+#[derive(Debug)]
+pub(crate) struct ManageRules;
+
+impl Right for ManageRules {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageRules);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
 /// Making and revoking API keys.
 #[derive(Debug)]
 pub(crate) struct ManageKeys;

@@ -2,6 +2,10 @@
 //! API description and checks that no path under this prefix answers anybody without one.
 
 mod api_key;
+mod follower;
+mod inbox;
+mod paging;
+mod rule;
 mod token;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +19,12 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(token::ticket::handler))
         .routes(routes!(api_key::list::handler, api_key::create::handler))
         .routes(routes!(api_key::revoke::handler))
+        .routes(routes!(rule::list::handler, rule::create::handler))
+        .routes(routes!(rule::change::handler, rule::remove::handler))
+        .routes(routes!(rule::test::handler))
+        .routes(routes!(inbox::list::handler))
+        .routes(routes!(inbox::read::handler))
+        .routes(routes!(follower::list::handler))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! For web pages, mini programs and the servers behind them.
 
+mod callback;
 mod jssdk;
 mod login;
 mod mini;
+pub(crate) mod mp_verify;
 mod session;
 pub(crate) mod user;
 
@@ -26,4 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(jssdk::share::handler))
         .routes(routes!(mini::openid::handler))
         .routes(routes!(mini::token::handler))
+        .routes(routes!(callback::verify::handler, callback::receive::handler))
+        .routes(routes!(callback::verify::named, callback::receive::named))
+        .merge(mp_verify::description())
 }

@@ -10,7 +10,7 @@ use crate::AppState;
 #[utoipa::path(
     get, path = "/readyz", tag = "ops", operation_id = "ready",
     responses(
-        (status = 200, description = "send requests", body = String, content_type = "text/plain", example = "ready"),
+        (status = 200, description = "send requests; says so when the clock seems to be off", body = String, content_type = "text/plain", example = "ready"),
         (status = 503, description = "stopping, or the database is down", body = String, content_type = "text/plain",
             example = "not ready"),
     ),
@@ -19,7 +19,9 @@ pub(crate) async fn handler(State(state): State<AppState>) -> (StatusCode, &'sta
     if state.drain().is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    match check_health(state.app()).await.is_ready() {
+    let health = check_health(state.app()).await;
+    match health.is_ready() {
+        true if health.clock_off_s.is_some() => (StatusCode::OK, "ready, but the clock is off"),
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     }

@@ -13,7 +13,7 @@ use crate::engine::{ApiError, Envelope, Failure, Success};
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HealthBody {
-    /// `ok`, or `degraded` while Redis is down: slower, not wrong.
+    /// `ok`, or `degraded` while Redis is down (slower, not wrong) or the clock is off.
     #[schema(example = "ok")]
     status: &'static str,
     /// ISO 8601, UTC.
@@ -35,6 +35,10 @@ pub(crate) struct Services {
     /// `up`, `down`, or `none` where no Redis is configured.
     #[schema(example = "none")]
     cache: &'static str,
+    /// Only when something is wrong with it: by how many seconds our clock seems to be ahead of WeChat's (behind, when
+    /// negative), so that every callback is refused as stale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_off_s: Option<i64>,
 }
 
 /// The parts and how they are. 503 when the database is down.
@@ -53,7 +57,8 @@ pub(crate) async fn handler(State(state): State<AppState>) -> Result<Envelope<He
     let now = OffsetDateTime::from_unix_timestamp_nanos(i128::from(state.now_ms()) * 1_000_000);
     let timestamp = now.map_err(ApiError::internal)?.format(&Rfc3339).map_err(ApiError::internal)?;
     let status = if health.is_whole() { "ok" } else { "degraded" };
-    let services = Services { api: "up", database: "up", cache: health.cache.word() };
+    let clock_off_s = health.clock_off_s;
+    let services = Services { api: "up", database: "up", cache: health.cache.word(), clock_off_s };
     Ok(Envelope::of(HealthBody { status, timestamp, services }))
 }
 

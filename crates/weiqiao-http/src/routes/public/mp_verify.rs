@@ -1,0 +1,78 @@
+//! `GET /MP_verify_{code}.txt`: WeChat's console checks that a host is ours.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::AppState;
+
+/// The code of a configured file, and nothing else. In the root, or in a folder that was configured with it.
+#[utoipa::path(
+    get, path = "/MP_verify_{code}.txt", tag = "callbacks", operation_id = "mp_verify", params(
+        ("code" = String, Path, description = "what the console put into the file's name", example = "AbC123dEf456GhI7"),
+    ),
+    responses(
+        (status = 200, description = "exactly the code", body = String, content_type = "text/plain",
+            example = "AbC123dEf456GhI7"),
+        (status = 404, description = "not configured in WECHAT_MP_VERIFY"),
+    ),
+)]
+fn answer(code: &'static str) -> Response {
+    let mut response = Response::new(code.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(answer))]
+struct Description;
+
+/// The description of the paths; they themselves are known from the settings only.
+pub(crate) fn description() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+}
+
+/// Adds the configured files to the router.
+pub(crate) fn serve(router: Router<AppState>, places: &[String]) -> Router<AppState> {
+    let places: BTreeSet<(&str, &str)> = places
+        .iter()
+        .filter(|place| place.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte)))
+        .map(|place| place.trim_matches('/').rsplit_once('/').unwrap_or(("", place.trim_matches('/'))))
+        .collect();
+    places.into_iter().fold(router, |router, (folder, code)| {
+        let folder = if folder.is_empty() { String::new() } else { format!("/{folder}") };
+        // One for each start of the process: the router lives as long as it does.
+        let text: &'static str = Box::leak(code.to_owned().into_boxed_str());
+        router.route(&format!("{folder}/MP_verify_{code}.txt"), get(async move || answer(text)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use weiqiao_app::AuthMode;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn configured_files_are_served_where_they_are_configured() {
+        let places = ["AbC123dEf456GhI7", "shop/m/Xyz98765", "AbC123dEf456GhI7", "bad{code}"];
+        let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
+            plan.http.mp_verify = places.map(str::to_owned).to_vec();
+        })
+        .await;
+        let answer = world.get("/MP_verify_AbC123dEf456GhI7.txt").await;
+        assert_eq!(answer.is(StatusCode::OK).text(), "AbC123dEf456GhI7");
+        assert!(answer.header("content-type").starts_with("text/plain"));
+        assert_eq!(world.get("/shop/m/MP_verify_Xyz98765.txt").await.is(StatusCode::OK).text(), "Xyz98765");
+        for other in ["/MP_verify_Xyz98765.txt", "/shop/MP_verify_Xyz98765.txt", "/MP_verify_x.txt", "/MP_verify_.txt"]
+        {
+            world.get(other).await.is(StatusCode::NOT_FOUND);
+        }
+    }
+}
