@@ -303,6 +303,10 @@ pub mod code {
     pub const JS_URL_NOT_ALLOWED: &str = "JS_URL_NOT_ALLOWED";
     /// WeChat refused the token or ticket that a signature needs.
     pub const WECHAT_API_FAILED: &str = "WECHAT_API_FAILED";
+    /// The menu is no longer the one the change was made for.
+    pub const MENU_CHANGED: &str = "MENU_CHANGED";
+    /// Somebody else is changing the menu just now.
+    pub const MENU_BUSY: &str = "MENU_BUSY";
     /// Unknown user name or wrong password.
     pub const INVALID_CREDENTIALS: &str = "INVALID_CREDENTIALS";
     /// Too many failed log-ins.

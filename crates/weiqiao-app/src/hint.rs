@@ -21,6 +21,8 @@ pub enum Call {
     MiniLogin,
     /// Fetching an access token or ticket.
     Token,
+    /// Reading or changing a menu.
+    Menu,
 }
 
 /// Cause and next step, in Chinese. `code` is the login code that was refused, if it was about one.
@@ -51,6 +53,9 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
         }
         (ErrCode::UNAUTHORIZED, Call::UserInfo) => {
             format!("账号 {name} 的这次授权只有 snsapi_base，不能读取用户资料。请用 scope=snsapi_userinfo 重新授权。")
+        }
+        (ErrCode::UNAUTHORIZED, Call::Menu) => {
+            format!("账号 {name}（{kind}）没有自定义菜单的权限，需要已认证的订阅号、服务号或测试号。{}", general())
         }
         (ErrCode::UNAUTHORIZED, _) => {
             format!(
@@ -144,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_other_refusal_has_a_hint_too() {
-        for call in [Call::WebLogin, Call::UserInfo, Call::MiniLogin, Call::Token] {
+        for call in [Call::WebLogin, Call::UserInfo, Call::MiniLogin, Call::Token, Call::Menu] {
             for errcode in [-1, 40001, 40013, 40029, 40125, 40163, 40164, 40226, 42003, 45011, 48001, 123_456] {
                 let text = hint(call, errcode, None);
                 assert!(text.chars().count() > 8, "{call:?} {errcode}: {text}");

@@ -29,18 +29,21 @@ pub enum ApiScope {
     /// Write the subscription state of advisors.
     #[serde(rename = "advisor:write")]
     AdvisorWrite,
+    /// Read, publish and delete menus.
+    #[serde(rename = "menu")]
+    Menu,
 }
 
 /// A text that names no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown scope {0:?}: use admin, token, user:read, login:exchange, message:send, action:write or advisor:write"
+    "unknown scope {0:?}: use admin, token, user:read, login:exchange, message:send, action:write, advisor:write or menu"
 )]
 pub struct UnknownScope(String);
 
 impl ApiScope {
     /// Every scope, the way a bootstrap key carries them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Admin,
         Self::Token,
         Self::UserRead,
@@ -48,6 +51,7 @@ impl ApiScope {
         Self::MessageSend,
         Self::ActionWrite,
         Self::AdvisorWrite,
+        Self::Menu,
     ];
 
     /// The word used in answers, commands and storage.
@@ -61,6 +65,7 @@ impl ApiScope {
             Self::MessageSend => "message:send",
             Self::ActionWrite => "action:write",
             Self::AdvisorWrite => "advisor:write",
+            Self::Menu => "menu",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod jssdk;
 pub mod login;
 pub mod login_instance;
+pub mod menu;
 pub mod mini;
 pub mod rule;
 pub mod session;

@@ -20,6 +20,8 @@ pub enum Permission {
     ReadMessages,
     /// Make, change and take away rules.
     ManageRules,
+    /// Publish and delete menus.
+    ManageMenus,
     /// Add staff, change their rights and passwords.
     ManageStaff,
     /// Make and revoke API keys.
@@ -30,13 +32,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
         Self::ReadCallbacks,
         Self::ReadMessages,
         Self::ManageRules,
+        Self::ManageMenus,
         Self::ManageStaff,
         Self::ManageKeys,
         Self::ManageSettings,
@@ -52,6 +55,7 @@ impl Permission {
             Self::ReadCallbacks => "callbacks:read",
             Self::ReadMessages => "messages:read",
             Self::ManageRules => "rules:manage",
+            Self::ManageMenus => "menus:manage",
             Self::ManageStaff => "staff:manage",
             Self::ManageKeys => "keys:manage",
             Self::ManageSettings => "settings:manage",
@@ -63,7 +67,7 @@ impl Permission {
     pub fn comes_with(self, role: Role) -> bool {
         match self {
             Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks => true,
-            Self::ManageUsers | Self::ReadMessages | Self::ManageRules => matches!(role, Role::Admin | Role::Supervisor),
+            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus => matches!(role, Role::Admin | Role::Supervisor),
             Self::ManageStaff | Self::ManageKeys | Self::ManageSettings => role == Role::Admin,
         }
     }
