@@ -46,6 +46,8 @@ groups! {
     Login = "login": RateLimit::per_minute(20).with_burst(40);
     /// A login begun or completed: each writes a state.
     Start = "start": RateLimit::per_minute(30);
+    /// A computer that waits for a phone: every two seconds, and many computers behind one address.
+    Poll = "poll": RateLimit::per_minute(1200);
     /// Reading people.
     User = "user": RateLimit::per_minute(60);
     /// Signing pages.

@@ -1,5 +1,6 @@
 //! What every route shares and no route repeats.
 
+pub(crate) mod bare;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod client_ip;
@@ -20,6 +21,7 @@ pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod request_id;
 pub(crate) mod right;
+pub(crate) mod user_agent;
 pub(crate) mod visitor;
 
 pub use self::caller::{AnyCaller, MaybeCaller, StaffCaller, UserCaller};

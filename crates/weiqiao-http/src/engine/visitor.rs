@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use sha2::{Digest as _, Sha256};
-use weiqiao_app::usecase::login::{Browser, BrowserCookie, LoginAnswer, StartedLogin};
+use weiqiao_app::usecase::login::{Browser, BrowserCookie, LoginAnswer, STATE_TTL_MS, StartedLogin};
 use weiqiao_app::usecase::session::verify_session;
 
 use super::ApiError;
@@ -53,14 +53,33 @@ pub(crate) fn binding_cookie_name(settings: &HttpSettings) -> String {
 
 /// Remembers the login that begins.
 pub(crate) fn bind(state: &AppState, headers: &mut HeaderMap, started: &StartedLogin) -> Result<(), ApiError> {
-    let value = started.cookie.expose();
-    let secure = state.settings().is_https();
-    Cookie { name: state.binding_cookie(), value, max_age_s: started.max_age_s, secure }.write(headers)
+    bind_for(state, headers, &started.cookie, started.max_age_s)
+}
+
+/// Remembers the browser for this many seconds. Ten minutes at least: the cookie may belong to other logins too.
+pub(crate) fn bind_for(
+    state: &AppState,
+    headers: &mut HeaderMap,
+    cookie: &BrowserCookie,
+    max_age_s: i64,
+) -> Result<(), ApiError> {
+    let (max_age_s, secure) = (max_age_s.max(STATE_TTL_MS / 1000), state.settings().is_https());
+    Cookie { name: state.binding_cookie(), value: cookie.expose(), max_age_s, secure }.write(headers)
 }
 
 /// Remembers the session that began.
 pub(crate) fn remember(state: &AppState, headers: &mut HeaderMap, answer: &LoginAnswer) -> Result<(), ApiError> {
-    let max_age_s = answer.expires_at.saturating_sub(state.now_ms() / 1000).max(0);
+    remember_session(state, headers, &answer.token, answer.expires_at)
+}
+
+/// Remembers a session by its token; `expires_at` is in epoch seconds.
+pub(crate) fn remember_session(
+    state: &AppState,
+    headers: &mut HeaderMap,
+    token: &str,
+    expires_at: i64,
+) -> Result<(), ApiError> {
+    let max_age_s = expires_at.saturating_sub(state.now_ms() / 1000).max(0);
     let secure = state.settings().is_https();
-    Cookie { name: SESSION_COOKIE, value: &answer.token, max_age_s, secure }.write(headers)
+    Cookie { name: SESSION_COOKIE, value: token, max_age_s, secure }.write(headers)
 }

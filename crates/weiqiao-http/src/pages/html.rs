@@ -14,16 +14,27 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https://thirdwx.qlogo.cn \
                       https://wx.qlogo.cn; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The same for a page with a script of ours, which may ask us.
+const SCRIPTED: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                        img-src 'self' data: https://thirdwx.qlogo.cn https://wx.qlogo.cn; form-action 'self'; \
+                        base-uri 'none'; frame-ancestors 'none'";
+
 /// A page.
 #[derive(Debug)]
 pub(crate) struct Html {
     status: StatusCode,
     body: Body,
+    policy: &'static str,
 }
 
 impl Html {
     pub(crate) fn new(status: StatusCode, body: impl Into<Body>) -> Self {
-        Self { status, body: body.into() }
+        Self { status, body: body.into(), policy: POLICY }
+    }
+
+    /// The page has a script, in a file of ours.
+    pub(crate) fn with_script(self) -> Self {
+        Self { policy: SCRIPTED, ..self }
     }
 }
 
@@ -33,7 +44,7 @@ impl IntoResponse for Html {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        page_headers(headers, HeaderValue::from_static(POLICY));
+        page_headers(headers, HeaderValue::from_static(self.policy));
         response
     }
 }
@@ -77,6 +88,13 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
         (Some(_), None) => false,
         (None, _) => true,
     }
+}
+
+/// Whether the client names pages in `Accept` before JSON: people's browsers do. For answers that published clients expect
+/// as JSON, where saying nothing means JSON.
+pub(crate) fn asks_for_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html")) && wants_page(headers)
 }
 
 #[cfg(test)]

@@ -8,19 +8,20 @@ use super::{Answer, Call, World, encode};
 /// A person's browser.
 pub struct Browser<'a> {
     world: &'a World,
+    user_agent: &'static str,
     jar: Mutex<BTreeMap<String, String>>,
 }
 
 impl<'a> Browser<'a> {
-    pub(super) fn new(world: &'a World) -> Self {
-        Self { world, jar: Mutex::default() }
+    pub(super) fn new(world: &'a World, user_agent: &'static str) -> Self {
+        Self { world, user_agent, jar: Mutex::default() }
     }
 
     /// A request with this browser's cookies.
     pub fn request(&self, method: &str, path: &str) -> Call {
         let jar = self.jar.lock().unwrap();
         let cookies: Vec<_> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let call = self.world.request(method, path).header("user-agent", "Mozilla/5.0 MicroMessenger/8.0");
+        let call = self.world.request(method, path).header("user-agent", self.user_agent);
         if cookies.is_empty() { call } else { call.header("cookie", &cookies.join("; ")) }
     }
 

@@ -13,7 +13,9 @@ use axum::extract::ConnectInfo;
 use http::{Method, Request};
 use tower::ServiceExt as _;
 use url::Url;
-use weiqiao_app::settings::{AccountSettings, AppSettings, AuthMode, SecretSettings, SettingSecret};
+use weiqiao_app::settings::{
+    AccountSettings, AppSettings, AuthMode, LoginInstanceSettings, SecretSettings, SettingSecret,
+};
 use weiqiao_app::usecase::api_key::{NewApiKey, create_api_key};
 use weiqiao_app::usecase::staff::{NewStaff, create_staff};
 use weiqiao_app::{App, AppParts};
@@ -27,6 +29,9 @@ use weixin_emulator::{CodeKind, Emulator, Fault, PersonaSeed, Scope};
 
 pub use self::answer::Answer;
 pub use self::browser::Browser;
+
+/// A computer's browser.
+pub const DESKTOP: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0 Safari/537.36";
 
 /// 2025-09-05T08:58:10Z.
 pub const BEGIN_MS: i64 = 1_757_062_690_123;
@@ -92,6 +97,10 @@ impl World {
             http: HttpSettings::new(public_url, wechat.join("/open/js/jweixin-1.6.0.js").unwrap()),
             real: false,
         };
+        plan.app.login_instances = vec![
+            instance("MyWechatLogin", "我的微信登录", weixin::oauth::Scope::UserInfo, "shop"),
+            instance("Silent", "静默登录", weixin::oauth::Scope::Base, ""),
+        ];
         plan.app.bootstrap_api_key = Some(SettingSecret::new(Self::API_KEY));
         change(&mut plan);
 
@@ -137,9 +146,14 @@ impl World {
         self.request("POST", path).json(json.as_ref()).send().await
     }
 
-    /// A browser without cookies.
+    /// WeChat's browser without cookies.
     pub fn browser(&self) -> Browser<'_> {
-        Browser::new(self)
+        Browser::new(self, "Mozilla/5.0 MicroMessenger/8.0")
+    }
+
+    /// Another browser without cookies.
+    pub fn browser_as(&self, user_agent: &'static str) -> Browser<'_> {
+        Browser::new(self, user_agent)
     }
 
     /// Epoch seconds.
@@ -219,6 +233,17 @@ impl World {
     /// Closes the database, as a crash of its server would.
     pub async fn lose_database(&self) {
         self.app.store().close().await;
+    }
+}
+
+fn instance(name: &str, title: &str, scope: weixin::oauth::Scope, label: &str) -> LoginInstanceSettings {
+    LoginInstanceSettings {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        app_id: World::OFFICIAL.into(),
+        app_secret: "1".repeat(32).into(),
+        scope,
+        state_label: label.to_owned(),
     }
 }
 

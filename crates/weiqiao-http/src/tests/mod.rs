@@ -5,6 +5,7 @@ mod edge;
 mod envelope;
 mod hostile;
 mod limits;
+mod login_instances;
 mod metrics;
 mod pages;
 mod secrets;

@@ -1,6 +1,8 @@
 //! What people see.
 
 mod demo;
+mod me;
+mod script;
 mod style;
 
 use axum::routing::get;
@@ -15,5 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .route("/wechat/demo", get(demo::page))
         .route("/wechat/demo/config.json", get(demo::config))
         .route("/wechat/demo/{*path}", get(demo::file))
+        .route("/wechat/me", get(me::handler))
+        .route("/assets/handover.js", get(script::handler))
         .route("/assets/page.css", get(style::handler))
 }

@@ -1,8 +1,10 @@
 //! For web pages, mini programs and the servers behind them.
 
 mod callback;
+mod handover;
 mod jssdk;
 mod login;
+mod login_instance;
 mod mini;
 pub(crate) mod mp_verify;
 mod session;
@@ -28,6 +30,15 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(jssdk::share::handler))
         .routes(routes!(mini::openid::handler))
         .routes(routes!(mini::token::handler))
+        .routes(routes!(login_instance::config::handler))
+        .routes(routes!(login_instance::login::handler))
+        .routes(routes!(login_instance::callback::handler))
+        .routes(routes!(login_instance::user_info::handler))
+        .routes(routes!(login_instance::access_token::handler))
+        .routes(routes!(login_instance::refresh_token::handler))
+        .routes(routes!(handover::scan::handler, handover::decide::handler))
+        .routes(routes!(handover::status::handler))
+        .routes(routes!(handover::finish::handler))
         .routes(routes!(callback::verify::handler, callback::receive::handler))
         .routes(routes!(callback::verify::named, callback::receive::named))
         .merge(mp_verify::description())

@@ -1,0 +1,32 @@
+//! What is different where WeChat is an emulator's: its phone shows our pages in a frame.
+
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
+use url::Url;
+
+use crate::AppState;
+
+/// Whether the consent page is not WeChat's own.
+pub(crate) fn is_emulated(state: &AppState) -> bool {
+    state.app().weixin().bases().open().host_str() != Some("open.weixin.qq.com")
+}
+
+/// Where the emulator shows its phones.
+pub(crate) fn emulator(state: &AppState) -> Url {
+    state.app().weixin().bases().open().clone()
+}
+
+/// Lets the emulator's phone show the page. In front of WeChat itself nothing changes.
+pub(crate) fn phone_policy(state: &AppState, mut response: Response) -> Response {
+    if is_emulated(state) {
+        let origin = emulator(state).origin().ascii_serialization();
+        let policy = response.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+        let framed =
+            policy.map(|policy| policy.replace("frame-ancestors 'none'", &format!("frame-ancestors {origin}")));
+        if let Some(policy) = framed.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
