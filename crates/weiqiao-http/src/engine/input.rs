@@ -37,6 +37,8 @@ enum Kind {
     Lines(usize),
     /// A list of texts.
     Texts,
+    /// A list of whatever the use case reads.
+    List,
     /// A whole number; in queries and forms its digits.
     Whole,
 }
@@ -58,6 +60,12 @@ impl Field {
     #[must_use]
     pub const fn texts(wire: &'static str, label: &'static str) -> Self {
         Self { wire, label, kind: Kind::Texts, required: false }
+    }
+
+    /// A list whose items the use case reads.
+    #[must_use]
+    pub const fn list(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::List, required: false }
     }
 
     /// A whole number.
@@ -110,6 +118,8 @@ impl Field {
             (Kind::Text(_) | Kind::Lines(_), _) => Some(("type", format!("{wire} 必须是字符串"))),
             (Kind::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => None,
             (Kind::Texts, _) => Some(("type", format!("{wire} 必须是字符串数组"))),
+            (Kind::List, Value::Array(_)) => None,
+            (Kind::List, _) => Some(("type", format!("{wire} 必须是数组"))),
             (Kind::Whole, Value::Number(number)) if number.is_i64() => None,
             (Kind::Whole, _) => Some(("type", format!("{wire} 必须是整数"))),
         }

@@ -33,7 +33,7 @@ pub use self::json::ApiJson;
 pub use self::limit::Limited;
 pub use self::metrics::{metrics_router, recorder};
 pub use self::page::Page;
-pub use self::path::ApiPath;
+pub use self::path::{ApiPath, ApiPaths};
 pub use self::query::{ApiAny, ApiForm, ApiQuery};
 pub use self::request_id::RequestId;
 pub use self::right::{Allowed, Right};

@@ -14,11 +14,32 @@ impl<S: Send + Sync> FromRequestParts<S> for ApiPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let refused = || ApiError::validation("路径参数格式不正确", Vec::new());
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| refused())?;
-        if text.is_empty() || text.len() > 512 || text.chars().any(char::is_control) {
-            return Err(refused());
-        }
-        Ok(Self(text))
+        Ok(Self(fit(text)?))
     }
+}
+
+/// The two variable parts of a path, each as [`ApiPath`].
+#[derive(Debug)]
+pub struct ApiPaths(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for ApiPaths {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path((one, other)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| refused())?;
+        Ok(Self(fit(one)?, fit(other)?))
+    }
+}
+
+fn fit(text: String) -> Result<String, ApiError> {
+    if text.is_empty() || text.len() > 512 || text.chars().any(char::is_control) {
+        return Err(refused());
+    }
+    Ok(text)
+}
+
+fn refused() -> ApiError {
+    ApiError::validation("路径参数格式不正确", Vec::new())
 }

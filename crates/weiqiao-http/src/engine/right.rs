@@ -56,6 +56,24 @@ impl Right for ManageRules {
     const SCOPE: ApiScope = ApiScope::Admin;
 }
 
+/// Seeing menus.
+#[derive(Debug)]
+pub(crate) struct ReadMenus;
+
+impl Right for ReadMenus {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadAccounts);
+    const SCOPE: ApiScope = ApiScope::Menu;
+}
+
+/// Publishing and deleting menus.
+#[derive(Debug)]
+pub(crate) struct ManageMenus;
+
+impl Right for ManageMenus {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageMenus);
+    const SCOPE: ApiScope = ApiScope::Menu;
+}
+
 /// Making and revoking API keys.
 #[derive(Debug)]
 pub(crate) struct ManageKeys;

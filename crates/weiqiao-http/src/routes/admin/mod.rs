@@ -4,6 +4,7 @@
 mod api_key;
 mod follower;
 mod inbox;
+mod menu;
 mod paging;
 mod rule;
 mod token;
@@ -25,6 +26,10 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(inbox::list::handler))
         .routes(routes!(inbox::read::handler))
         .routes(routes!(follower::list::handler))
+        .routes(routes!(menu::read::handler, menu::publish::handler, menu::delete::handler))
+        .routes(routes!(menu::add_conditional::handler))
+        .routes(routes!(menu::delete_conditional::handler))
+        .routes(routes!(menu::try_match::handler))
 }
 
 #[cfg(test)]
@@ -43,7 +48,8 @@ mod tests {
                 if !path.starts_with("/api/admin/") {
                     continue;
                 }
-                let path = path.replace("{account}", "official").replace("{id}", "0199193d");
+                let path =
+                    path.replace("{account}", "official").replace("{id}", "0199193d").replace("{menuid}", "208379533");
                 for method in operations.as_object().unwrap().keys() {
                     let method = method.to_uppercase();
                     for token in ["", "junk", &person] {

@@ -19,7 +19,8 @@ pub(crate) struct CreateApiKeyRequest {
     /// What people call it; 1 to 100 characters.
     #[schema(example = "会员系统")]
     name: String,
-    /// What it may do: `admin`, `token`, `user:read`, `login:exchange`, `message:send`, `action:write`, `advisor:write`.
+    /// What it may do: `admin`, `token`, `user:read`, `login:exchange`, `message:send`, `action:write`, `advisor:write`,
+    /// `menu`.
     #[schema(example = json!(["user:read"]))]
     scopes: Vec<String>,
     /// How long it lives, in days, 1 to 3,650; a year when missing.
