@@ -1,17 +1,22 @@
-//! The emulator as a program: `weixin-emulator --port 3002`.
+//! The emulator as a program: `weixin-emulator --port 3002`, `weixin-emulator trigger text`.
+
+mod cli;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use weixin_emulator::{Account, AccountKind, Config, Emulator};
 
 /// 本机上的一个「微信」 / A local WeChat: change your base URL to it and develop without an account.
 #[derive(Debug, Parser)]
-#[command(name = "weixin-emulator", version)]
+#[command(name = "weixin-emulator", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 3002)]
     port: u16,
@@ -35,11 +40,26 @@ struct Arguments {
     i_know_what_i_am_doing: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    Trigger(Box<cli::trigger::Trigger>),
+}
+
+/// The arguments; the help of `trigger` lists what there is.
+fn arguments() -> Arguments {
+    let command =
+        Arguments::command().mut_subcommand("trigger", |trigger| trigger.after_long_help(cli::trigger::help()));
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::new("warn");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-    let arguments = Arguments::parse();
+    let mut arguments = arguments();
+    if let Some(Command::Trigger(trigger)) = arguments.command.take() {
+        return trigger.run().await;
+    }
     let config = match &arguments.config {
         None => Config::default(),
         Some(path) => {
@@ -65,7 +85,7 @@ async fn main() -> anyhow::Result<()> {
     let emulator = builder.start().await?;
     greet(&emulator, arguments.host.is_loopback()).context("cannot write to standard output")?;
     tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn greet(emulator: &Emulator, loopback: bool) -> io::Result<()> {
