@@ -4,11 +4,12 @@ use std::error::Error as StdError;
 
 use weiqiao_coord::CoordError;
 use weiqiao_store::{StoreError, StoreErrorKind};
-use weixin::{ErrorKind as WeixinErrorKind, Retry};
+use weixin::ErrorKind as WeixinErrorKind;
+use weixin_proto::Class;
 
 use crate::accounts::Account;
 use crate::error::{AppError, Dependency, ErrorKind, WeChatRefusal, code};
-use crate::hint::{self, Call};
+use crate::hint::{self, Call, Silence};
 use crate::vault::OpenError;
 
 impl From<StoreError> for AppError {
@@ -52,43 +53,8 @@ impl From<serde_json::Error> for AppError {
     }
 }
 
-/// What WeChat said, or why it said nothing.
-pub(crate) fn refusal(error: &weixin::Error) -> WeChatRefusal {
-    let retryable = matches!(error.retry(), Retry::After(_) | Retry::Maybe);
-    WeChatRefusal {
-        errcode: error.errcode().map(|code| code.get()),
-        errmsg: error.errmsg().map_or_else(|| silence(error).to_owned(), str::to_owned),
-        rid: error.rid().map(str::to_owned),
-        retryable,
-    }
-}
-
-/// Why no refusal arrived, in words for people.
-fn silence(error: &weixin::Error) -> &'static str {
-    match error.kind() {
-        WeixinErrorKind::NotSent(_) if is_want_of_token(error) => NO_TOKEN,
-        WeixinErrorKind::NotSent(_) => "无法连接微信服务器",
-        WeixinErrorKind::Uncertain(_) | WeixinErrorKind::Unanswered(_) => "微信服务器没有及时响应",
-        WeixinErrorKind::Decode(_) => "微信服务器返回了无法识别的内容",
-        _ => "请求无法发出",
-    }
-}
-
-const NO_TOKEN: &str = "暂时无法取得 access_token";
-
-/// Whether our own source of tokens had none to offer, which says nothing about WeChat.
-fn is_want_of_token(error: &weixin::Error) -> bool {
-    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = next {
-        if error.downcast_ref::<weixin::Error>().is_some_and(|error| error.endpoint() == "token") {
-            return true;
-        }
-        next = error.source();
-    }
-    false
-}
-
-/// A refusal or silence of WeChat as an error with the documented text: `<what>: wechat api error: <errcode> - <errmsg>`.
+/// A refusal or silence of WeChat as an error with the documented text: `<what>: wechat api error: <errcode> - <errmsg>`,
+/// for mini programs `<what>: <errmsg>`.
 ///
 /// `login_code` is the code that was refused, when it was about one.
 pub(crate) fn wechat_error(
@@ -99,27 +65,58 @@ pub(crate) fn wechat_error(
     error: &weixin::Error,
     login_code: Option<&str>,
 ) -> AppError {
-    let refusal = refusal(error);
-    let message = match refusal.errcode {
-        Some(errcode) => format!("{what}: wechat api error: {errcode} - {}", refusal.errmsg),
-        None => format!("{what}: {}", refusal.errmsg),
+    let refusal = WeChatRefusal {
+        errcode: error.errcode().map(|code| code.get()),
+        errmsg: error.errmsg().map(str::to_owned),
+        rid: error.rid().map(str::to_owned),
+        retryable: is_retryable(error, call),
     };
-    from_refusal(refusal, message, word, call, account, login_code).with_source(error.clone())
+    let (message, hint) = match (refusal.errcode, error.errmsg().unwrap_or_default()) {
+        (Some(errcode), errmsg) => {
+            let message = match call {
+                Call::MiniLogin => format!("{what}: {errmsg}"),
+                _ => format!("{what}: wechat api error: {errcode} - {errmsg}"),
+            };
+            (message, hint::explain(call, account, errcode, errmsg, login_code))
+        }
+        (None, _) => {
+            let silence = silence(error);
+            (format!("{what}: {silence}"), silence.explain(call, refusal.retryable))
+        }
+    };
+    AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint).with_source(error.clone())
 }
 
-/// The same with a text of its own.
-pub(crate) fn from_refusal(
-    refusal: WeChatRefusal,
-    message: String,
-    word: &'static str,
-    call: Call,
-    account: &Account,
-    login_code: Option<&str>,
-) -> AppError {
-    let hint = match refusal.errcode {
-        Some(errcode) => hint::explain(call, account, errcode, &refusal.errmsg, login_code),
-        None if refusal.errmsg == NO_TOKEN => hint::explain_no_token(),
-        None => hint::explain_silence(),
-    };
-    AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint)
+/// Whether the same request of our client may succeed soon. Not tomorrow, and not after somebody changed a setting; and not
+/// when it may have spent the code that it would have to bring again.
+fn is_retryable(error: &weixin::Error, call: Call) -> bool {
+    match (error.errcode(), error.kind()) {
+        // The person's code was spent before the person was asked for.
+        _ if call == Call::UserInfo => false,
+        (Some(errcode), _) => errcode.class() == Class::Backoff,
+        (None, WeixinErrorKind::NotSent(_) | WeixinErrorKind::Unanswered(_)) => true,
+        (None, _) => false,
+    }
+}
+
+/// Why no refusal arrived.
+fn silence(error: &weixin::Error) -> Silence {
+    match (error.instead(), error.kind()) {
+        (Some(instead), _) => Silence::Instead(instead),
+        (None, WeixinErrorKind::NotSent(_)) if is_want_of_token(error) => Silence::NoToken,
+        (None, WeixinErrorKind::NotSent(_) | WeixinErrorKind::Config(_)) => Silence::NotSent,
+        (None, _) => Silence::Undocumented,
+    }
+}
+
+/// Whether our own source of tokens had none to offer.
+fn is_want_of_token(error: &weixin::Error) -> bool {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref::<weixin::Error>().is_some_and(|error| error.endpoint() == "token") {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }

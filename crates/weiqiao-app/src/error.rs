@@ -67,8 +67,8 @@ pub struct FieldProblem {
 pub struct WeChatRefusal {
     /// WeChat's number; `None` when no answer arrived.
     pub errcode: Option<i64>,
-    /// WeChat's text without the request id, or our words for why no answer arrived.
-    pub errmsg: String,
+    /// WeChat's text without the request id; `None` when no answer arrived. Never words of ours.
+    pub errmsg: Option<String>,
     /// WeChat's own request id, for their support.
     pub rid: Option<String>,
     /// Whether the same request may succeed later.

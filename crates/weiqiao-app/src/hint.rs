@@ -3,7 +3,10 @@
 //! What a code means in general is the table's business ([`weixin_proto::ErrCode::hint_zh`]). Here comes what only we
 //! know: which endpoint was called, for which account, and what kind of code it was given.
 
+use std::fmt;
+
 use weiqiao_model::AccountKind;
+use weixin::Instead;
 use weixin_proto::ErrCode;
 
 use crate::accounts::{Account, chinese};
@@ -51,6 +54,12 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
         (ErrCode::INVALID_APPID, _) => {
             format!("微信不认识账号 {name} 的 AppID。请核对配置{}。", setting(account.kind))
         }
+        (ErrCode::INVALID_CREDENTIAL | ErrCode::INVALID_ACCESS_TOKEN | ErrCode::ACCESS_TOKEN_EXPIRED, Call::UserInfo) => {
+            "这里说的是用户这次授权得到的网页授权 access_token，不是账号自己的 access_token：它刚取得就失效，可能是用户取消了授权。请重新发起授权。".to_owned()
+        }
+        (ErrCode::MINUTE_QUOTA, Call::Token) => {
+            "获取 access_token 或 ticket 的调用超过了每分钟的次数限制，约 1 分钟后自动恢复。如果反复出现，请检查是否有其他程序在用同一个 AppSecret。".to_owned()
+        }
         (ErrCode::UNAUTHORIZED, Call::UserInfo) => {
             format!("账号 {name} 的这次授权只有 snsapi_base，不能读取用户资料。请用 scope=snsapi_userinfo 重新授权。")
         }
@@ -67,17 +76,78 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
     }
 }
 
-/// A hint for when no answer came.
-#[must_use]
-pub fn explain_silence() -> String {
-    "没有收到微信服务器的答复。请检查服务器能否访问 api.weixin.qq.com（网络、DNS、代理），稍后重新发起授权。".to_owned()
+/// Why there is no answer of WeChat to tell about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Something else came, or nothing.
+    Instead(Instead),
+    /// WeChat's answer was not what it documents.
+    Undocumented,
+    /// Our own source of tokens had none to offer, which says nothing about WeChat.
+    NoToken,
+    /// The request was not sent.
+    NotSent,
 }
 
-/// A hint for when there was no token to ask with.
-#[must_use]
-pub fn explain_no_token() -> String {
-    "没有可用的 access_token：最近一次获取失败，正在冷却，或数据库暂时不可用。请查看服务日志中的 token 记录，稍后重试。"
-        .to_owned()
+impl fmt::Display for Silence {
+    /// What happened, in Chinese, for the message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instead(Instead::UnknownHost) => f.write_str("无法解析微信服务器的域名"),
+            Self::Instead(Instead::NoConnection) => f.write_str("无法连接微信服务器"),
+            Self::Instead(Instead::Silence) => f.write_str("微信服务器没有及时响应"),
+            Self::Instead(Instead::Break) => f.write_str("与微信服务器的连接中途断开"),
+            Self::Instead(Instead::Empty(status)) => write!(f, "微信服务器返回了空的内容（HTTP {status}）"),
+            Self::Instead(Instead::Page(status)) => write!(f, "收到的是网页，不是微信接口的答复（HTTP {status}）"),
+            Self::Instead(Instead::Unreadable(status)) => write!(f, "微信服务器返回了无法识别的内容（HTTP {status}）"),
+            Self::Instead(Instead::Status(status)) => write!(f, "微信服务器返回 HTTP {status}"),
+            Self::Instead(_) | Self::Undocumented => f.write_str("微信服务器返回的内容与文档不符"),
+            Self::NoToken => f.write_str("暂时无法取得 access_token"),
+            Self::NotSent => f.write_str("请求没有发出"),
+        }
+    }
+}
+
+impl Silence {
+    /// Cause and next step, in Chinese. `retryable`: the same request may be sent to us again.
+    pub(crate) fn explain(self, call: Call, retryable: bool) -> String {
+        let cause = match self {
+            Self::Instead(Instead::UnknownHost) => {
+                "服务器解析不了 api.weixin.qq.com（或 WECHAT_API_BASE 的域名），请检查 DNS。"
+            }
+            Self::Instead(Instead::NoConnection) => {
+                "服务器连不上 api.weixin.qq.com（或 WECHAT_API_BASE），请检查网络、防火墙和代理。"
+            }
+            Self::Instead(Instead::Silence) => {
+                "请求已经发出，但在时限内没有收到答复；可能是微信繁忙，也可能是服务器到 api.weixin.qq.com 的网络不稳。"
+            }
+            Self::Instead(Instead::Break) => {
+                "请求已经发出，答复完整到达之前连接断了；请检查服务器到 api.weixin.qq.com 的网络和中间的代理。"
+            }
+            Self::Instead(Instead::Empty(_)) => "答复里没有任何内容，通常是微信的网关或中间的代理出了故障。",
+            Self::Instead(Instead::Page(_)) => {
+                "答复是一个网页：通常来自网关的错误页、中间的代理或上网认证页，或者 WECHAT_API_BASE 填错了。"
+            }
+            Self::Instead(Instead::Unreadable(_)) => {
+                "答复不是完整的 JSON：可能被中间的代理截断或改写，或者 WECHAT_API_BASE 填错了。"
+            }
+            Self::Instead(Instead::Status(_)) => "微信的服务器或中间的网关报告了故障。",
+            Self::Instead(_) | Self::Undocumented => "答复里缺少文档规定的字段；服务日志里有详细原因。",
+            Self::NoToken => {
+                "没有可用的 access_token：最近一次获取失败，正在冷却，或数据库暂时不可用。请查看服务日志中的 token 记录。"
+            }
+            Self::NotSent => "请求没有离开本服务（例如同时进行的调用太多），服务日志里有详细原因。",
+        };
+        let next = match (call, retryable) {
+            (Call::WebLogin | Call::MiniLogin, true) => "这个 code 还没有用掉，可以稍后用同一个 code 再试。",
+            (Call::WebLogin, false) => "这个 code 可能已经用掉，请不要重复提交，重新发起授权即可。",
+            (Call::MiniLogin, false) => "这个 code 可能已经用掉，请不要重复提交，重新调用 wx.login 即可。",
+            (Call::UserInfo, _) => "code 已经换过一次，不能再用，请重新发起授权。",
+            (_, true) => "请稍后重试。",
+            (_, false) => "",
+        };
+        format!("{cause}{next}")
+    }
 }
 
 /// What kind of code it may have been instead, and where that one belongs.
@@ -145,6 +215,44 @@ mod tests {
         assert!(mini.contains("shop（小程序）") && mini.contains("POST /api/wechat/auth"), "{mini}");
         let phone = hint(Call::MiniLogin, 40029, Some(&"0a".repeat(32)));
         assert!(phone.contains("POST /api/wechat/phone"), "{phone}");
+    }
+
+    #[test]
+    fn at_the_user_info_a_stale_token_is_the_persons() {
+        for errcode in [40001, 40014, 42001] {
+            let text = hint(Call::UserInfo, errcode, None);
+            assert!(text.contains("网页授权") && !text.contains("AppSecret") && !text.contains("中控"), "{text}");
+        }
+    }
+
+    #[test]
+    fn silence_says_what_came_and_what_to_do_for_this_call() {
+        let all = [
+            Silence::Instead(Instead::UnknownHost),
+            Silence::Instead(Instead::NoConnection),
+            Silence::Instead(Instead::Silence),
+            Silence::Instead(Instead::Break),
+            Silence::Instead(Instead::Empty(200)),
+            Silence::Instead(Instead::Page(502)),
+            Silence::Instead(Instead::Unreadable(200)),
+            Silence::Instead(Instead::Status(502)),
+            Silence::Undocumented,
+            Silence::NoToken,
+            Silence::NotSent,
+        ];
+        let mut texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), all.len(), "each in its own words");
+        for silence in all {
+            assert!(silence.explain(Call::WebLogin, false).contains("重新发起授权"));
+            assert!(silence.explain(Call::WebLogin, true).contains("同一个 code"));
+            for retryable in [true, false] {
+                let text = silence.explain(Call::Token, retryable);
+                assert!(!text.contains("授权") && !text.contains("code "), "{text}");
+            }
+        }
+        assert!(Silence::Instead(Instead::Page(502)).to_string().contains("502"));
     }
 
     #[test]

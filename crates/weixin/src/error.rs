@@ -25,6 +25,7 @@ struct Inner {
     kind: ErrorKind,
     endpoint: Cow<'static, str>,
     retry: Retry,
+    instead: Option<Instead>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -47,6 +48,28 @@ pub enum ErrorKind {
     Decode(Cow<'static, str>),
     /// The request cannot be made as the caller wrote it.
     Config(Cow<'static, str>),
+}
+
+/// What came instead of a readable answer, for those who tell people about it. Statuses are HTTP's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Instead {
+    /// The name of the host could not be resolved.
+    UnknownHost,
+    /// No connection.
+    NoConnection,
+    /// Nothing, within the time limit.
+    Silence,
+    /// The beginning of an answer at most: the connection broke off.
+    Break,
+    /// An answer without a body.
+    Empty(u16),
+    /// A web page: a gateway, a proxy or a log-in wall answered.
+    Page(u16),
+    /// Something that is no JSON, or JSON that ends in the middle.
+    Unreadable(u16),
+    /// JSON without a refusal, under a status that says failure.
+    Status(u16),
 }
 
 /// A refusal in WeChat's words.
@@ -110,6 +133,20 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.rid.as_deref())
     }
 
+    /// What came instead of a readable answer; where a token was wanting, instead of that token. `None` when WeChat
+    /// answered, or was not asked.
+    #[must_use]
+    pub fn instead(&self) -> Option<Instead> {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(error) = next {
+            if let Some(instead) = error.downcast_ref::<Self>().and_then(|error| error.inner.instead) {
+                return Some(instead);
+            }
+            next = error.source();
+        }
+        None
+    }
+
     fn refusal(&self) -> Option<&Refusal> {
         match &self.inner.kind {
             ErrorKind::Api(refusal) | ErrorKind::TokenRefused(refusal) => Some(refusal),
@@ -139,7 +176,12 @@ impl Error {
     }
 
     pub(crate) fn new(endpoint: impl Into<Cow<'static, str>>, kind: ErrorKind, retry: Retry) -> Self {
-        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: None }) }
+        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, instead: None, source: None }) }
+    }
+
+    pub(crate) fn with_instead(self, instead: Instead) -> Self {
+        let inner = Inner { instead: Some(instead), ..(*self.inner).clone() };
+        Self { inner: Arc::new(inner) }
     }
 
     pub(crate) fn config(endpoint: impl Into<Cow<'static, str>>, what: impl Into<Cow<'static, str>>) -> Self {
@@ -188,7 +230,8 @@ impl Error {
             _ if matches!(kind, ErrorKind::Config(_)) => Retry::Never,
             _ => Retry::After(Duration::from_secs(1)),
         };
-        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, source: Some(Arc::new(self.clone())) }) }
+        let source: Option<Arc<dyn StdError + Send + Sync>> = Some(Arc::new(self.clone()));
+        Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, instead: None, source }) }
     }
 
     pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {

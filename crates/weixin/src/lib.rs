@@ -154,7 +154,7 @@ pub use self::catalogue::catalogue;
 pub use self::client::{Bases, BuildError, Client, ClientBuilder, Raw, RetryPolicy};
 pub use self::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
 pub use self::env::{Clock, OsRng, Rng, Sleeper, SystemClock, TokioSleeper};
-pub use self::error::{Error, ErrorKind, Refusal, Retry};
+pub use self::error::{Error, ErrorKind, Instead, Refusal, Retry};
 pub use self::file::{File, Part};
 pub use self::jssdk::JsSdkConfig;
 pub use self::token::{FetchedToken, MemoryTokenSource, Token, TokenFetcher, TokenKind, TokenSource};

@@ -94,3 +94,31 @@ async fn no_ticket_is_told_with_cause_and_next_step() {
     assert_eq!(error.code(), "WECHAT_API_FAILED");
     assert!(error.hint().unwrap().contains("JS-SDK"));
 }
+
+/// What only time or a person cures is not told as worth another try, and nothing is said about logging in.
+#[tokio::test]
+async fn a_failed_signature_speaks_of_tickets_and_not_of_logins() {
+    for (path, errcode, retryable) in
+        [(TICKET, 45009, false), (TOKEN, 40164, false), (TOKEN, 45009, false), (TICKET, -1, true), (TOKEN, 45011, true)]
+    {
+        let world = World::open().await;
+        world.wechat.fault(Fault::on(path).errcode(errcode).times(20));
+        for _ in 0..2 {
+            let error = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+            let told = error.wechat().unwrap();
+            assert_eq!((told.errcode.unwrap_or(errcode), told.retryable), (errcode, retryable), "{path}: {error:?}");
+            let hint = error.hint().unwrap();
+            assert!(!hint.contains("重新发起授权") && !hint.contains("登录"), "{errcode}: {hint}");
+        }
+    }
+    for fault in [Fault::on(TICKET).status(502).body("<html>"), Fault::on(TICKET).reset(), Fault::on(TOKEN).body("")] {
+        let world = World::open().await;
+        world.wechat.fault(fault.times(20));
+        let error = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+        let told = error.wechat().unwrap();
+        assert_eq!((told.errcode, &told.errmsg, told.retryable), (None, &None, true), "{error:?}");
+        assert!(!error.message().contains("没有及时响应"), "{error:?}");
+        let hint = error.hint().unwrap();
+        assert!(hint.contains("稍后重试") && !hint.contains("授权"), "{hint}");
+    }
+}

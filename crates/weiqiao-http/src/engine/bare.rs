@@ -63,8 +63,8 @@ impl From<AppError> for BareError {
         let errcode = refusal.as_ref().and_then(|refusal| refusal.errcode).or_else(|| number(&error));
         let mut bare = Self::from(ApiError::from(error));
         bare.body.errcode = errcode;
-        if let Some(refusal) = refusal {
-            bare.body.error = format!("Auth error: {}", refusal.errmsg);
+        if let Some(errmsg) = refusal.and_then(|refusal| refusal.errmsg) {
+            bare.body.error = format!("Auth error: {errmsg}");
         }
         bare
     }

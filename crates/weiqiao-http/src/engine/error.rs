@@ -183,7 +183,7 @@ impl From<AppError> for ApiError {
             ErrorKind::TooMany { retry_after } => answer.0.retry_after = Some(*retry_after),
             ErrorKind::WeChat(refusal) => {
                 detail.errcode = refusal.errcode;
-                detail.errmsg = Some(refusal.errmsg.clone());
+                detail.errmsg.clone_from(&refusal.errmsg);
                 detail.rid.clone_from(&refusal.rid);
                 detail.retryable = Some(refusal.retryable);
             }

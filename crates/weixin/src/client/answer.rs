@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use weixin_proto::json::{self, JsonError, de};
+use weixin_proto::json::{self, JsonError, JsonErrorKind, de};
 use weixin_proto::{ErrCode, errmsg};
 
 use super::call::Call;
 use super::transport::Received;
-use crate::error::{Refusal, Retry};
+use crate::error::{Instead, Refusal, Retry};
 use crate::{Endpoint, Error, ErrorKind, File};
 
 /// Characters of an `errmsg` that are kept.
@@ -41,10 +41,11 @@ impl Answer {
         let Received { status, body, .. } = received;
         let (verdict, repairs) = match json::decode::<Verdict>(&body) {
             Ok(read) => read,
-            Err(error) => return Err(unreadable(call, status, error)),
+            Err(error) => return Err(unreadable(call, status, &body, error)),
         };
         if !is_object(&body) {
-            return Err(lost(call, format!("status {status}, the answer is no JSON object")));
+            let why = format!("status {status}, the answer is no JSON object");
+            return Err(lost(call, why).with_instead(Instead::Unreadable(status)));
         }
         if !repairs.is_clean() {
             metrics::counter!("weixin_answers_repaired_total", "endpoint" => call.label).increment(1);
@@ -55,7 +56,7 @@ impl Answer {
             return Err(Error::refused(call.endpoint(), call.auth, call.repeatable, refusal, now_ms));
         }
         if !(200..300).contains(&status) {
-            return Err(lost(call, format!("status {status}")));
+            return Err(lost(call, format!("status {status}")).with_instead(Instead::Status(status)));
         }
         Ok(Self::Json(body))
     }
@@ -96,8 +97,13 @@ pub(crate) fn lost(call: &Call<'_>, why: impl Into<String>) -> Error {
     }
 }
 
-fn unreadable(call: &Call<'_>, status: u16, error: JsonError) -> Error {
-    lost(call, format!("status {status}, {error}")).with_source(error)
+fn unreadable(call: &Call<'_>, status: u16, body: &[u8], error: JsonError) -> Error {
+    let instead = match (error.kind(), body.trim_ascii_start().first()) {
+        (JsonErrorKind::Empty, _) => Instead::Empty(status),
+        (_, Some(b'<')) => Instead::Page(status),
+        _ => Instead::Unreadable(status),
+    };
+    lost(call, format!("status {status}, {error}")).with_instead(instead).with_source(error)
 }
 
 /// A file says so by its name or its type, and is no JSON: WeChat has sent errors under every name and type.

@@ -10,7 +10,7 @@ use super::answer::lost;
 use super::call::Call;
 use crate::Error;
 use crate::endpoint::Method;
-use crate::error::{ErrorKind, Retry};
+use crate::error::{ErrorKind, Instead, Retry};
 
 /// The longest answer that is read, in bytes. WeChat's are a thousandth of that.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -122,10 +122,16 @@ fn broken(call: &Call<'_>, error: reqwest::Error) -> Error {
             "no connection to the host"
         };
         let pause = Duration::from_secs(1);
-        return Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(pause)).with_source(error);
+        let instead = if error.is_dns() { Instead::UnknownHost } else { Instead::NoConnection };
+        let not_sent = Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(pause));
+        return not_sent.with_instead(instead).with_source(error);
     }
-    let why = if error.is_timeout() { "no answer within the time limit" } else { "the connection broke off" };
-    lost(call, why).with_source(error)
+    let (why, instead) = if error.is_timeout() {
+        ("no answer within the time limit", Instead::Silence)
+    } else {
+        ("the connection broke off", Instead::Break)
+    };
+    lost(call, why).with_instead(instead).with_source(error)
 }
 
 #[cfg(test)]

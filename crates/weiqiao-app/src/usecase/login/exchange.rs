@@ -14,7 +14,7 @@ use super::once::{Bringer, BroughtCode, Exchanged, exchange_once};
 use crate::App;
 use crate::accounts::Account;
 use crate::convert::wechat_error;
-use crate::error::{AppError, Result, code};
+use crate::error::{AppError, ErrorKind, Result, WeChatRefusal, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
 use crate::usecase::login_instance::{Granted, keep_grant};
@@ -146,7 +146,7 @@ pub(crate) async fn read_profile(
         wechat_error(USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
     })?;
     if found.openid != *openid {
-        return Err(AppError::internal("WeChat answered with the profile of somebody else"));
+        return Err(another_person());
     }
     let profile = Profile {
         nickname: fitted(found.nickname, MAX_NAME),
@@ -200,6 +200,15 @@ fn sealed(app: &App, account: &Account, token: &OAuthToken, now: i64) -> SealedO
 /// Where an OAuth token is sealed for: the row is the openid, because our id of the identity is not known beforehand.
 pub(crate) fn oauth_place<'a>(column: &'static str, openid: &'a OpenId, account: &'a Account) -> Place<'a> {
     Place::new("oauth_token", column, openid.as_str(), account.app_id().as_str())
+}
+
+/// Whoever it is, it is not the person who logged in.
+fn another_person() -> AppError {
+    let refusal = WeChatRefusal { errcode: None, errmsg: None, rid: None, retryable: false };
+    let message = format!("{USER_INFO_FAILED}: 微信返回了另一个用户的资料");
+    AppError::new(ErrorKind::WeChat(refusal), code::GET_USER_INFO_FAILED, message)
+        .with_hint("返回的 openid 与刚刚授权的用户不一致，已拒绝登录。请重新发起授权；如果反复出现，请检查 WECHAT_API_BASE 和中间的代理是否缓存了答复。")
+        .with_source("the user info is about another openid than the exchanged code")
 }
 
 /// T-11: the openid, unionid, nickname and portrait of a snapshot page belong to nobody.

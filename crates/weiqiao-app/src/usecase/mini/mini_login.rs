@@ -11,8 +11,8 @@ use weixin_proto::OpenId;
 
 use crate::App;
 use crate::accounts::Account;
-use crate::convert::{from_refusal, refusal};
-use crate::error::{AppError, Result, code};
+use crate::convert::wechat_error;
+use crate::error::{Result, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
 use crate::usecase::login::once::{BeganSession, Bringer, BroughtCode, Exchanged, exchange_once};
@@ -103,15 +103,16 @@ fn evidence(app: &App, device: &Device<'_>) -> Vec<String> {
 async fn log_in(
     app: App,
     account: Arc<Account>,
-    code: String,
+    login_code: String,
     session_id: SessionId,
     device_hash: Option<String>,
 ) -> Exchanged<MiniLoginAnswer> {
-    let exchange = CodeToSession { js_code: code.as_str().into() };
+    let exchange = CodeToSession { js_code: login_code.as_str().into() };
     let person = match app.weixin().send(&account.weixin, exchange).await {
         Ok(person) => person,
         Err(error) => {
-            let told = told(&account, &error, &code);
+            let told =
+                wechat_error(FAILED, code::GET_OPENID_FAILED, Call::MiniLogin, &account, &error, Some(&login_code));
             return if told.is_passing() { Exchanged::Untouched(told) } else { Exchanged::Failed(told) };
         }
     };
@@ -121,6 +122,8 @@ async fn log_in(
         Err(error) => Exchanged::Failed(error),
     }
 }
+
+const FAILED: &str = "获取用户信息失败";
 
 async fn record(
     app: &App,
@@ -166,11 +169,4 @@ const SCOPE: &str = "mini";
 /// Where a session key is sealed for: the row is the openid, because our id of the identity is not known beforehand.
 pub(crate) fn session_key_place<'a>(openid: &'a OpenId, account: &'a Account) -> Place<'a> {
     Place::new("session_key", "sealed", openid.as_str(), account.app_id().as_str())
-}
-
-fn told(account: &Account, error: &weixin::Error, login_code: &str) -> AppError {
-    let refusal = refusal(error);
-    let message = format!("获取用户信息失败: {}", refusal.errmsg);
-    from_refusal(refusal, message, code::GET_OPENID_FAILED, Call::MiniLogin, account, Some(login_code))
-        .with_source(error.clone())
 }
