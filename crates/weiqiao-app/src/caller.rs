@@ -59,11 +59,28 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// `Unauthorized` when it is not a key, `Forbidden` with code `SCOPE_MISSING` when the scope is missing.
+    /// `Unauthorized` for strangers and people, `Forbidden` for staff, and with code `SCOPE_MISSING` when the scope is
+    /// missing.
     pub fn demand_scope(&self, scope: ApiScope) -> Result<()> {
         match self {
             Self::ApiKey(key) => key.demand(scope),
-            _ => Err(AppError::unauthorized()),
+            Self::Staff(_) => Err(AppError::forbidden(code::FORBIDDEN, "这个接口只接受 API Key")
+                .with_hint(format!("请使用带有 scope「{scope}」的 API Key 调用。"))),
+            Self::User(_) | Self::Anonymous => Err(AppError::unauthorized()),
+        }
+    }
+
+    /// Demands a member of staff with this permission.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthorized` for strangers and people, `Forbidden` for API keys and when the permission is missing.
+    pub fn demand_staff(&self, permission: Permission) -> Result<()> {
+        match self {
+            Self::Staff(staff) if staff.may(permission) => Ok(()),
+            Self::Staff(_) => Err(AppError::forbidden(code::FORBIDDEN, "没有权限执行此操作")),
+            Self::ApiKey(_) => Err(AppError::forbidden(code::FORBIDDEN, "这个接口只对员工开放，API Key 不能调用")),
+            Self::User(_) | Self::Anonymous => Err(AppError::unauthorized()),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! How many people there are, asked the way staff would.
 
-use weiqiao_app::usecase::api_key::verify_api_key;
+use std::sync::Arc;
+
+use weiqiao_app::usecase::staff::StaffContext;
 use weiqiao_app::usecase::user::{UserListRequest, list_users};
 use weiqiao_app::{App, Caller};
+use weiqiao_model::{Role, SessionId, StaffId};
 
 use crate::support::World;
 
@@ -11,12 +14,17 @@ pub async fn count(world: &World) -> u64 {
 }
 
 pub async fn count_in(app: &App) -> u64 {
-    let key = weiqiao_app::usecase::api_key::NewApiKey {
-        name: "test".into(),
-        scopes: vec![weiqiao_model::ApiScope::UserRead],
-        days: None,
-    };
-    let key = weiqiao_app::usecase::api_key::create_api_key(app, key).await.unwrap();
-    let caller = Caller::ApiKey(verify_api_key(app, key.key.expose()).await.unwrap());
-    list_users(app, &caller, UserListRequest::default()).await.unwrap().total
+    list_users(app, &staff(Role::Viewer), UserListRequest::default()).await.unwrap().total
+}
+
+/// Staff with the rights of a role.
+pub fn staff(role: Role) -> Caller {
+    Caller::Staff(Arc::new(StaffContext {
+        session_id: SessionId::new("session"),
+        staff_id: StaffId::new("staff"),
+        username: "lina".to_owned(),
+        role,
+        extra: Vec::new(),
+        expires_at: i64::MAX,
+    }))
 }

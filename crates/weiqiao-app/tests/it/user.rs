@@ -6,9 +6,10 @@ use rstest::rstest;
 use weiqiao_app::usecase::api_key::{NewApiKey, create_api_key, verify_api_key};
 use weiqiao_app::usecase::user::{UserListRequest, UserSort, UserStatus, list_users, me, read_user};
 use weiqiao_app::{App, Caller, ErrorKind};
-use weiqiao_model::ApiScope;
+use weiqiao_model::{ApiScope, Role};
 use weixin_emulator::{CodeKind, Scope};
 
+use crate::people::staff;
 use crate::support::{Stage, World, open, post, stranger, strict, word};
 
 async fn read(app: &App, caller: &Caller, openid: &str) -> UserStatus {
@@ -105,14 +106,14 @@ async fn i_am_who_i_am() {
 
 #[rstest]
 #[tokio::test]
-async fn staff_and_keys_list_people(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
+async fn staff_list_people_and_keys_do_not(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
     let Some(world) = World::with(stage, open()).await else { return };
     for persona in ["xiaoming", "xiaohong", "advisor-li"] {
         world.advance(Duration::from_secs(1));
         let code = world.wechat.persona_code(persona, "official", CodeKind::OAuth(Scope::UserInfo));
         post(&world.app, &code, None, &stranger()).await.unwrap();
     }
-    let reader = key(&world.app, ApiScope::UserRead).await;
+    let reader = staff(Role::Viewer);
     let list = |request| list_users(&world.app, &reader, request);
     let all = list(UserListRequest { page_size: 2, ..UserListRequest::default() }).await.unwrap();
     assert_eq!((all.total, all.items.len(), all.page, all.page_size), (3, 2, 1, 2));
@@ -128,8 +129,10 @@ async fn staff_and_keys_list_people(#[values(Stage::Embedded, Stage::Services)] 
         let request = UserListRequest { page: impossible.0, page_size: impossible.1, ..UserListRequest::default() };
         assert_eq!(word(list(request).await), "VALIDATION_FAILED");
     }
-    let sender = key(&world.app, ApiScope::MessageSend).await;
-    assert_eq!(word(list_users(&world.app, &sender, UserListRequest::default()).await), "SCOPE_MISSING");
+    for scope in [ApiScope::UserRead, ApiScope::Admin] {
+        let program = key(&world.app, scope).await;
+        assert_eq!(word(list_users(&world.app, &program, UserListRequest::default()).await), "FORBIDDEN");
+    }
     assert_eq!(word(list_users(&world.app, &Caller::Anonymous, UserListRequest::default()).await), "UNAUTHORIZED");
 }
 

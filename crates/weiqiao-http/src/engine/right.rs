@@ -18,6 +18,8 @@ pub trait Right: Send + Sync + 'static {
     const PERMISSION: Option<Permission>;
     /// What an API key needs.
     const SCOPE: ApiScope;
+    /// Whether it is for staff alone, whatever the scopes of a key.
+    const STAFF_ONLY: bool = false;
 }
 
 /// Seeing who has logged in.
@@ -27,6 +29,7 @@ pub(crate) struct ReadUsers;
 impl Right for ReadUsers {
     const PERMISSION: Option<Permission> = Some(Permission::ReadUsers);
     const SCOPE: ApiScope = ApiScope::UserRead;
+    const STAFF_ONLY: bool = true;
 }
 
 /// Seeing which callbacks came, who follows, which rules there are.
@@ -113,6 +116,7 @@ impl<R: Right> FromRequestParts<AppState> for Allowed<R> {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let AnyCaller(caller) = AnyCaller::from_request_parts(parts, state).await?;
         match R::PERMISSION {
+            Some(permission) if R::STAFF_ONLY => caller.demand_staff(permission)?,
             Some(permission) => caller.demand(permission, R::SCOPE)?,
             None => caller.demand_scope(R::SCOPE)?,
         }

@@ -225,6 +225,6 @@ async fn a_header_credential_wins_over_the_cookie_and_is_not_overlooked() {
     person.log_in("xiaoming").await;
     let answer = person.request("GET", "/api/me").bearer("junk").send().await;
     answer.is(StatusCode::UNAUTHORIZED);
-    let answer = person.request("GET", "/api/users").api_key(World::API_KEY).send().await;
+    let answer = person.request("GET", "/api/admin/api-keys").api_key(World::API_KEY).send().await;
     answer.is(StatusCode::OK);
 }

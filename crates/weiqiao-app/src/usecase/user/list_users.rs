@@ -1,7 +1,7 @@
 //! Who has logged in? For staff.
 
 use serde::Serialize;
-use weiqiao_model::{AccountName, ApiScope};
+use weiqiao_model::AccountName;
 use weiqiao_store::facts::identity::{ListUsers, StoredIdentity, UserSort};
 
 use super::{UserInfo, fresh_s};
@@ -61,13 +61,13 @@ pub struct ListedUser {
     pub need_auth: bool,
 }
 
-/// Lists people, for staff and API keys with `user:read`.
+/// Lists people, for staff.
 ///
 /// # Errors
 ///
 /// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be, `Unavailable` when the database is down.
 pub async fn list_users(app: &App, caller: &Caller, request: UserListRequest) -> Result<UserList> {
-    caller.demand(Permission::ReadUsers, ApiScope::UserRead)?;
+    caller.demand_staff(Permission::ReadUsers)?;
     if request.page == 0 {
         return Err(AppError::field("page", "min", "page 从 1 开始"));
     }

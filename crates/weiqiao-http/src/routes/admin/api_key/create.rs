@@ -120,7 +120,9 @@ mod tests {
         assert_eq!(answer.data()["expires_at"], world.now_s() + 90 * 86_400);
         let key = answer.data()["key"].as_str().unwrap();
         assert!(key.starts_with("wxk_live_"), "{key}");
-        world.request("GET", "/api/users").api_key(key).send().await.is(StatusCode::OK);
+        world.browser().log_in("xiaoming").await;
+        let person = format!("/api/user/{}", world.openid("xiaoming"));
+        assert_eq!(world.request("GET", &person).api_key(key).send().await.is(StatusCode::OK).data()["exists"], true);
     }
 
     #[tokio::test]

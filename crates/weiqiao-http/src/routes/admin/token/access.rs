@@ -28,7 +28,7 @@ pub(crate) struct AccessTokenBody {
     responses(
         (status = 200, description = "the token", body = Success<AccessTokenBody>),
         (status = 401, description = "no API key", body = Failure),
-        (status = 403, description = "a key without the scope", body = Failure),
+        (status = 403, description = "a key without the scope, or staff", body = Failure),
         (status = 404, description = "no such account", body = Failure),
         (status = 500, description = "WeChat refused", body = Failure),
     ),
@@ -80,7 +80,7 @@ mod tests {
         world.request("GET", PATH).api_key(&token).send().await.is(StatusCode::OK);
         world.request("GET", PATH).bearer(&token).send().await.is(StatusCode::OK);
         let staff = world.staff_token("boss", Role::Admin).await;
-        world.request("GET", PATH).bearer(&staff).send().await.is(StatusCode::UNAUTHORIZED);
+        world.request("GET", PATH).bearer(&staff).send().await.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
         world.get(PATH).await.is(StatusCode::UNAUTHORIZED);
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct TicketBody {
         (status = 200, description = "the ticket", body = Success<TicketBody>),
         (status = 400, description = "no such kind of ticket", body = Failure),
         (status = 401, description = "no API key", body = Failure),
-        (status = 403, description = "a key without the scope", body = Failure),
+        (status = 403, description = "a key without the scope, or staff", body = Failure),
         (status = 404, description = "no such account", body = Failure),
         (status = 500, description = "WeChat refused", body = Failure),
     ),

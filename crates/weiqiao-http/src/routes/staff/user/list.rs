@@ -70,16 +70,16 @@ impl From<ListedUser> for ListedUserBody {
     }
 }
 
-/// Lists people. For staff, and for API keys with `user:read`.
+/// Lists people. For staff only.
 #[utoipa::path(
     get, path = "/api/users", tag = "staff", operation_id = "list_users", params(ListUsersRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<ListedUserBody>>),
         (status = 400, description = "no such page, size or order", body = Failure),
-        (status = 401, description = "neither staff nor key", body = Failure),
-        (status = 403, description = "without the right", body = Failure),
+        (status = 401, description = "no staff token", body = Failure),
+        (status = 403, description = "an API key, or a role without the right", body = Failure),
     ),
-    security(("staff" = []), ("api_key" = [])),
+    security(("staff" = [])),
 )]
 pub(crate) async fn handler(
     State(state): State<AppState>,
@@ -118,12 +118,12 @@ fn sort(word: Option<&str>) -> Result<UserSort, ApiError> {
 mod tests {
     use http::StatusCode;
     use rstest::rstest;
-    use weiqiao_model::Role;
+    use weiqiao_model::{ApiScope, Role};
 
     use crate::testing::World;
 
     #[tokio::test]
-    async fn staff_and_keys_see_everybody_and_nobody_else_anybody() {
+    async fn staff_see_everybody_and_nobody_else_anybody() {
         let world = World::strict().await;
         let person = world.browser().log_in("xiaoming").await;
         world.browser().log_in("xiaohong").await;
@@ -132,13 +132,17 @@ mod tests {
             let answer = world.request("GET", "/api/users").bearer(&staff).send().await;
             assert_eq!(answer.is(StatusCode::OK).data()["total"], 2);
         }
-        let answer =
-            world.request("GET", "/api/users?page_size=1&sort=login_time").api_key(World::API_KEY).send().await;
+        let staff = world.staff_token("reader", Role::Viewer).await;
+        let answer = world.request("GET", "/api/users?page_size=1&sort=login_time").bearer(&staff).send().await;
         let page = answer.is(StatusCode::OK).data();
         assert_eq!((&page["page"], &page["page_size"]), (&1.into(), &1.into()));
         assert_eq!(page["items"].as_array().unwrap().len(), 1);
         assert!(page["items"][0]["user_id"].is_string() && page["items"][0]["nickname"].is_string());
 
+        for key in [World::API_KEY.to_owned(), world.api_key(&[ApiScope::UserRead, ApiScope::Admin]).await] {
+            let answer = world.request("GET", "/api/users?page=0").api_key(&key).send().await;
+            answer.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
+        }
         world.get("/api/users").await.is(StatusCode::UNAUTHORIZED);
         world.request("GET", "/api/users").bearer(&person).send().await.is(StatusCode::UNAUTHORIZED);
         let open = World::open().await;
@@ -156,7 +160,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_page_is_refused(#[case] query: &str, #[case] text: &str) {
         let world = World::open().await;
-        let answer = world.request("GET", &format!("/api/users?{query}")).api_key(World::API_KEY).send().await;
+        let staff = world.staff_token("reader", Role::Viewer).await;
+        let answer = world.request("GET", &format!("/api/users?{query}")).bearer(&staff).send().await;
         answer.is(StatusCode::BAD_REQUEST).failure("VALIDATION_FAILED", &format!("请求参数错误: {text}"));
     }
 
@@ -164,9 +169,10 @@ mod tests {
     async fn a_search_is_text() {
         let world = World::open().await;
         world.browser().log_in("xiaoming").await;
+        let staff = world.staff_token("reader", Role::Viewer).await;
         for (search, found) in [("%E5%B0%8F%E6%98%8E", 1), ("%25", 0), ("'%20OR%201=1--", 0), ("_", 0)] {
             let path = format!("/api/users?search={search}");
-            let answer = world.request("GET", &path).api_key(World::API_KEY).send().await;
+            let answer = world.request("GET", &path).bearer(&staff).send().await;
             assert_eq!(answer.is(StatusCode::OK).data()["total"], found, "{search}");
         }
     }
