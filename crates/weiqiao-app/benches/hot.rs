@@ -62,7 +62,8 @@ async fn service() -> Service {
     .unwrap();
     let code = wechat.persona_code("xiaoming", "official", CodeKind::OAuth(Scope::UserInfo));
     let browser = Browser::default();
-    let login = CodeLogin { account: None, code: &code, state: None, browser: &browser, user_agent: None };
+    let login =
+        CodeLogin { account: None, code: &code, state: None, browser: &browser, user_agent: None, ip: None, key: None };
     let answer = login_with_code(&app, login).await.unwrap();
     Service { app, answer, _wechat: wechat, _folder: folder }
 }

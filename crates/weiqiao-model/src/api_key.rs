@@ -17,7 +17,8 @@ pub enum ApiScope {
     /// Read any user by openid.
     #[serde(rename = "user:read")]
     UserRead,
-    /// Use the server-to-server calls of the named login instances.
+    /// Log people in with their codes from a server: `POST /api/wechat/auth` without a state, and the calls of the named
+    /// login instances.
     #[serde(rename = "login:exchange")]
     LoginExchange,
     /// Send subscribe messages.

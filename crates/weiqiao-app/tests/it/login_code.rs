@@ -161,7 +161,7 @@ async fn refusals_have_their_documented_texts_and_hints_of_this_installation() {
         assert_eq!(error.message(), format!("微信登录失败: wechat api error: {errcode} - {errmsg}"));
         assert_eq!(error.code(), "WECHAT_LOGIN_FAILED");
         let told = error.wechat().unwrap();
-        assert_eq!((told.errcode, told.errmsg.as_str()), (Some(errcode), errmsg));
+        assert_eq!((told.errcode, told.errmsg.as_deref()), (Some(errcode), Some(errmsg)));
         assert!(told.rid.is_some());
         assert!(!told.retryable);
         error.hint().unwrap().to_owned()
@@ -234,8 +234,78 @@ async fn a_wechat_that_cannot_be_reached_is_not_our_database() {
     let error = post(&world.app, &world.code(), None, &stranger()).await.unwrap_err();
     assert!(error.message().starts_with("微信登录失败: "), "{error}");
     let told = error.wechat().unwrap();
-    assert_eq!((told.errcode, told.retryable), (None, true));
+    assert_eq!((told.errcode, told.errmsg.as_deref()), (None, None));
     assert!(error.hint().unwrap().contains("api.weixin.qq.com"));
+}
+
+/// What came is told as what it was; and where the code may have been spent, nobody is told to bring it again.
+#[tokio::test]
+async fn an_answer_that_is_none_is_told_as_what_came() {
+    let world = World::open().await;
+    let fault = || Fault::on(EXCHANGE);
+    for (fault, told) in [
+        (fault().status(502).body("<html>Bad Gateway</html>"), "收到的是网页，不是微信接口的答复（HTTP 502）"),
+        (fault().body("<!DOCTYPE html><p>log in to the network"), "收到的是网页，不是微信接口的答复（HTTP 200）"),
+        (fault().body(""), "微信服务器返回了空的内容（HTTP 200）"),
+        (fault().body("{\"access_token\":\"half"), "微信服务器返回了无法识别的内容（HTTP 200）"),
+        (fault().body("{}"), "微信服务器返回的内容与文档不符"),
+        (fault().status(503).body("{}"), "微信服务器返回 HTTP 503"),
+        (fault().reset(), "与微信服务器的连接中途断开"),
+        (fault().cut_at(20), "与微信服务器的连接中途断开"),
+    ] {
+        world.wechat.fault(fault);
+        let (code, browser) = (world.code(), stranger());
+        for _ in 0..2 {
+            let error = post(&world.app, &code, None, &browser).await.unwrap_err();
+            assert_eq!(error.message(), format!("微信登录失败: {told}"));
+            let refusal = error.wechat().unwrap();
+            assert_eq!((refusal.errcode, &refusal.errmsg, refusal.retryable), (None, &None, false), "{told}");
+            assert!(error.hint().unwrap().contains("重新发起授权"), "{error:?}");
+        }
+    }
+    assert_eq!(world.exchanges(), 8, "an uncertain exchange is not repeated");
+
+    world.wechat.fault(Fault::on("/sns/userinfo").times(9).errcode(-1));
+    let error = post(&world.app, &world.code(), None, &stranger()).await.unwrap_err();
+    assert!(!error.wechat().unwrap().retryable, "the code is spent");
+}
+
+#[tokio::test]
+async fn the_profile_of_somebody_else_is_a_failure_of_the_user_info() {
+    let world = World::open().await;
+    world.wechat.fault(Fault::on("/sns/userinfo").body(r#"{"openid":"oSomebodyElse0000000000000000","nickname":"x"}"#));
+    let error = post(&world.app, &world.code(), None, &stranger()).await.unwrap_err();
+    assert_eq!(error.message(), "获取用户信息失败: 微信返回了另一个用户的资料");
+    assert_eq!((error.code(), error.wechat().unwrap().retryable), ("GET_USER_INFO_FAILED", false));
+    assert!(!error.hint().unwrap().contains("oSomebodyElse"));
+    assert_eq!(count(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_refused_token_of_the_person_is_not_taken_for_the_accounts() {
+    let world = World::open().await;
+    world.wechat.fault(Fault::on("/sns/userinfo").errcode(40001));
+    let error = post(&world.app, &world.code(), None, &stranger()).await.unwrap_err();
+    assert_eq!(error.wechat().unwrap().errcode, Some(40001));
+    assert!(error.hint().unwrap().contains("网页授权 access_token"), "{error:?}");
+}
+
+/// A session that ended on another instance is not given again here, whatever this instance remembers.
+#[rstest]
+#[tokio::test]
+async fn a_log_out_elsewhere_ends_the_repetition_here(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
+    let Some(world) = World::with(stage, open()).await else { return };
+    let other = world.another().await;
+    for with_state in [true, false] {
+        let (started, browser) = world.started(Flow::Redirect).await;
+        let (code, state) = (world.code(), with_state.then_some(started.state.as_str()));
+        let first = post(&world.app, &code, state, &browser).await.unwrap();
+        assert!(verify_session(&world.app, &first.token).await.is_ok());
+        assert_eq!(post(&other, &code, state, &browser).await.unwrap(), first);
+        weiqiao_app::usecase::session::logout(&other, &first.session_id).await.unwrap();
+        let word = word(post(&world.app, &code, state, &browser).await);
+        assert_eq!(word, if with_state { "STATE_INVALID" } else { "CODE_ALREADY_USED" });
+    }
 }
 
 #[tokio::test]
@@ -340,7 +410,9 @@ async fn an_unknown_account_is_said_to_be_unknown() {
     let world = World::open().await;
     let browser = stranger();
     for name in ["nobody", "mini"] {
-        let login = CodeLogin { account: Some(name), code: "x", state: None, browser: &browser, user_agent: None };
+        let account = Some(name);
+        let login =
+            CodeLogin { account, code: "x", state: None, browser: &browser, user_agent: None, ip: None, key: None };
         assert_eq!(word(login_with_code(&world.app, login).await), "ACCOUNT_UNKNOWN");
     }
 }

@@ -206,7 +206,8 @@ pub async fn begin(app: &App, flow: Flow, browser: &Browser) -> Result<StartedLo
 }
 
 pub async fn post(app: &App, code: &str, state: Option<&str>, browser: &Browser) -> Result<LoginAnswer, AppError> {
-    login_with_code(app, CodeLogin { account: None, code, state, browser, user_agent: Some("test") }).await
+    let login = CodeLogin { account: None, code, state, browser, user_agent: Some("test"), ip: None, key: None };
+    login_with_code(app, login).await
 }
 
 pub async fn come_back(

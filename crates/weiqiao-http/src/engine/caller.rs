@@ -18,7 +18,7 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
-use weiqiao_app::usecase::api_key::verify_api_key;
+use weiqiao_app::usecase::api_key::{ApiKeyContext, verify_api_key};
 use weiqiao_app::usecase::session::{SessionContext, verify_session};
 use weiqiao_app::usecase::staff::{StaffContext, verify_staff};
 use weiqiao_app::{AppError, Caller, ErrorKind};
@@ -80,6 +80,21 @@ pub(super) fn shown_key(headers: &HeaderMap) -> Option<&str> {
     match shown(headers) {
         Shown::Key(key) => Some(key),
         Shown::Nothing | Shown::Token(_) | Shown::Cookie(_) => None,
+    }
+}
+
+/// The API key a request shows, verified; `None` when it shows none. One that is wrong is refused.
+#[derive(Debug, Clone)]
+pub(crate) struct MaybeKey(pub(crate) Option<Arc<ApiKeyContext>>);
+
+impl FromRequestParts<AppState> for MaybeKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match shown_key(&parts.headers) {
+            Some(key) => Ok(Self(Some(verify_api_key(state.app(), key).await?))),
+            None => Ok(Self(None)),
+        }
     }
 }
 

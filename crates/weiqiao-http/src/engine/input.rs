@@ -95,13 +95,7 @@ impl Field {
     /// Looks at the value and says what is wrong with it.
     fn problem(&self, value: Option<&Value>) -> Option<(&'static str, String)> {
         let wire = self.wire;
-        let empty = match value {
-            None | Some(Value::Null) => true,
-            Some(Value::String(text)) => text.trim().is_empty(),
-            Some(Value::Array(items)) => items.is_empty(),
-            Some(_) => false,
-        };
-        if empty {
+        if value.is_none_or(is_empty) {
             return self.required.then(|| ("required", format!("{wire} 不能为空")));
         }
         match (self.kind, value?) {
@@ -123,6 +117,16 @@ impl Field {
             (Kind::Whole, Value::Number(number)) if number.is_i64() => None,
             (Kind::Whole, _) => Some(("type", format!("{wire} 必须是整数"))),
         }
+    }
+}
+
+/// Whether a field that is there says nothing.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
     }
 }
 

@@ -43,8 +43,8 @@ impl<T: Input> FromRequest<AppState> for ApiForm<T> {
     }
 }
 
-/// Fields from the query, from a form or from JSON, whichever the client chose; the same field in two places is
-/// refused.
+/// Fields from the query, from a form or from JSON, whichever the client chose; the same field with a value in two places
+/// is refused.
 #[derive(Debug)]
 pub struct ApiAny<T>(pub T);
 
@@ -57,7 +57,13 @@ impl<T: Input> FromRequest<AppState> for ApiAny<T> {
         let pairs = input::decode_pairs(parts.uri.query().unwrap_or_default().as_bytes())?;
         let mut fields = input::from_pairs::<T>(pairs)?;
         for (name, value) in body_fields::<T>(&parts, &bytes)? {
-            input::insert_once(&mut fields, name, value)?;
+            match fields.get(&name) {
+                Some(there) if input::is_empty(there) => {
+                    fields.insert(name, value);
+                }
+                Some(_) if input::is_empty(&value) => {}
+                _ => input::insert_once(&mut fields, name, value)?,
+            }
         }
         input::read(fields).map(Self)
     }

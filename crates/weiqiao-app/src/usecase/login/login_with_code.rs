@@ -1,6 +1,6 @@
 //! The front end brings the code that WeChat gave it.
 
-use weiqiao_model::AccountKind;
+use weiqiao_model::{AccountKind, ApiScope};
 use weiqiao_store::facts::state::StateClaim;
 
 use super::exchange::{Visit, exchange_code};
@@ -8,7 +8,9 @@ use super::once::Bringer;
 use super::state::{Trip, refusal, travel};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
+use crate::digest::digest;
 use crate::error::{AppError, Result, code};
+use crate::usecase::api_key::ApiKeyContext;
 
 /// A code somebody posted.
 #[derive(Debug, Clone)]
@@ -23,6 +25,10 @@ pub struct CodeLogin<'a> {
     pub browser: &'a Browser,
     /// The `User-Agent`, to tell sessions apart in a list.
     pub user_agent: Option<&'a str>,
+    /// The client's address.
+    pub ip: Option<&'a str>,
+    /// The API key of the server that posts it for its own visitor, *verified*.
+    pub key: Option<&'a ApiKeyContext>,
 }
 
 /// The longest code that is sent on, in bytes. WeChat's have 32 characters.
@@ -33,32 +39,62 @@ const MAX_STATE: usize = 1024;
 /// Logs in with a code. The code is exchanged once; the same browser may post it again for a minute and gets the same
 /// answer.
 ///
-/// A state we issued is always verified. In strict mode there must be one; in open mode a foreign or missing one is
-/// tolerated.
+/// A state we issued is always verified. In strict mode there must be one, unless a server posts with an API key that has
+/// the scope `login:exchange`: it answers for the code itself. In open mode a foreign or missing one is tolerated.
+///
+/// In open mode a page of another origin may keep no cookie of ours at all. If it sends a state of its own, its posts of
+/// one code are taken for one browser by that state together with address and `User-Agent`: React's strict mode posts
+/// twice at once. That is less than a cookie, and therefore for open mode only.
 ///
 /// # Errors
 ///
-/// `Invalid`: no code, `STATE_REQUIRED`, `STATE_INVALID`, or `CODE_ALREADY_USED` by another browser. `WeChat` with the text
+/// `Forbidden` with code `SCOPE_MISSING` for a key without the scope. `Invalid`: no code, `STATE_REQUIRED`, `STATE_INVALID`, or `CODE_ALREADY_USED` by another browser. `WeChat` with the text
 /// `微信登录失败: …` or `获取用户信息失败: …`. `Forbidden` with code `SNAPSHOT_USER`. `Unavailable` when the database is down.
 pub async fn login_with_code(app: &App, login: CodeLogin<'_>) -> Result<LoginAnswer> {
     let account = app.accounts().pick(AccountKind::Official, login.account)?;
     check_code(login.code)?;
+    if let Some(key) = login.key {
+        key.demand(ApiScope::LoginExchange)?;
+    }
     let CodeLogin { code, browser, user_agent, .. } = login;
-    match login.state.filter(|state| !state.is_empty()) {
-        None if app.auth_mode().is_strict() => return Err(state_required()),
+    let needs_state = app.auth_mode().is_strict() && login.key.is_none();
+    let state = login.state.filter(|state| !state.is_empty());
+    match state {
+        None if needs_state => return Err(state_required()),
         None => {}
         Some(state) if state.len() > MAX_STATE => return Err(AppError::field("state", "max", "state 过长")),
         Some(state) => {
             let trip = Trip { account, flow: Flow::Redirect, state, code, browser, user_agent };
             match travel(app, trip).await? {
                 Some(end) => return end.login,
-                None if app.auth_mode().is_strict() => return Err(refusal(&StateClaim::Unknown, browser)),
+                None if needs_state => return Err(refusal(&StateClaim::Unknown, browser)),
                 None => {}
             }
         }
     }
-    let bringer = Bringer::new(browser.evidence(), browser.session.clone()).known_by_session(app).await;
+    let bringer = match login.key {
+        Some(key) => Bringer::new(vec![key_evidence(key)], None),
+        None => Bringer::new(evidence(app, &login), browser.session.clone()).known_by_session(app).await,
+    };
     exchange_code(app, Visit::new(account, code, bringer, user_agent)).await
+}
+
+/// How the browser is recognised: by what we gave it, or else by a state of its page's own.
+fn evidence(app: &App, login: &CodeLogin<'_>) -> Vec<String> {
+    let given = login.browser.evidence();
+    match (login.state.filter(|state| !state.is_empty()), login.ip) {
+        (Some(state), Some(ip)) if given.is_empty() && !app.auth_mode().is_strict() => {
+            let agent = login.user_agent.unwrap_or_default();
+            vec![app.vault().fingerprint("foreign state", &[state, ip, agent])]
+        }
+        _ => given,
+    }
+}
+
+/// A server is recognised by its key; the sessions are those of its visitors.
+fn key_evidence(key: &ApiKeyContext) -> String {
+    let id = key.id.as_ref().map_or(key.name.as_str(), |id| id.as_str());
+    digest("api key", &[id])
 }
 
 /// # Errors
@@ -76,5 +112,5 @@ pub(crate) fn check_code(code: &str) -> Result<()> {
 
 fn state_required() -> AppError {
     AppError::invalid(code::STATE_REQUIRED, "缺少 state 参数，请重新发起授权")
-        .with_hint("请通过 GET /api/wechat/authorize-url 取得授权地址，并把微信带回的 state 与 code 一起提交。")
+        .with_hint("请通过 GET /api/wechat/authorize-url 取得授权地址，并把微信带回的 state 与 code 一起提交；由服务器提交时，请使用带有 login:exchange 权限的 API Key。")
 }

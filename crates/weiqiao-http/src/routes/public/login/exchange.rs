@@ -8,9 +8,10 @@ use weiqiao_app::usecase::login::{CodeLogin, login_with_code};
 
 use super::super::user::UserInfoBody;
 use crate::AppState;
+use crate::engine::caller::MaybeKey;
 use crate::engine::limit::Login;
 use crate::engine::visitor::{Visitor, remember};
-use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, Input, Limited, Success};
+use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, Input, Limited, RequestContext, Success};
 
 /// What WeChat put into the page's address.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,36 +57,46 @@ pub(crate) struct LoggedIn {
 }
 
 /// Logs in with a code. The code is exchanged with WeChat once; the same browser may post it again within a
-/// minute, while the session lasts.
+/// minute, while the session lasts. In strict mode a state of ours is required, unless a server calls with an API key that has
+/// the scope `login:exchange`.
 #[utoipa::path(
     post, path = "/api/wechat/auth", tag = "login", operation_id = "wechat_auth", params(AccountQuery),
     request_body = WechatAuthRequest,
     responses(
-        (status = 200, description = "logged in; the session cookie is set", body = Success<LoggedIn>),
+        (status = 200, description = "logged in; the session cookie is set, except for an API key", body = Success<LoggedIn>),
         (status = 400, description = "no code, a bad state, a code somebody else used, or a login that was repeated after it had ended", body = Failure),
-        (status = 403, description = "WeChat showed a snapshot page with a made-up person", body = Failure),
+        (status = 401, description = "an API key that is wrong", body = Failure),
+        (status = 403, description = "WeChat showed a snapshot page with a made-up person, or a key without the scope", body = Failure),
         (status = 429, description = "too many logins", body = Failure),
         (status = 500, description = "WeChat refused the code or the user info", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),
+    security((), ("api_key" = [])),
 )]
 pub(crate) async fn handler(
     State(state): State<AppState>,
+    context: RequestContext,
     _: Limited<Login>,
+    MaybeKey(key): MaybeKey,
     visitor: Visitor,
     ApiQuery(AccountQuery { account }): ApiQuery<AccountQuery>,
     ApiJson(request): ApiJson<WechatAuthRequest>,
 ) -> Result<Response, ApiError> {
+    let ip = context.client_ip.to_string();
     let login = CodeLogin {
         account: account.as_deref(),
         code: &request.code,
         state: request.state.as_deref(),
         browser: &visitor.browser,
         user_agent: visitor.user_agent.as_deref(),
+        ip: Some(&ip),
+        key: key.as_deref(),
     };
     let answer = login_with_code(state.app(), login).await?;
     let mut cookies = http::HeaderMap::new();
-    remember(&state, &mut cookies, &answer)?;
+    if key.is_none() {
+        remember(&state, &mut cookies, &answer)?;
+    }
     let body = LoggedIn { message: "微信登录成功", user_info: answer.user_info.into(), token: answer.token };
     Ok((cookies, Envelope::of(body)).into_response())
 }
@@ -95,6 +106,7 @@ mod tests {
     use http::StatusCode;
     use rstest::rstest;
     use serde_json::json;
+    use weiqiao_model::ApiScope;
     use weixin_emulator::{CodeKind, Scope};
 
     use crate::testing::World;
@@ -143,6 +155,81 @@ mod tests {
 
         let answer = person.post(PATH, &ours).await;
         assert!(answer.is(StatusCode::OK).cookie_line("weiqiao_session").unwrap().ends_with("; Secure"));
+    }
+
+    #[tokio::test]
+    async fn a_server_with_the_right_key_needs_no_state() {
+        let world = World::strict().await;
+        let key = world.api_key(&[ApiScope::LoginExchange]).await;
+        for state in [None, Some("its-own")] {
+            let request = json!({ "code": world.code("xiaoming"), "state": state }).to_string();
+            let post = |key: &str| world.request("POST", PATH).api_key(key).json(&request);
+            let answer = post(&key).send().await;
+            let token = answer.is(StatusCode::OK).data()["token"].as_str().unwrap();
+            assert!(answer.headers().get("set-cookie").is_none(), "the session is a visitor's, not the server's");
+            world.request("GET", "/api/me").bearer(token).send().await.is(StatusCode::OK);
+            assert_eq!(post(&key).send().await.is(StatusCode::OK).data(), answer.data());
+            let another = world.api_key(&[ApiScope::LoginExchange]).await;
+            post(&another).send().await.is(StatusCode::BAD_REQUEST).code("CODE_ALREADY_USED");
+        }
+        let people: Vec<_> = ["xiaoming", "xiaohong"].iter().map(|name| body(&world.code(name))).collect();
+        for person in people {
+            world.request("POST", PATH).api_key(&key).json(&person).send().await.is(StatusCode::OK);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_without_the_scope_and_a_wrong_one_exchange_nothing() {
+        for world in [World::strict().await, World::open().await] {
+            let key = world.api_key(&[ApiScope::UserRead]).await;
+            let request = body(&world.code("xiaoming"));
+            let refused = world.request("POST", PATH).api_key(&key).json(&request).send().await;
+            refused.is(StatusCode::FORBIDDEN).code("SCOPE_MISSING");
+            let wrong = world.request("POST", PATH).api_key("wxk_live_wrong").json(&request).send().await;
+            wrong.is(StatusCode::UNAUTHORIZED);
+            assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+        }
+    }
+
+    /// A state of ours stays bound to its browser, whoever brings it.
+    #[tokio::test]
+    async fn a_key_does_not_open_the_state_of_a_browser() {
+        let world = World::strict().await;
+        let state = world.browser().begin_login().await;
+        let key = world.api_key(&[ApiScope::LoginExchange]).await;
+        let request = json!({ "code": world.code("xiaoming"), "state": state }).to_string();
+        let answer = world.request("POST", PATH).api_key(&key).json(&request).send().await;
+        answer.is(StatusCode::BAD_REQUEST).code("STATE_INVALID");
+    }
+
+    /// React's strict mode on a page of another origin that sends no cookies.
+    #[tokio::test]
+    async fn in_open_mode_posts_without_cookie_are_one_browser_by_their_own_state() {
+        let world = World::open().await;
+        let request = json!({ "code": world.code("xiaoming"), "state": "made-by-the-page" }).to_string();
+        let post = |ip: &str, agent: &str, request: &str| {
+            world.request("POST", PATH).at_ip(ip).header("user-agent", agent).json(request).send()
+        };
+        let posts = (0..25).map(|_| post("203.0.113.7", "Safari", &request));
+        let answers = futures_util::future::join_all(posts).await;
+        let first = answers.first().unwrap().is(StatusCode::OK).data();
+        assert!(answers.iter().all(|answer| answer.is(StatusCode::OK).data() == first));
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 1);
+
+        post("203.0.113.8", "Safari", &request).await.is(StatusCode::BAD_REQUEST).code("CODE_ALREADY_USED");
+        post("203.0.113.7", "Firefox", &request).await.is(StatusCode::BAD_REQUEST);
+        let code = serde_json::from_str::<serde_json::Value>(&request).unwrap()["code"].clone();
+        for other in [json!({ "code": code, "state": "another" }), json!({ "code": code })] {
+            post("203.0.113.7", "Safari", &other.to_string()).await.is(StatusCode::BAD_REQUEST);
+        }
+        let token = first["token"].as_str().unwrap();
+        world.request("POST", "/api/logout").bearer(token).json("{}").send().await.is(StatusCode::OK);
+        post("203.0.113.7", "Safari", &request).await.is(StatusCode::BAD_REQUEST);
+
+        let other = json!({ "code": world.code("xiaoming"), "state": "made-by-the-page" }).to_string();
+        post("203.0.113.7", "Safari", &other).await.is(StatusCode::OK);
+        world.advance(std::time::Duration::from_secs(61));
+        post("203.0.113.7", "Safari", &other).await.is(StatusCode::BAD_REQUEST);
     }
 
     #[tokio::test]

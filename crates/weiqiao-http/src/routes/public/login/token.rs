@@ -7,9 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::usecase::login::{CodeLogin, login_with_code};
 
 use crate::AppState;
+use crate::engine::caller::MaybeKey;
 use crate::engine::limit::Login;
 use crate::engine::visitor::{Visitor, remember};
-use crate::engine::{ApiAny, ApiError, Envelope, Failure, Field, Input, Limited, Success};
+use crate::engine::{ApiAny, ApiError, Envelope, Failure, Field, Input, Limited, RequestContext, Success};
 
 /// The code, in the query, in a form or in JSON.
 #[derive(Deserialize, ToSchema, IntoParams)]
@@ -50,27 +51,37 @@ pub(crate) struct TokenBody {
         (TokenRequest = "application/x-www-form-urlencoded"),
     )),
     responses(
-        (status = 200, description = "logged in; the session cookie is set", body = Success<TokenBody>),
+        (status = 200, description = "logged in; the session cookie is set, except for an API key", body = Success<TokenBody>),
         (status = 400, description = "no code, a bad state, or a code somebody else used", body = Failure),
+        (status = 401, description = "an API key that is wrong", body = Failure),
+        (status = 403, description = "a snapshot page's made-up person, or a key without the scope", body = Failure),
         (status = 500, description = "WeChat refused the code or the user info", body = Failure),
     ),
+    security((), ("api_key" = [])),
 )]
 pub(crate) async fn handler(
     State(state): State<AppState>,
+    context: RequestContext,
     _: Limited<Login>,
+    MaybeKey(key): MaybeKey,
     visitor: Visitor,
     ApiAny(request): ApiAny<TokenRequest>,
 ) -> Result<Response, ApiError> {
+    let ip = context.client_ip.to_string();
     let login = CodeLogin {
         account: request.account.as_deref(),
         code: &request.code,
         state: request.state.as_deref(),
         browser: &visitor.browser,
         user_agent: visitor.user_agent.as_deref(),
+        ip: Some(&ip),
+        key: key.as_deref(),
     };
     let answer = login_with_code(state.app(), login).await?;
     let mut cookies = http::HeaderMap::new();
-    remember(&state, &mut cookies, &answer)?;
+    if key.is_none() {
+        remember(&state, &mut cookies, &answer)?;
+    }
     Ok((cookies, Envelope::of(TokenBody { token: answer.token })).into_response())
 }
 
@@ -128,5 +139,23 @@ mod tests {
         let world = World::strict().await;
         let answer = world.request("POST", &format!("{PATH}?code={}", world.code("xiaoming"))).send().await;
         answer.is(StatusCode::BAD_REQUEST).code("STATE_REQUIRED");
+        let key = world.api_key(&[weiqiao_model::ApiScope::LoginExchange]).await;
+        let code = world.code("xiaoming");
+        let answer = world.request("POST", &format!("{PATH}?code={code}")).api_key(&key).send().await;
+        assert!(answer.is(StatusCode::OK).headers().get("set-cookie").is_none());
+    }
+
+    /// A form that leaves a field of its action empty, or a front end that always appends `?code=`.
+    #[tokio::test]
+    async fn an_empty_field_is_no_second_value() {
+        let world = World::open().await;
+        let code = || world.code("xiaoming");
+        let post = |query: &str| world.request("POST", &format!("{PATH}?{query}"));
+        post("code=").json(&format!(r#"{{"code":"{}"}}"#, code())).send().await.is(StatusCode::OK);
+        post("code=&state=").form(&format!("code={}", code())).send().await.is(StatusCode::OK);
+        post(&format!("code={}", code())).json(r#"{"code":""}"#).send().await.is(StatusCode::OK);
+        let none = post("code=").json(r#"{"code":" "}"#).send().await;
+        none.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
+        post("code=a").json(r#"{"code":"b"}"#).send().await.is(StatusCode::BAD_REQUEST);
     }
 }
