@@ -1,16 +1,17 @@
 //! `GET /api/wechat/authorize-url`: where a page sends its visitor to log in.
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::usecase::login::{Flow, StartLogin, start_web_login};
 
-use super::FRONT_PAGE;
+use super::{FRONT_PAGE, refuse_cut};
 use crate::AppState;
 use crate::engine::limit::Start;
+use crate::engine::query::parse_query;
 use crate::engine::visitor::{Visitor, bind};
-use crate::engine::{ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Success};
+use crate::engine::{ApiError, Envelope, Failure, Field, Input, Limited, Success};
 
 /// How the login is to begin.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,7 +54,7 @@ pub(crate) struct AuthorizeUrl {
     get, path = "/api/wechat/authorize-url", tag = "login", operation_id = "authorize_url", params(AuthorizeUrlRequest),
     responses(
         (status = 200, description = "where to go; a cookie binds the state to this browser", body = Success<AuthorizeUrl>),
-        (status = 400, description = "the page's host is not allowed, or the scope is unknown", body = Failure),
+        (status = 400, description = "the page's host is not allowed, its address was not encoded, or the scope is unknown", body = Failure),
         (status = 429, description = "too many logins begun", body = Failure),
     ),
 )]
@@ -61,8 +62,11 @@ pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Start>,
     visitor: Visitor,
-    ApiQuery(request): ApiQuery<AuthorizeUrlRequest>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    let query = query.unwrap_or_default();
+    refuse_cut(&query, "redirect_uri")?;
+    let request: AuthorizeUrlRequest = parse_query(&query)?;
     let start = StartLogin {
         account: request.account.as_deref(),
         target: Some(request.redirect_uri.as_deref().unwrap_or(FRONT_PAGE)),

@@ -11,12 +11,38 @@ use http::HeaderMap;
 
 use crate::AppState;
 use crate::engine::cookies::{self, Cookie};
-use crate::engine::{ApiError, RequestContext};
+use crate::engine::{ApiError, FieldDetail, RequestContext};
 use crate::pages::MessagePage;
 use crate::pages::html::wants_page;
 
 /// Where a login returns to when nobody said.
 const FRONT_PAGE: &str = "/wechat/frontend-driven";
+
+/// Refuses an address in the query that was not encoded and lost its end: what follows its first `&` arrived as other
+/// parameters. To go on would bring people back to a page without some of its parameters.
+///
+/// A parameter of ours behind an address without a query of its own belongs to us, and so does a `scope` of WeChat's;
+/// everything else may have been the page's.
+fn refuse_cut(query: &str, name: &'static str) -> Result<(), ApiError> {
+    let mut address: Option<&str> = None;
+    let mut lost = false;
+    for (key, value) in query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))) {
+        let Some(address) = address else {
+            address = (key == name).then_some(value);
+            continue;
+        };
+        // An encoded address shows neither its `://` nor its `?`.
+        let has_query = address.contains('?');
+        let ours = key == "scope" && value.starts_with("snsapi_") || key == "account" && !has_query;
+        lost |= (has_query || address.contains("://")) && !key.is_empty() && !ours;
+    }
+    if !lost {
+        return Ok(());
+    }
+    let message = format!("{name} 没有编码：`&` 之后的部分被当成了其他参数。请使用 encodeURIComponent 编码后再拼接");
+    let detail = FieldDetail { field: name.into(), rule: "encoded", message: message.clone() };
+    Err(ApiError::validation(&message, vec![detail]))
+}
 
 /// A failed step of a login: a page for people, with a way to begin again, the envelope for programs.
 fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error: ApiError) -> Response {

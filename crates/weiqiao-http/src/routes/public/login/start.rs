@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weiqiao_app::usecase::login::{Flow, StartLogin, start_web_login};
 
-use super::{FRONT_PAGE, failed, remember_page};
+use super::{FRONT_PAGE, failed, refuse_cut, remember_page};
 use crate::AppState;
 use crate::engine::limit::Start;
 use crate::engine::query::parse_query;
@@ -42,7 +42,7 @@ impl Input for StartRequest {
     get, path = "/wechat/auth", tag = "login", operation_id = "start_login", params(StartRequest),
     responses(
         (status = 302, description = "to WeChat's page; a cookie binds the state to this browser"),
-        (status = 400, description = "the page's host is not allowed: a page, or the envelope", body = Failure),
+        (status = 400, description = "the page's host is not allowed, or its address was not encoded: a page, or the envelope", body = Failure),
     ),
 )]
 pub(crate) async fn handler(
@@ -61,6 +61,7 @@ pub(crate) async fn handler(
 }
 
 async fn begin(state: &AppState, visitor: &Visitor, query: &str) -> Result<Response, ApiError> {
+    refuse_cut(query, "redirect_url")?;
     let request: StartRequest = parse_query(query)?;
     let target = request.redirect_url.as_deref().unwrap_or(FRONT_PAGE);
     let start = StartLogin {
@@ -81,6 +82,7 @@ async fn begin(state: &AppState, visitor: &Visitor, query: &str) -> Result<Respo
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
+    use rstest::rstest;
 
     use crate::testing::{World, encode};
 
@@ -94,6 +96,47 @@ mod tests {
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
         assert!(page.text().contains("登录没有完成") && !page.text().contains("evil.test"), "{}", page.text());
         world.browser().get(&path).await.is(StatusCode::BAD_REQUEST).code("REDIRECT_NOT_ALLOWED");
+    }
+
+    #[rstest]
+    #[case("redirect_url=https://app.example.com/p?x=1&y=2")]
+    #[case("redirect_url=/p?x=1&y=2&scope=snsapi_base")]
+    #[case("redirect_url=https://app.example.com/p?x=1&account=official")]
+    #[case("redirect_url=https://app.example.com/p?x=1&scope=mine")]
+    #[case("redirect_url=https://app.example.com/p?x=1&redirect_url=2")]
+    #[case("scope=snsapi_base&redirect_url=https%3A%2F%2Fapp.example.com%2Fp?x=1&y")]
+    #[tokio::test]
+    async fn an_address_that_lost_its_end_is_refused(#[case] query: &str) {
+        let world = World::strict().await;
+        let answer = world.browser().get(&format!("/wechat/auth?{query}")).await;
+        answer.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
+        assert!(answer.message().contains("encodeURIComponent"), "{}", answer.message());
+        assert_eq!(answer.error()["details"][0]["field"], "redirect_url");
+        let page = world.browser().open(&format!("/wechat/auth?{query}")).await;
+        assert!(page.is(StatusCode::BAD_REQUEST).text().contains("没有编码"), "{}", page.text());
+        let query = query.replace("redirect_url", "redirect_uri");
+        let answer = world.get(&format!("/api/wechat/authorize-url?{query}")).await;
+        answer.is(StatusCode::BAD_REQUEST);
+        assert!(answer.message().contains("redirect_uri 没有编码"), "{}", answer.message());
+    }
+
+    #[rstest]
+    #[case("redirect_url=https%3A%2F%2Fapp.example.com%2Fp%3Fx%3D1%26y%3D2&utm=1", "/p?x=1&y=2")]
+    #[case("redirect_url=https://app.example.com/p&scope=snsapi_base&account=official", "/p")]
+    #[case("redirect_url=https://app.example.com/p?x=1&scope=snsapi_base", "/p?x=1")]
+    #[case("account=official&redirect_url=https://app.example.com/p?x=1", "/p?x=1")]
+    #[tokio::test]
+    async fn an_address_that_is_whole_is_taken(#[case] query: &str, #[case] page: &str) {
+        let world = World::strict().await;
+        let person = world.browser();
+        let answer = person.open(&format!("/wechat/auth?{query}")).await;
+        let location: url::Url = answer.is(StatusCode::FOUND).header("location").parse().unwrap();
+        let state = location.query_pairs().find(|(key, _)| key == "state").unwrap().1.into_owned();
+        let account = if query.contains("account") { "&account=official" } else { "" };
+        let back = person.open(&format!("/wechat/callback?state={state}{account}")).await;
+        let separator = if page.contains('?') { '&' } else { '?' };
+        let expected = format!("{}{separator}wechat_auth=denied", world.page(page));
+        assert_eq!(back.is(StatusCode::FOUND).header("location"), expected);
     }
 
     #[tokio::test]
