@@ -16,7 +16,7 @@ use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, metrics_router,
 use weiqiao_model::{Clock, OsRng, Rng, SystemClock};
 use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
 
-use crate::config::Settings;
+use crate::config::{Settings, WechatSection};
 use crate::service::{Listener, Service};
 use crate::{first_admin, metrics};
 
@@ -29,7 +29,8 @@ const CALL_LIMIT: Duration = Duration::from_secs(8);
 pub struct Options {
     /// Which half of the service runs here.
     pub part: Part,
-    /// The JS-SDK script our pages load: WeChat's own unless said otherwise.
+    /// The JS-SDK script our pages load. Unless said otherwise WeChat's own, or, when `WECHAT_OPEN_BASE` is not WeChat, that
+    /// of whoever answers there.
     pub js_sdk_script: Option<Url>,
     /// How long new connections are still taken after a stop was asked for, so that a load balancer can notice.
     pub linger: Duration,
@@ -227,7 +228,7 @@ fn public_listener(
     let listen = &settings.listen;
     let address = SocketAddr::new(listen.host, listen.port);
     let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "API_HOST, API_PORT", address, error })?;
-    let script = options.js_sdk_script.clone().or_else(|| WECHAT_JS_SDK_SCRIPT.parse().ok());
+    let script = options.js_sdk_script.clone().or_else(|| js_sdk_script(&settings.wechat));
     let http = HttpSettings {
         cors: listen.cors.clone(),
         rate_limits: listen.rate_limits,
@@ -242,6 +243,16 @@ fn public_listener(
     };
     let router = router(AppState::new(core.app.clone(), http, drain.clone()));
     Ok(Listener { socket, router, settings: sockets })
+}
+
+/// Where pages find the script: beside the consent pages when those are an emulator's.
+fn js_sdk_script(wechat: &WechatSection) -> Option<Url> {
+    if wechat.is_open_wechats() {
+        return WECHAT_JS_SDK_SCRIPT.parse().ok();
+    }
+    let mut script = wechat.open_base.clone();
+    script.path_segments_mut().ok()?.pop_if_empty().extend(["open", "js", "jweixin-1.6.0.js"]);
+    Some(script)
 }
 
 fn metrics_listener(address: SocketAddr) -> Result<Listener, ComposeError> {

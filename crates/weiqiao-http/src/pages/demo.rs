@@ -41,13 +41,24 @@ pub(crate) fn is_emulated(script: &Url) -> bool {
 /// also serves portraits, checks signatures on request, and shows the page in its phone.
 fn policy(script: &Url) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
     let host = script.origin().ascii_serialization();
-    let emulator = if is_emulated(script) { format!(" {host}") } else { String::new() };
+    let emulator = if is_emulated(script) { emulator_hosts(script) } else { String::new() };
     let framed_by = if is_emulated(script) { host.as_str() } else { "'none'" };
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' {host}; style-src 'self'; \
          img-src 'self' data: https://thirdwx.qlogo.cn https://wx.qlogo.cn{emulator}; connect-src 'self'{emulator}; \
          form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     ))
+}
+
+/// The emulator's address, and, on this computer, the other name of it: its pictures may have either.
+fn emulator_hosts(script: &Url) -> String {
+    let host = script.origin().ascii_serialization();
+    let other = match (script.host_str(), script.port()) {
+        (Some("localhost"), Some(port)) => format!(" {}://127.0.0.1:{port}", script.scheme()),
+        (Some("127.0.0.1"), Some(port)) => format!(" {}://localhost:{port}", script.scheme()),
+        _ => String::new(),
+    };
+    format!(" {host}{other}")
 }
 
 const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -89,5 +100,26 @@ mod embedded {
 
     pub(super) fn file(_path: &str) -> Option<Asset> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::policy;
+
+    #[rstest]
+    #[case("http://127.0.0.1:3002/open/js/x.js", " http://127.0.0.1:3002 http://localhost:3002")]
+    #[case("http://localhost:3002/open/js/x.js", " http://localhost:3002 http://127.0.0.1:3002")]
+    #[case("https://wechat.test.example.com/open/js/x.js", " https://wechat.test.example.com")]
+    #[case("https://res.wx.qq.com/open/js/x.js", "")]
+    fn pictures_of_an_emulator_may_have_either_name_of_this_computer(#[case] script: &str, #[case] hosts: &str) {
+        let policy = policy(&script.parse().unwrap()).unwrap();
+        let policy = policy.to_str().unwrap();
+        assert!(policy.contains(&format!("https://wx.qlogo.cn{hosts}; ")), "{policy}");
+        assert!(policy.contains(&format!("connect-src 'self'{hosts}; ")), "{policy}");
+        let origin = script.split("/open/").next().unwrap();
+        assert!(policy.contains(&format!("script-src 'self' {origin}; ")), "{policy}");
     }
 }

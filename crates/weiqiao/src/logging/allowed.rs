@@ -81,6 +81,6 @@ mod tests {
         ] {
             assert!(!is_allowed(name), "{name}");
         }
-        assert!(is_allowed("held.refresh_at_ms") && !is_allowed("status.openid"));
+        assert!(is_allowed("lasted_s") && is_allowed("held.refresh_at_ms") && !is_allowed("status.openid"));
     }
 }

@@ -1,7 +1,8 @@
 //! What is written to the log, and where.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
 use weiqiao_app::settings::AuthMode;
 
 use crate::config::parse;
@@ -54,6 +55,9 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode) -> LogSection {
     let default_format = if mode.is_strict() { LogFormat::Json } else { LogFormat::Pretty };
     let formats = [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
     let folder = reader.text("LOG_DIR").map(|folder| reader.path(&folder));
+    if let Some(Expected { zh, en }) = folder.as_deref().and_then(problem_of_folder) {
+        reader.refuse("LOG_DIR", zh, en);
+    }
     if folder.is_none() && reader.is_given("LOG_KEEP_DAYS") {
         reader.note("LOG_KEEP_DAYS", "没有 LOG_DIR 时不起作用。", "has no effect without LOG_DIR.");
     }
@@ -64,6 +68,26 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode) -> LogSection {
         folder,
         keep_days: usize::try_from(keep_days).unwrap_or(14),
     }
+}
+
+/// Why no log file can be written into the folder. One that is not there yet is made at the start, so what counts is the
+/// nearest that is.
+fn problem_of_folder(folder: &Path) -> Option<Expected> {
+    let there = folder.ancestors().find(|path| path.as_os_str().is_empty() || path.symlink_metadata().is_ok())?;
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    if !there.is_dir() {
+        return Some(Expected::new(
+            "应当是文件夹；它自己或上一级已经是一个文件。",
+            "must be a folder; it, or what it lies in, is a file.",
+        ));
+    }
+    access(there, Access::WRITE_OK | Access::EXEC_OK).err().map(|error| {
+        let error = std::io::Error::from(error);
+        Expected::new(
+            format!("不能写入：{error}。请换一个文件夹，或给运行服务的用户写权限。"),
+            format!("cannot be written to: {error}; choose another folder, or let the service's user write there."),
+        )
+    })
 }
 
 fn level(text: &str) -> Result<String, Expected> {

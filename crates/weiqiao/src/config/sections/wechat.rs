@@ -35,6 +35,14 @@ pub struct WechatSection {
     pub oauth_redirect_hosts: Option<Vec<String>>,
 }
 
+impl WechatSection {
+    /// Whether the consent pages are WeChat's own, and not an emulator's.
+    #[must_use]
+    pub fn is_open_wechats(&self) -> bool {
+        bases::is_open_wechats(&self.open_base)
+    }
+}
+
 /// One account.
 #[derive(Debug, Clone)]
 pub struct WechatAccount {

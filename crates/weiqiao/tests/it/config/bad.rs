@@ -81,6 +81,8 @@ fn table() -> Vec<(Vec<(&'static str, &'static str)>, &'static str)> {
         (vec![("SUBSCRIBE_TEMPLATES", "canary!")], "SUBSCRIBE_TEMPLATES"),
         (vec![("ADMIN_USERNAME", "two canaries")], "ADMIN_USERNAME"),
         (vec![("LOG_LEVEL", "canary")], "LOG_LEVEL"),
+        (vec![("LOG_DIR", "/dev/null")], "LOG_DIR"),
+        (vec![("LOG_DIR", "/dev/null/canary")], "LOG_DIR"),
         (vec![("LOG_FORMAT", "canary")], "LOG_FORMAT"),
         (vec![("LOG_KEEP_DAYS", "0"), ("LOG_DIR", "x")], "LOG_KEEP_DAYS"),
         (vec![("METRICS_ADDR", "canary")], "METRICS_ADDR"),

@@ -147,6 +147,31 @@ fn production_talks_to_wechat_unless_told_twice() {
 }
 
 #[test]
+fn an_appid_looks_like_one_everywhere() {
+    for wrong in
+        ["foo", "wx123", "gh_1234567890abcdef", "wx1234567890abcdeg", "wx1234567890abcdef0", "WX1234567890abcdef"]
+    {
+        for desk in [Desk::strict(), Desk::open(), Desk::strict().with("ALLOW_CUSTOM_WECHAT_BASE", "1")] {
+            let desk = desk.with("WECHAT_OFFICIAL_APP_ID", wrong).with("WECHAT_OFFICIAL_APP_SECRET", SECRET);
+            assert_eq!(desk.wrong().0, ["WECHAT_OFFICIAL_APP_ID"], "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn a_base_that_is_not_wechats_is_noted_with_what_goes_there() {
+    let noted = |name: &str| {
+        let loaded = official().with(name, "http://127.0.0.1:3002").with("ALLOW_CUSTOM_WECHAT_BASE", "1").ok();
+        let is_wechats = loaded.settings.wechat.is_open_wechats();
+        let note = loaded.notes.into_iter().find(|note| note.key == name).unwrap();
+        (note.en.contains("secret") || note.zh.contains("AppSecret"), is_wechats)
+    };
+    assert_eq!(noted("WECHAT_API_BASE"), (true, true));
+    assert_eq!(noted("WECHAT_OPEN_BASE"), (false, false));
+    assert_eq!(noted("WECHAT_MP_BASE"), (false, true));
+}
+
+#[test]
 fn the_emulators_account_is_for_the_emulator() {
     let emulated = |desk: Desk| {
         desk.with("WECHAT_OFFICIAL_APP_ID", "wx1111111111111111")

@@ -205,3 +205,20 @@ async fn open_mode_is_for_this_computer_and_reads_dotenv() {
     assert!(running.stdout().contains(&format!("127.0.0.1:{port}")), "{}", running.stdout());
     running.stop().await;
 }
+
+/// Without the playground: the service of its own, pointed at an emulator.
+#[tokio::test]
+async fn an_emulator_is_told_by_its_address_and_its_pages_are_let_in() {
+    let emulator = Emulator::start().await;
+    let running = Desk::strict_with(&emulator).serve().await;
+    let facts: Value = reqwest::get(running.url("/wechat/demo/config.json")).await.unwrap().json().await.unwrap();
+    assert_eq!(facts["emulated"], true);
+    let script = facts["jweixinUrl"].as_str().unwrap();
+    assert_eq!(script, format!("{}/open/js/jweixin-1.6.0.js", emulator.url().trim_end_matches('/')));
+    assert_eq!(reqwest::get(script).await.unwrap().status(), 200, "there it is");
+
+    let running = Desk::strict().serve().await;
+    let facts: Value = reqwest::get(running.url("/wechat/demo/config.json")).await.unwrap().json().await.unwrap();
+    assert_eq!((&facts["emulated"], &facts["mode"]), (&false.into(), &"strict".into()));
+    assert_eq!(facts["jweixinUrl"], weiqiao_http::WECHAT_JS_SDK_SCRIPT);
+}

@@ -215,7 +215,7 @@ fn check(reader: &mut Reader, draft: Draft, common: Common) -> Option<WechatAcco
             reader.missing(key, "AppID 和 AppSecret 要成对设置。", "An appid and its secret are set together.");
         }
     }
-    let app_id = draft.app_id.filter(|text| expect(reader, &keys.app_id, app_id(text, common.must_be_wechat)));
+    let app_id = draft.app_id.filter(|text| expect(reader, &keys.app_id, app_id(text)));
     let app_secret = draft
         .app_secret
         .filter(|secret| expect(reader, &keys.app_secret, app_secret(secret.expose(), common.must_be_wechat)));
@@ -283,11 +283,14 @@ fn expect(reader: &mut Reader, key: &str, verdict: Result<(), Expected>) -> bool
     verdict.map_err(|Expected { zh, en }| reader.refuse(key, zh, en)).is_ok()
 }
 
-fn app_id(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
-    let real = text.strip_prefix("wx").is_some_and(|id| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let fits = if must_be_wechat { real } else { is_plain(text, 1..=64) };
+/// An emulator's appids look like WeChat's too.
+fn app_id(text: &str) -> Result<(), Expected> {
+    let fits = text.strip_prefix("wx").is_some_and(|id| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()));
     fits.then_some(()).ok_or_else(|| {
-        Expected::new("应当是 wx 开头、共 18 个字符的 AppID。", "must be the appid: wx and 16 more characters.")
+        Expected::new(
+            "应当是 wx 和 16 个十六进制字符（0-9、a-f），例如 wx1234567890abcdef。",
+            "must be wx and 16 hexadecimal digits, such as wx1234567890abcdef.",
+        )
     })
 }
 

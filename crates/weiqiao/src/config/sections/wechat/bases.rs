@@ -24,15 +24,37 @@ pub(super) fn read(reader: &mut Reader, must_be_wechat: bool) -> Option<Bases> {
     Some(Bases { api: api?, open: open?, mp: mp? })
 }
 
+/// Whether the consent pages are WeChat's own.
+pub(super) fn is_open_wechats(url: &Url) -> bool {
+    is_one_of(url, &OPEN_HOSTS)
+}
+
+fn is_one_of(url: &Url, hosts: &[&str]) -> bool {
+    url.scheme() == "https"
+        && url.port().is_none()
+        && url.path() == "/"
+        && url.host_str().is_some_and(|host| hosts.contains(&host))
+}
+
+/// What goes to another host than WeChat's.
+fn consequence(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "WECHAT_OPEN_BASE" => (
+            "登录的人会被送到那里授权，演示页的 JS-SDK 脚本也从那里加载。",
+            "people are sent there for consent, and the demo page loads its JS-SDK script from there.",
+        ),
+        "WECHAT_MP_BASE" => {
+            ("二维码等页面和图片会从那里读取。", "QR codes and other pages and pictures come from there.")
+        }
+        _ => ("AppSecret 和 access_token 会发到那里。", "your app secret and access tokens are sent there."),
+    }
+}
+
 /// The base; the first of the hosts when none is given.
 fn one(reader: &mut Reader, name: &str, hosts: &[&str], must_be_wechat: bool) -> Option<Url> {
     let default = || Url::parse(&format!("https://{}", hosts.first()?)).ok();
     let Some(url) = reader.value(name, parse::base) else { return default() };
-    let is_wechat = url.scheme() == "https"
-        && url.port().is_none()
-        && url.path() == "/"
-        && url.host_str().is_some_and(|host| hosts.contains(&host));
-    if is_wechat {
+    if is_one_of(&url, hosts) {
         return Some(url);
     }
     if must_be_wechat {
@@ -44,7 +66,8 @@ fn one(reader: &mut Reader, name: &str, hosts: &[&str], must_be_wechat: bool) ->
             format!("is not WeChat; in strict mode it must be one of {en}. For a relay or the emulator also set ALLOW_CUSTOM_WECHAT_BASE=1."),
         );
     } else {
-        reader.note(name, "不是微信的地址：AppSecret 会发到那里。", "is not WeChat: your app secret is sent there.");
+        let (zh, en) = consequence(name);
+        reader.note(name, format!("不是微信的地址：{zh}"), format!("is not WeChat: {en}"));
     }
     Some(url)
 }
