@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use weiqiao_store::facts::handover::{FindHandover, StoredHandover};
 
 pub use begin::{BegunHandover, StartHandover, begin_handover};
-pub use decide::{Decision, decide_handover};
+pub use decide::{Decision, decide_handover, handover_proof};
 pub use finish::{FinishedHandover, finish_handover};
 pub use scan::{ScannedHandover, scan_handover};
 pub use status::{HandoverProgress, handover_progress};
