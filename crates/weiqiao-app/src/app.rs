@@ -13,8 +13,8 @@ use crate::accounts::Accounts;
 use crate::callback::Desk;
 use crate::env::{SdkClock, SdkRng};
 use crate::error::{AppError, Result};
-use crate::instances::LoginInstances;
 use crate::handlers::Handlers;
+use crate::instances::LoginInstances;
 use crate::js_url::JsSafeDomains;
 use crate::jwt::Tokens;
 use crate::password::Passwords;
@@ -25,6 +25,7 @@ use crate::usecase::api_key::{BootstrapKey, KeyCache};
 use crate::usecase::session::SessionCache;
 use crate::usecase::staff::StaffCache;
 use crate::vault::{Vault, VaultCheckError};
+use crate::webhook::{SystemLookup, Webhooks};
 
 /// The service without its surface. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -52,6 +53,7 @@ struct Inner {
     staff: StaffCache,
     keys: KeyCache,
     bootstrap_key: Option<BootstrapKey>,
+    webhooks: Webhooks,
 }
 
 /// What an [`App`] is made of.
@@ -125,6 +127,8 @@ impl App {
             .rng(Arc::new(SdkRng(Arc::clone(&rng))))
             .token_source(Arc::new(token_source.clone()))
             .build()?;
+        let webhooks = Webhooks::new(settings.webhook.allow_private, Arc::new(SystemLookup))
+            .map_err(|error| StartError::Internal(AppError::internal(error)))?;
         let inner = Inner {
             settings,
             accounts,
@@ -145,6 +149,7 @@ impl App {
             staff: StaffCache::default(),
             keys: KeyCache::default(),
             bootstrap_key,
+            webhooks,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -254,6 +259,12 @@ impl App {
     #[must_use]
     pub fn jwt(&self) -> &Tokens {
         &self.inner.jwt
+    }
+
+    /// Webhook endpoints, and the client that delivers to them.
+    #[must_use]
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.inner.webhooks
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

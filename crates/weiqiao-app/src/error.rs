@@ -315,6 +315,12 @@ pub mod code {
     pub const TOO_MANY_REQUESTS: &str = "TOO_MANY_REQUESTS";
     /// There already is one.
     pub const ALREADY_EXISTS: &str = "ALREADY_EXISTS";
+    /// There are as many as there may be.
+    pub const TOO_MANY: &str = "TOO_MANY";
+    /// Somebody else changed it in between.
+    pub const CHANGED_MEANWHILE: &str = "CHANGED_MEANWHILE";
+    /// The job is in a state that does not allow this.
+    pub const JOB_STATE: &str = "JOB_STATE";
     /// There is none.
     pub const NOT_FOUND: &str = "NOT_FOUND";
     /// The database is down.

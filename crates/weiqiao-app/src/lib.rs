@@ -28,6 +28,8 @@
 //! | [`usecase::callback`], [`usecase::rule`] | what WeChat pushes and what is answered |
 //! | [`usecase::inbox`], [`usecase::follower`] | what came, who follows |
 //! | [`usecase::staff`], [`usecase::api_key`] | who may administer |
+//! | [`jobs`], [`worker`] | work that is done later: the kinds, the engine |
+//! | [`webhook`], [`usecase::webhook`] | events for other programs; managing who gets them |
 //! | [`usecase::health`], [`usecase::upkeep`] | is it up; forgetting what is past |
 //! | [`decide`], [`handlers`] | rules; Rust functions that answer callbacks |
 //! | [`callback`] | keys, rules in force, clock alarm |
@@ -57,6 +59,7 @@ pub mod error;
 pub mod handlers;
 pub mod hint;
 pub mod instances;
+pub mod jobs;
 pub mod js_url;
 pub mod jwt;
 pub mod password;
@@ -65,6 +68,8 @@ pub mod settings;
 pub mod tokens;
 pub mod usecase;
 pub mod vault;
+pub mod webhook;
+pub mod worker;
 
 pub use app::{App, AppParts, StartError};
 pub use caller::Caller;

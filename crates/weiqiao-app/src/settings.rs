@@ -9,6 +9,8 @@ use weixin::oauth::Scope;
 use weixin_proto::{AppId, AppSecret, Secret};
 
 use crate::callback::CallbackSettings;
+use crate::webhook::WebhookSettings;
+use crate::worker::WorkerSettings;
 
 /// Everything the use cases can be told. Built by the binary, checked by [`App::start`](crate::App::start).
 #[derive(Debug, Clone)]
@@ -36,6 +38,10 @@ pub struct AppSettings {
     pub bootstrap_api_key: Option<SettingSecret>,
     /// How callbacks are received.
     pub callback: CallbackSettings,
+    /// How webhooks are delivered.
+    pub webhook: WebhookSettings,
+    /// How work is done later.
+    pub worker: WorkerSettings,
 }
 
 /// Who may call what; see `AUTH_MODE`.
@@ -125,6 +131,8 @@ impl AppSettings {
             authorization_ttl: DAY,
             bootstrap_api_key: None,
             callback: CallbackSettings::default(),
+            webhook: WebhookSettings::default(),
+            worker: WorkerSettings::default(),
         }
     }
 

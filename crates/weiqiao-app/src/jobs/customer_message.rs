@@ -1,0 +1,178 @@
+//! A customer-service message: an answer that came too late to be a reply.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use weiqiao_store::facts::job::NewJob;
+use weixin::api::cgi_bin::message::custom::{Article, CustomMessage, MusicMessage, SendCustomMessage, VideoMessage};
+use weixin_proto::callback::reply::Reply;
+use weixin_proto::{AppId, OpenId};
+
+use super::{JobKind, OnUncertain, Outcome, Plan, Policy, SCHEDULE, Task, Wanted};
+use crate::App;
+use crate::decide::ReplySpec;
+use crate::error::Result;
+
+/// Says something to a person who was in touch within the last 48 hours. At most once after an uncertainty: WeChat has no
+/// way to ask whether it arrived.
+#[derive(Debug)]
+pub struct SendCustomerMessage;
+
+/// What is said to whom.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Message {
+    /// To whom.
+    pub openid: OpenId,
+    /// What.
+    pub reply: ReplySpec,
+}
+
+/// How long after a person's message something may be said.
+const WINDOW: Duration = Duration::from_secs(48 * 3_600);
+
+/// Plans what a reply says as customer-service messages. Nothing for a reply that says nothing or hands over to an agent;
+/// several for several articles, because WeChat takes one in a message.
+///
+/// # Errors
+///
+/// A bug.
+pub fn plan_late_reply(
+    app: &App,
+    app_id: &AppId,
+    openid: &OpenId,
+    reply: &ReplySpec,
+    origin: Option<String>,
+) -> Result<Vec<NewJob>> {
+    let key = app.vault().fingerprint("job recipient", &[app_id.as_str(), openid.as_str()]);
+    let now = app.now_ms();
+    let mut jobs = Vec::new();
+    for (number, reply) in (0_i64..).zip(parts(reply)) {
+        let plan = Plan {
+            account: app_id.as_str().to_owned(),
+            serial_key: Some(key.clone()),
+            origin: origin.clone(),
+            // In this order.
+            run_at: Some(now.saturating_add(number)),
+            expires_at: None,
+        };
+        let message = Message { openid: openid.clone(), reply };
+        jobs.push(app.plan_job::<SendCustomerMessage>(plan, &message)?);
+    }
+    Ok(jobs)
+}
+
+/// The messages a reply makes.
+fn parts(spec: &ReplySpec) -> Vec<ReplySpec> {
+    match spec.reply() {
+        None | Some(Reply::TransferCustomerService(_)) => Vec::new(),
+        Some(Reply::News(news)) => {
+            let one = |article: &_| weixin_proto::callback::reply::News { articles: vec![Clone::clone(article)] };
+            news.articles.iter().map(|article| ReplySpec::from(one(article))).collect()
+        }
+        Some(_) => vec![spec.clone()],
+    }
+}
+
+impl JobKind for SendCustomerMessage {
+    const NAME: &'static str = "customer_message";
+    const POLICY: Policy = Policy {
+        schedule: SCHEDULE,
+        expiry: WINDOW,
+        on_uncertain: OnUncertain::Hold,
+        time_limit: Duration::from_secs(30),
+        per_second: Some(50),
+        at_once: 16,
+    };
+    type Payload = Message;
+
+    async fn wanted(app: &App, task: &Task, payload: &Message) -> Result<Wanted> {
+        if account(app, task).is_none() {
+            return Ok(Wanted::Impossible("这个账号已不在配置里，消息无法发送".to_owned()));
+        }
+        if message(&payload.reply).is_none() {
+            return Ok(Wanted::No("没有可以作为客服消息发送的内容".to_owned()));
+        }
+        Ok(Wanted::Yes)
+    }
+
+    async fn run(app: &App, task: &Task, payload: &Message) -> Outcome {
+        let (Some(account), Some(message)) = (account(app, task), message(&payload.reply)) else {
+            return Outcome::refused("没有可以发送的内容");
+        };
+        let send = SendCustomMessage::new(payload.openid.clone(), message);
+        match app.weixin().send(&account, send).await {
+            Ok(_) => Outcome::sent(),
+            Err(error) => Outcome::of_wechat(&error),
+        }
+    }
+}
+
+fn account(app: &App, task: &Task) -> Option<weixin::Account> {
+    app.accounts().iter().find(|one| one.app_id().as_str() == task.account).map(|one| one.weixin.clone())
+}
+
+/// The reply in the words of the other interface.
+fn message(spec: &ReplySpec) -> Option<CustomMessage> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Some(match spec.reply()? {
+        Reply::Text(reply) => CustomMessage::text(reply.content.clone()),
+        Reply::Image(reply) => CustomMessage::Image { media_id: reply.media_id.clone() },
+        Reply::Voice(reply) => CustomMessage::Voice { media_id: reply.media_id.clone() },
+        Reply::Video(reply) => CustomMessage::Video(VideoMessage {
+            media_id: reply.media_id.clone(),
+            // A reply has no picture of its own; WeChat takes the video's first frame for its own id.
+            thumb_media_id: reply.media_id.clone(),
+            title: reply.title.clone(),
+            description: reply.description.clone(),
+        }),
+        Reply::Music(reply) => CustomMessage::Music(MusicMessage {
+            title: reply.title.clone(),
+            description: reply.description.clone(),
+            music_url: text(&reply.music_url),
+            hq_music_url: reply.hq_music_url.clone().unwrap_or_else(|| text(&reply.music_url)),
+            thumb_media_id: reply.thumb_media_id.clone(),
+        }),
+        Reply::News(reply) => {
+            let article = reply.articles.first()?;
+            CustomMessage::News {
+                articles: [Article {
+                    title: article.title.clone(),
+                    description: article.description.clone(),
+                    url: article.url.clone(),
+                    pic_url: article.pic_url.clone(),
+                }],
+            }
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use weixin_proto::callback::reply::{Article, News, TransferCustomerService};
+
+    use super::*;
+
+    fn news(titles: &[&str]) -> ReplySpec {
+        let article = |title: &&str| Article { title: (*title).to_owned(), ..Article::default() };
+        News { articles: titles.iter().map(article).collect() }.into()
+    }
+
+    #[test]
+    fn a_reply_becomes_as_many_messages_as_wechat_wants() {
+        assert_eq!(parts(&ReplySpec::None), []);
+        assert_eq!(parts(&TransferCustomerService { kf_account: None }.into()), []);
+        assert_eq!(parts(&Reply::text("好").into()), [Reply::text("好").into()]);
+        assert_eq!(parts(&news(&["a", "b"])), [news(&["a"]), news(&["b"])]);
+    }
+
+    #[test]
+    fn every_reply_that_says_something_has_its_message() {
+        assert_eq!(message(&Reply::text("好").into()), Some(CustomMessage::text("好")));
+        assert_eq!(message(&news(&["a"])).map(|message| message.msgtype()), Some("news"));
+        assert_eq!(message(&ReplySpec::None), None);
+        let stored = serde_json::to_string(&Message { openid: "o1".into(), reply: Reply::text("好").into() }).unwrap();
+        assert_eq!(stored, r#"{"openid":"o1","reply":{"content":"好","type":"text"}}"#);
+        assert_eq!(serde_json::from_str::<Message>(&stored).unwrap().reply, Reply::text("好").into());
+    }
+}

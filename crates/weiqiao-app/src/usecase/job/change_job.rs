@@ -1,0 +1,55 @@
+//! A person has a say in one job.
+
+use weiqiao_model::JobStatus;
+use weiqiao_store::facts::job::{CancelJob, JobChange, RetryJob};
+
+use super::list_jobs::unknown;
+use crate::App;
+use crate::error::{AppError, ErrorKind, Result, code};
+
+/// How long a job that is tried again is worth doing, in milliseconds.
+pub(super) const AGAIN_MS: i64 = 24 * 3_600 * 1000;
+
+/// Tries a job again now, whatever came of it. Not one that was done, nor one that is under way.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` when its state does not allow it.
+pub async fn retry_job(app: &App, id: &str) -> Result<()> {
+    let now = app.now_ms();
+    let retry = RetryJob { id: id.to_owned(), expires_at: now.saturating_add(AGAIN_MS), now };
+    match app.store().run(retry).await? {
+        JobChange::Done => {
+            app.wake_worker().await;
+            Ok(())
+        }
+        change => Err(refuse(change)),
+    }
+}
+
+/// Calls a job off that is neither over nor under way.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` when its state does not allow it.
+pub async fn cancel_job(app: &App, id: &str) -> Result<()> {
+    match app.store().run(CancelJob { id: id.to_owned(), now: app.now_ms() }).await? {
+        JobChange::Done => Ok(()),
+        change => Err(refuse(change)),
+    }
+}
+
+/// Why nothing was changed.
+pub(crate) fn refuse(change: JobChange) -> AppError {
+    let status = match change {
+        JobChange::NotNow(status) => status,
+        JobChange::Done | JobChange::Unknown => return unknown(),
+    };
+    let text = match status {
+        JobStatus::Sending => "任务正在执行，请稍后再试",
+        JobStatus::Sent => "任务已经完成",
+        JobStatus::Cancelled => "任务已经取消",
+        _ => "任务已经结束",
+    };
+    AppError::new(ErrorKind::Conflict, code::JOB_STATE, text)
+}

@@ -1,0 +1,63 @@
+//! What went wrong for a while is done after all.
+
+use weiqiao_model::JobStatus;
+use weiqiao_store::facts::job::RecoverJobs;
+
+use super::change_job::AGAIN_MS;
+use crate::App;
+use crate::error::{AppError, Result};
+
+/// Which jobs are recovered. Those that are dead or past their time always are; those that nobody knows about never: they
+/// are decided one by one.
+#[derive(Debug, Clone)]
+pub struct Recover {
+    /// Which kind of work.
+    pub kind: String,
+    /// Only this appid's, or this endpoint's.
+    pub account: Option<String>,
+    /// Those made then or later, epoch milliseconds.
+    pub since: i64,
+    /// Also those that were refused.
+    pub refused: bool,
+    /// Also those that were skipped.
+    pub skipped: bool,
+}
+
+/// As many at once.
+const PORTION: u32 = 500;
+/// As many portions in one go.
+const PORTIONS: u32 = 200;
+
+/// Makes failed jobs due now, a portion at a time. Gives how many.
+///
+/// # Errors
+///
+/// `Invalid` for a kind nobody can do.
+pub async fn recover_jobs(app: &App, recover: Recover) -> Result<u64> {
+    if !crate::jobs::catalogue().iter().any(|entry| entry.name() == recover.kind) {
+        return Err(AppError::field("kind", "oneof", "kind 不是已知的任务类型"));
+    }
+    let mut statuses = vec![JobStatus::Dead, JobStatus::Expired];
+    statuses.extend(recover.refused.then_some(JobStatus::Refused));
+    statuses.extend(recover.skipped.then_some(JobStatus::Skipped));
+    let mut total = 0;
+    for _ in 0..PORTIONS {
+        let now = app.now_ms();
+        let portion = RecoverJobs {
+            kind: recover.kind.clone(),
+            account: recover.account.clone(),
+            statuses: statuses.clone(),
+            since: recover.since,
+            expires_at: now.saturating_add(AGAIN_MS),
+            limit: PORTION,
+            now,
+        };
+        let count = app.store().run(portion).await?;
+        total += count;
+        app.wake_worker().await;
+        if count < u64::from(PORTION) {
+            break;
+        }
+    }
+    Ok(total)
+}

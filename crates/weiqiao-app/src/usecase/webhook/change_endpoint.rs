@@ -1,0 +1,75 @@
+//! A person changes an endpoint, or takes it away.
+
+use weiqiao_store::facts::job::CancelJobs;
+use weiqiao_store::facts::webhook::{DeleteEndpoint, EndpointChange, UpdateEndpoint};
+
+use super::{EndpointDraft, ListedEndpoint, find_endpoint, unknown};
+use crate::App;
+use crate::error::{AppError, ErrorKind, Result, code};
+use crate::jobs::JobKind as _;
+use crate::jobs::webhook::DeliverWebhook;
+
+/// What is to be different; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EndpointPatch {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Where events go.
+    pub url: Option<String>,
+    /// Only events of this account; empty for all.
+    pub account: Option<String>,
+    /// Which events.
+    pub events: Option<Vec<String>>,
+    /// Whether it gets any.
+    pub enabled: Option<bool>,
+    /// Whether it is asked for the reply while WeChat waits.
+    pub synchronous: Option<bool>,
+    /// The version the change is based on; nothing for the newest.
+    pub version: Option<i64>,
+}
+
+/// Changes an endpoint. Whoever switches it on again begins anew: its failures so far are forgotten.
+///
+/// # Errors
+///
+/// `NotFound`; `Invalid` for what cannot be set; `Conflict` when somebody else changed it in between.
+pub async fn change_endpoint(app: &App, id: &str, patch: EndpointPatch) -> Result<ListedEndpoint> {
+    let now = find_endpoint(app, id).await?;
+    let version = patch.version.unwrap_or(now.version);
+    let draft = EndpointDraft {
+        name: patch.name.unwrap_or(now.name),
+        url: patch.url.unwrap_or(now.url),
+        account: patch.account.or(now.account),
+        events: patch.events.unwrap_or(now.events),
+        enabled: patch.enabled.unwrap_or(now.enabled),
+        synchronous: patch.synchronous.unwrap_or(now.synchronous),
+    };
+    let settings = draft.settle(app, id)?;
+    let update = UpdateEndpoint { id: id.to_owned(), version, settings, now: app.now_ms() };
+    let change = app.store().run(update).await?;
+    app.webhooks().forget();
+    match change {
+        EndpointChange::Done => find_endpoint(app, id).await,
+        EndpointChange::Changed => {
+            let text = "这个 Webhook 刚被别人修改过，请刷新后再改";
+            Err(AppError::new(ErrorKind::Conflict, code::CHANGED_MEANWHILE, text))
+        }
+        EndpointChange::Unknown => Err(unknown()),
+    }
+}
+
+/// Takes an endpoint away; what was still to be delivered to it is called off.
+///
+/// # Errors
+///
+/// `NotFound`.
+pub async fn delete_endpoint(app: &App, id: &str) -> Result<()> {
+    let deleted = app.store().run(DeleteEndpoint { id: id.to_owned() }).await?;
+    app.webhooks().forget();
+    if !deleted {
+        return Err(unknown());
+    }
+    let (kind, account) = (DeliverWebhook::NAME.to_owned(), id.to_owned());
+    app.store().run(CancelJobs { kind, account, reason: "Webhook 已被删除".to_owned(), now: app.now_ms() }).await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! What people set about an endpoint, checked.
+
+use url::Url;
+use weiqiao_store::facts::webhook::EndpointSettings;
+
+use crate::App;
+use crate::error::{AppError, Result};
+use crate::webhook::guard::check_url;
+use crate::webhook::place;
+
+/// What a person sets about an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointDraft {
+    /// What people call it; 1 to 100 characters.
+    pub name: String,
+    /// Where events go.
+    pub url: String,
+    /// Only events of this account, by its name.
+    pub account: Option<String>,
+    /// Which events: types, or beginnings of types with `*` at the end; none means all.
+    pub events: Vec<String>,
+    /// Whether it gets any.
+    pub enabled: bool,
+    /// Whether it is asked for the reply while WeChat waits.
+    pub synchronous: bool,
+}
+
+/// As many filters are enough.
+const MOST_FILTERS: usize = 50;
+/// The longest address, in bytes.
+const LONGEST_URL: usize = 2_048;
+
+impl EndpointDraft {
+    /// Checks everything and seals the address for the row.
+    pub(super) fn settle(self, app: &App, id: &str) -> Result<EndpointSettings> {
+        let name = self.name.trim().to_owned();
+        if !(1..=100).contains(&name.chars().count()) {
+            return Err(AppError::field("name", "length", "name 必须为 1 到 100 个字符"));
+        }
+        let url = self.url.trim();
+        let parsed = Url::parse(url).ok().filter(|_| url.len() <= LONGEST_URL);
+        let Some(mut parsed) = parsed else {
+            return Err(AppError::field("url", "url", "url 必须是完整的 https:// 地址，不超过 2048 字节"));
+        };
+        check_url(&parsed, app.settings().webhook.allow_private)
+            .map_err(|bad| AppError::field("url", "url", format!("url {bad}")))?;
+        parsed.set_fragment(None);
+        let account = match self.account.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => Some(app.accounts().named(name)?.app_id().as_str().to_owned()),
+            None => None,
+        };
+        let events = filters(self.events)?;
+        let url = app.vault().seal(place("url", id), parsed.as_str().as_bytes());
+        let (enabled, synchronous) = (self.enabled, self.synchronous);
+        Ok(EndpointSettings { name, url, account, events, enabled, synchronous })
+    }
+}
+
+fn filters(given: Vec<String>) -> Result<Vec<String>> {
+    let mut filters: Vec<String> = given.into_iter().map(|filter| filter.trim().to_owned()).collect();
+    filters.sort_unstable();
+    filters.dedup();
+    let fine = |filter: &String| {
+        let beginning = filter.strip_suffix('*').unwrap_or(filter);
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        !filter.is_empty() && filter.len() <= 100 && beginning.bytes().all(allowed)
+    };
+    if filters.len() > MOST_FILTERS || !filters.iter().all(fine) {
+        let text = "events 最多 50 项，每项是事件类型（如 wechat.message.text）或以 * 结尾的前缀（如 wechat.event.*）";
+        return Err(AppError::field("events", "format", text));
+    }
+    Ok(filters)
+}

@@ -1,0 +1,185 @@
+//! The client: one delivery, one answer.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+
+use super::guard::{check_url, is_public};
+use super::{Endpoint, signature};
+
+/// As much of an answer is read, in bytes.
+const LONGEST_ANSWER: usize = 64 * 1024;
+/// As much of an answer is kept for people, in bytes.
+pub const LONGEST_SHOWN: usize = 1024;
+
+/// Turns a name into addresses.
+pub trait Lookup: Send + Sync + 'static {
+    /// The addresses of a name.
+    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+}
+
+/// As the operating system has it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemLookup;
+
+impl Lookup for SystemLookup {
+    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.map(|address| address.ip()).collect()) })
+    }
+}
+
+/// Delivers events: no redirects, no proxy, nothing inside, an end to every wait and every answer.
+#[derive(Clone)]
+pub struct Courier {
+    http: reqwest::Client,
+    allow_private: bool,
+}
+
+impl Courier {
+    /// Sets the client up.
+    ///
+    /// # Errors
+    ///
+    /// When TLS cannot be set up.
+    pub fn new(allow_private: bool, lookup: Arc<dyn Lookup>) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .dns_resolver(Arc::new(Guarded { lookup, allow_private }))
+            .connect_timeout(Duration::from_secs(5))
+            // An address that was looked at is not used much longer than it was looked at.
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(4)
+            .user_agent(concat!("weiqiao/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(reqwest::Error::without_url)?;
+        Ok(Self { http, allow_private })
+    }
+
+    /// Delivers one event and waits for the answer, as long as `limit`.
+    pub async fn deliver(&self, endpoint: &Endpoint, id: &str, body: &[u8], now_ms: i64, limit: Duration) -> Delivery {
+        let began = Instant::now();
+        let mut delivery =
+            Delivery { status: None, answer: Vec::new(), retry_after: None, took: Duration::ZERO, error: None };
+        let trying = async {
+            check_url(&endpoint.url, self.allow_private).map_err(|bad| bad.to_string())?;
+            let at = now_ms.div_euclid(1000);
+            let request = self
+                .http
+                .post(endpoint.url.clone())
+                .header(CONTENT_TYPE, "application/json")
+                .header("webhook-id", id)
+                .header("webhook-timestamp", at)
+                .header("webhook-signature", signature(&endpoint.secrets(now_ms), id, at, body))
+                .body(body.to_vec());
+            let mut response = request.send().await.map_err(|error| explain(&error))?;
+            delivery.status = Some(response.status().as_u16());
+            let pause = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            delivery.retry_after = pause.map(Duration::from_secs);
+            while delivery.answer.len() < LONGEST_ANSWER {
+                // What is cut off is no failure: the status has said everything.
+                let Ok(Some(chunk)) = response.chunk().await else { break };
+                delivery
+                    .answer
+                    .extend_from_slice(chunk.get(..LONGEST_ANSWER - delivery.answer.len()).unwrap_or(&chunk));
+            }
+            Ok::<(), String>(())
+        };
+        let error = match tokio::time::timeout(limit, trying).await {
+            Ok(outcome) => outcome.err(),
+            Err(_) => Some(format!("接收端在 {} 秒内没有答复", limit.as_secs())),
+        };
+        delivery.error = error.filter(|_| delivery.status.is_none());
+        delivery.took = began.elapsed();
+        delivery
+    }
+}
+
+impl fmt::Debug for Courier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Courier").field("allow_private", &self.allow_private).finish_non_exhaustive()
+    }
+}
+
+/// What came of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The HTTP status, when there was one.
+    pub status: Option<u16>,
+    /// The answer, at most 64 KiB of it.
+    pub answer: Vec<u8>,
+    /// How long the endpoint asked to be left alone.
+    pub retry_after: Option<Duration>,
+    /// How long it took.
+    pub took: Duration,
+    /// Why there was no status, for people. No address, no secret.
+    pub error: Option<String>,
+}
+
+impl Delivery {
+    /// Why it does not count as taken, for people; nothing when it does.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        match self.status {
+            Some(200..=299) => None,
+            Some(status @ 300..=399) => Some(format!("接收端返回 {status} 重定向；不跟随重定向，请填写最终地址")),
+            Some(status) => Some(format!("接收端返回 {status}")),
+            None => Some(self.error.clone().unwrap_or_else(|| "没有收到答复".to_owned())),
+        }
+    }
+}
+
+/// Leaves out addresses inside.
+struct Guarded {
+    lookup: Arc<dyn Lookup>,
+    allow_private: bool,
+}
+
+/// A name that only leads inside.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads to an address inside")]
+struct Inside;
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (looking, allow_private) = (self.lookup.lookup(name.as_str().to_owned()), self.allow_private);
+        Box::pin(async move {
+            let found = looking.await?;
+            let any = !found.is_empty();
+            let allowed = found.into_iter().filter(move |address| allow_private || is_public(*address));
+            let allowed: Vec<_> = allowed.map(|address| SocketAddr::new(address, 0)).collect();
+            if allowed.is_empty() && any {
+                return Err(Inside.into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Why there is no answer, without the address.
+fn explain(error: &reqwest::Error) -> String {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if cause.is::<Inside>() {
+            return "域名解析到本机或内网地址，不允许投递（WEBHOOK_ALLOW_PRIVATE=off）".to_owned();
+        }
+        next = cause.source();
+    }
+    let why = if error.is_timeout() {
+        "连接接收端超时"
+    } else if error.is_connect() {
+        "无法连接接收端：域名、端口或证书有问题"
+    } else {
+        "与接收端的连接中断"
+    };
+    why.to_owned()
+}

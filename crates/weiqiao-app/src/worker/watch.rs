@@ -1,0 +1,126 @@
+//! Signs of life, jobs of dead owners, figures.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::time::{MissedTickBehavior, interval};
+use weiqiao_model::JobStatus;
+use weiqiao_store::facts::job::{CountJobs, JobCount, RenewLeases, SweepLeases, SweptLease, UncertainRule};
+
+use super::{HEARTBEAT, LEASE_MS, Shared};
+use crate::error::Result;
+use crate::jobs::OnUncertain;
+
+/// As many at once.
+const PORTION: u32 = 200;
+/// What waits longer than this is worth a line in the log, in milliseconds.
+const ALARM_MS: i64 = 5 * 60_000;
+/// What people read about a try whose process died.
+const LOST: &str = "执行这次尝试的进程在写下结果之前退出了，不知道是否已经送达";
+
+/// Says for as long as it runs that this owner is alive.
+pub(super) async fn heartbeat(shared: Arc<Shared>) {
+    let mut ticks = interval(HEARTBEAT);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let renew = RenewLeases { owner: shared.owner.clone(), lease_ms: LEASE_MS, now: shared.app.now_ms() };
+        if let Err(error) = shared.app.store().run(renew).await {
+            tracing::warn!(%error, "the leases of jobs under way cannot be renewed");
+        }
+    }
+}
+
+/// At the start: on SQLite there is one process, so whoever had a lease is dead.
+pub(super) async fn adopt(shared: &Shared) {
+    if shared.app.store().engine() == "sqlite"
+        && let Err(error) = sweep_until(shared, i64::MAX).await
+    {
+        tracing::warn!(%error, "jobs of the process before this one could not be taken over yet");
+    }
+}
+
+/// From time to time.
+pub(super) async fn watch(shared: &Shared) {
+    if let Err(error) = sweep(shared).await {
+        tracing::warn!(%error, "jobs of dead owners could not be looked for");
+    }
+    match shared.app.store().read(CountJobs).await {
+        Ok(counts) => figures(shared, &counts),
+        Err(error) => tracing::warn!(%error, "jobs could not be counted"),
+    }
+}
+
+/// Takes over the jobs of owners that gave no sign of life.
+pub(super) async fn sweep(shared: &Shared) -> Result<u64> {
+    sweep_until(shared, shared.app.now_ms()).await
+}
+
+async fn sweep_until(shared: &Shared, lapsed_by: i64) -> Result<u64> {
+    let mut total = 0;
+    loop {
+        let now = shared.app.now_ms();
+        let sweep = SweepLeases {
+            rules: rules(shared, now),
+            lapsed_by,
+            but: shared.owner.clone(),
+            reason: LOST.to_owned(),
+            limit: PORTION,
+            now,
+        };
+        let swept = shared.app.store().run(sweep).await?;
+        swept.iter().for_each(note);
+        total += swept.len() as u64;
+        if swept.len() < PORTION as usize {
+            return Ok(total);
+        }
+    }
+}
+
+fn rules(shared: &Shared, now: i64) -> Vec<UncertainRule> {
+    let rule = |entry: &crate::jobs::JobEntry| match entry.policy.on_uncertain {
+        OnUncertain::Hold => None,
+        OnUncertain::Retry(after) => Some(UncertainRule {
+            kind: entry.name().to_owned(),
+            retry_at: now.saturating_add(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)),
+            max_tries: entry.policy.max_tries(),
+        }),
+    };
+    shared.kinds.iter().filter_map(rule).collect()
+}
+
+fn note(swept: &SweptLease) {
+    let how = if swept.uncertain { "uncertain" } else { "free" };
+    metrics::counter!("weiqiao_jobs_taken_over_total", "how" => how).increment(1);
+    tracing::warn!(
+        job = swept.id,
+        kind = swept.kind,
+        how,
+        "a job was taken over from a process that gave no sign of life"
+    );
+}
+
+fn figures(shared: &Shared, counts: &[JobCount]) {
+    const OPEN: [JobStatus; 4] = [JobStatus::Queued, JobStatus::Sending, JobStatus::Retrying, JobStatus::Uncertain];
+    let now = shared.app.now_ms();
+    let by: HashMap<(&str, JobStatus), &JobCount> =
+        counts.iter().map(|count| ((count.kind.as_str(), count.status), count)).collect();
+    for entry in &shared.kinds {
+        let mut oldest = 0;
+        for status in OPEN {
+            let count = by.get(&(entry.name(), status));
+            let depth = count.map_or(0, |count| count.count);
+            #[allow(clippy::cast_precision_loss, reason = "a figure")]
+            metrics::gauge!("weiqiao_jobs", "kind" => entry.name(), "status" => status.as_str()).set(depth as f64);
+            if let Some(count) = count.filter(|_| status != JobStatus::Uncertain) {
+                oldest = oldest.max(now.saturating_sub(count.oldest));
+            }
+        }
+        #[allow(clippy::cast_precision_loss, reason = "a figure")]
+        metrics::gauge!("weiqiao_jobs_oldest_seconds", "kind" => entry.name()).set(oldest as f64 / 1000.0);
+        if oldest > ALARM_MS {
+            let age_s = oldest / 1000;
+            tracing::warn!(kind = entry.name(), age_s, "jobs have been waiting for long");
+        }
+    }
+}
