@@ -12,6 +12,8 @@
 //! let emulator = Emulator::start().await;
 //! let code = emulator.persona_code("xiaoming", "official", CodeKind::OAuth(Scope::UserInfo));
 //! emulator.fault(Fault::on("/sns/oauth2/access_token").errcode(-1));
+//! let report = emulator.say("xiaoming", "official", "hello").await; // signed, posted, the reply checked
+//! assert!(report.attempts.is_empty(), "no callback address is set");
 //! emulator.advance(Duration::from_secs(7200));
 //! assert_eq!(emulator.calls("/cgi-bin/token"), 0);
 //! # let _ = (emulator.url(), code);

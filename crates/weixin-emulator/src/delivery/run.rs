@@ -63,7 +63,9 @@ impl Engine {
             // Nobody waiting for the report is fine.
             let _ = done.send(engine.deliver(plan).await);
         });
-        ended.await.map_err(|_| ControlError::Invalid("the emulator stopped before the delivery ended".to_owned()))
+        ended.await.map_err(|_| {
+            ControlError::Invalid("the emulator was reset or stopped before the delivery ended".to_owned())
+        })
     }
 
     /// Sends what is queued, in order. Called after every HTTP request and every act.

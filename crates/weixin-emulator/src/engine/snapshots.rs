@@ -78,9 +78,10 @@ impl Engine {
         })
     }
 
-    /// Back to the beginning: the seeded accounts and people, real time, no faults, an empty ledger. Named snapshots
-    /// stay, and random values never repeat.
+    /// Back to the beginning: the seeded accounts and people, real time, no faults, an empty ledger, no deliveries,
+    /// not even those on their way. Named snapshots stay, and random values never repeat.
     pub fn reset(&self) {
+        self.stop();
         let mut inner = self.lock();
         inner.world = inner.seeds.clone();
         inner.clock.real();

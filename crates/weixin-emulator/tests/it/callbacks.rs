@@ -384,3 +384,17 @@ async fn the_report_comes_even_if_nobody_waits_for_the_call() {
     rig.emulator.reset();
     assert_eq!(rig.get("/_emulator/deliveries", &[]).await.json, json!([]));
 }
+
+#[tokio::test]
+async fn a_reset_ends_what_is_on_its_way() {
+    let service = Service::new(|_, _| Answer::Hold).await;
+    let emulator = Emulator::start().await;
+    service.attach(&emulator, "official", "plain", "xml");
+    let engine = std::sync::Arc::clone(emulator.engine());
+    let waiting = tokio::spawn(async move { engine.act("xiaoming", "official", Act::text("hello")).await });
+    service.until(1).await;
+    emulator.reset();
+    assert!(waiting.await.unwrap().unwrap_err().to_string().contains("was reset"));
+    assert!(emulator.engine().deliveries(None, None, 0).unwrap().is_empty());
+    assert!(emulator.received("xiaoming").is_empty() && service.seen().len() == 1);
+}
