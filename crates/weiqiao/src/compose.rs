@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
+use weiqiao_app::callback::{AccountCallback, CallbackSettings};
+use weiqiao_app::handlers::Handlers;
 use weiqiao_app::settings::AppSettings;
 use weiqiao_app::vault::Vault;
 use weiqiao_app::{App, AppError, AppParts, StartError};
@@ -15,8 +17,9 @@ use weiqiao_http::listener::{Drain, ListenerSettings, bind};
 use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, metrics_router, router};
 use weiqiao_model::{Clock, OsRng, Rng, SystemClock};
 use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
+use weixin_proto::callback::Mode;
 
-use crate::config::{Settings, WechatSection};
+use crate::config::{CallbackMode, Settings, WechatAccount, WechatSection};
 use crate::service::{Listener, Service};
 use crate::{first_admin, metrics};
 
@@ -29,6 +32,8 @@ const CALL_LIMIT: Duration = Duration::from_secs(8);
 pub struct Options {
     /// Which half of the service runs here.
     pub part: Part,
+    /// The Rust functions that answer callbacks.
+    pub handlers: Handlers,
     /// The JS-SDK script our pages load. Unless said otherwise WeChat's own, or, when `WECHAT_OPEN_BASE` is not WeChat, that
     /// of whoever answers there.
     pub js_sdk_script: Option<Url>,
@@ -59,6 +64,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             part: Part::All,
+            handlers: Handlers::new(),
             js_sdk_script: None,
             linger: Duration::from_secs(2),
             grace: Duration::from_secs(11),
@@ -178,7 +184,9 @@ async fn join(settings: &Settings, options: &Options, store: Store) -> Result<Ap
         .mp_base(wechat.mp_base.clone())
         .connect_timeout(CONNECT_LIMIT)
         .timeout(CALL_LIMIT);
-    Ok(App::start(AppParts { settings: app_settings(settings), store, coord, weixin, clock, rng }).await?)
+    let app = App::start(AppParts { settings: app_settings(settings), store, coord, weixin, clock, rng }).await?;
+    app.handle_with(options.handlers.clone());
+    Ok(app)
 }
 
 fn coord_config(settings: &Settings) -> CoordConfig {
@@ -194,6 +202,7 @@ fn coord_config(settings: &Settings) -> CoordConfig {
 fn app_settings(settings: &Settings) -> AppSettings {
     let (auth, wechat) = (&settings.auth, &settings.wechat);
     AppSettings {
+        callback: callback_settings(settings),
         accounts: wechat.accounts.iter().map(|account| account.account.clone()).collect(),
         oauth_redirect_hosts: wechat.oauth_redirect_hosts.clone(),
         js_safe_domains: wechat.js_safe_domains.clone(),
@@ -201,6 +210,35 @@ fn app_settings(settings: &Settings) -> AppSettings {
         authorization_ttl: auth.authorization_ttl,
         bootstrap_api_key: auth.api_key.clone(),
         ..AppSettings::new(auth.mode, settings.listen.public_url.clone(), auth.secrets.clone())
+    }
+}
+
+fn callback_settings(settings: &Settings) -> CallbackSettings {
+    let section = &settings.callback;
+    let of = |account: &WechatAccount| {
+        let callback = account.callback.as_ref()?;
+        Some(AccountCallback {
+            account: account.account.name.clone(),
+            mode: match callback.mode {
+                CallbackMode::Plain => Mode::Plain,
+                CallbackMode::Compatible => Mode::Compatible,
+                CallbackMode::Safe => Mode::Safe,
+            },
+            token: callback.token.clone(),
+            previous_tokens: callback.token_previous.iter().cloned().collect(),
+            aes_key: callback.aes_key.clone(),
+            previous_aes_keys: callback.aes_key_previous.iter().cloned().collect(),
+            original_id: callback.original_id.clone(),
+        })
+    };
+    CallbackSettings {
+        accounts: settings.wechat.accounts.iter().filter_map(of).collect(),
+        rules: section.rules.clone(),
+        window: section.window,
+        body_limit: section.body_limit,
+        keep: section.keep,
+        source_check: section.source_check,
+        ..CallbackSettings::default()
     }
 }
 
@@ -233,6 +271,7 @@ fn public_listener(
         cors: listen.cors.clone(),
         rate_limits: listen.rate_limits,
         trusted_proxies: listen.trusted_proxies.clone(),
+        mp_verify: settings.wechat.mp_verify.clone(),
         ..HttpSettings::new(listen.public_url.clone(), script.unwrap_or_else(|| listen.public_url.clone()))
     };
     let sockets = ListenerSettings {

@@ -8,6 +8,22 @@
 //!
 //! The playground `weiqiao-dev` uses it as a library, with settings given in code and an emulated WeChat.
 //!
+//! # Callbacks answered by Rust functions
+//!
+//! ```no_run
+//! use weiqiao::{Builder, Ctx, Subscribe, Text};
+//!
+//! fn main() -> std::process::ExitCode {
+//!     Builder::new()
+//!         .on_text(async |text: Text, _: Ctx| (text.content == "ping").then_some("pong"))
+//!         .on_subscribe(async |_: Subscribe, ctx: Ctx| format!("欢迎关注 {}", ctx.account()))
+//!         .run()
+//! }
+//! ```
+//!
+//! The program has every command of `weiqiao`; `serve` answers callbacks with these functions, after the rules and the
+//! webhooks. See [`Builder`] and `docs/callbacks.md`.
+//!
 //! # What it deliberately does not know
 //!
 //! How anything is done: no SQL, no WeChat path, no route. And no emulator: production must not hold one.
@@ -18,6 +34,7 @@
 //! |---|---|
 //! | [`config`] | where settings come from, what they mean, what is wrong with them |
 //! | [`logging`] | one redacted line per event |
+//! | [`Builder`] | the same program with Rust functions that answer callbacks |
 //! | [`compose()`], [`Options`] | settings in, a [`Service`] out |
 //! | [`Service`] | listeners, upkeep, the graceful stop |
 //! | [`Signals`] | stop, stop now, read the log level again |
@@ -29,6 +46,7 @@
 //!
 //! A setting: see [`config`]. A command: one file in `cli/commands/`, one variant in `cli/mod.rs`, one row in its test.
 
+mod builder;
 pub mod cli;
 mod compose;
 pub mod config;
@@ -41,6 +59,11 @@ mod service;
 mod signals;
 mod upkeep;
 
+pub use builder::Builder;
 pub use compose::{ComposeError, Core, Options, Part, compose, core};
 pub use service::{Ended, Service};
 pub use signals::Signals;
+pub use weiqiao_app::handlers::{
+    Ctx, Extract, File, HandlerError, Handlers, Image, IntoReply, Link, Location, LocationReport, MenuClick,
+    MiniProgramPage, Raw, Reply, Scan, ShortVideo, Subscribe, Text, Unsubscribe, Video, Voice,
+};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 use weiqiao_app::App;
+use weiqiao_app::usecase::callback::recover_callbacks;
 use weiqiao_app::usecase::upkeep;
 
 /// Sweeps what is past its time, until dropped. The first sweep is at the start.
@@ -12,6 +13,9 @@ pub(crate) async fn sweep(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if let Err(error) = recover_callbacks(&app).await {
+            tracing::warn!(%error, "callbacks that were left undecided wait for the next sweep");
+        }
         match upkeep::sweep(&app).await {
             Ok(swept) => {
                 let count = swept.sessions + swept.states + swept.codes + swept.session_keys;

@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use weiqiao_app::handlers::Handlers;
+
 use crate::config::{Environment, Input, Loaded, load};
 use crate::lang::Lang;
 use crate::process;
@@ -74,17 +76,27 @@ enum Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(Handlers::new())
+}
+
+/// The same with Rust functions that answer callbacks.
+pub(crate) fn main_with(handlers: Handlers) -> ExitCode {
     process::harden();
     let environment = Environment::of_process();
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => return Failure::failed(format!("the current folder cannot be used: {error}")).report(false),
     };
-    run(std::env::args_os(), environment, folder)
+    run(std::env::args_os(), environment, folder, handlers)
 }
 
 /// Runs one command line.
-fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment, folder: PathBuf) -> ExitCode {
+fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: Environment,
+    folder: PathBuf,
+    handlers: Handlers,
+) -> ExitCode {
     let lang = Lang::of(&environment);
     words::speak(lang);
     let cli = match parse(arguments) {
@@ -94,7 +106,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment, 
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
         }
     };
-    let context = Context { environment, folder, config: cli.config, output: Output { json: cli.json, lang } };
+    let output = Output { json: cli.json, lang };
+    let context = Context { environment, folder, config: cli.config, output, handlers };
     match cli.command.run(&context) {
         Ok(code) => code,
         Err(failure) => failure.report(cli.json),
@@ -134,6 +147,7 @@ struct Context {
     folder: PathBuf,
     config: Option<PathBuf>,
     output: Output,
+    handlers: Handlers,
 }
 
 impl Context {

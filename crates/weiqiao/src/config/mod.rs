@@ -30,8 +30,8 @@ mod strength;
 
 pub use problem::{ConfigError, Note, Problem};
 pub use sections::{
-    AccountCallback, AdminSection, AuthSection, CallbackMode, DatabaseSection, ListenSection, LogFormat, LogSection,
-    MetricsSection, RedisSection, Settings, WechatAccount, WechatSection, catalogue,
+    AccountCallback, AdminSection, AuthSection, CallbackMode, CallbackSection, DatabaseSection, ListenSection,
+    LogFormat, LogSection, MetricsSection, RedisSection, Settings, WechatAccount, WechatSection, catalogue,
 };
 pub use setting::Setting;
 pub use source::{Environment, Origin};

@@ -95,6 +95,11 @@ impl Reader {
             .collect()
     }
 
+    /// The `[[rules]]` tables of the file.
+    pub(super) fn rule_tables(&mut self) -> Vec<toml::Value> {
+        std::mem::take(&mut self.sources.rules)
+    }
+
     /// The secret of an account in the file.
     pub(super) fn account_secret(&mut self, table: &AccountTable, key: &str) -> Option<SettingSecret> {
         let file = format!("{key}_file");
@@ -212,12 +217,16 @@ impl Reader {
 /// What a secret guards. Credentials of the same sort may be alike in two accounts or servers; ours may not.
 fn purpose(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
+    let lower = lower
+        .strip_suffix("_previous")
+        .filter(|name| name.contains('_') && !name.ends_with("secret"))
+        .unwrap_or(&lower);
     if lower.starts_with("db_") || lower.starts_with("redis_") || lower == "database_url" {
         return "a server beside us".to_owned();
     }
     let of_account = lower.starts_with("wechat_") || lower.starts_with("account.");
     let sort = ["app_secret", "aes_key", "token"].into_iter().find(|sort| of_account && lower.ends_with(sort));
-    sort.map_or(lower.clone(), str::to_owned)
+    sort.unwrap_or(lower).to_owned()
 }
 
 /// One `[[account]]` table.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use weiqiao_store::Command;
 use weiqiao_store::facts::code::SweepCodes;
 use weiqiao_store::facts::handover::SweepHandovers;
+use weiqiao_store::facts::inbox::SweepInbox;
 use weiqiao_store::facts::session::SweepSessions;
 use weiqiao_store::facts::session_key::SweepSessionKeys;
 use weiqiao_store::facts::state::SweepStates;
@@ -37,6 +38,8 @@ pub struct Swept {
     pub handovers: u64,
     /// Session keys of mini programs.
     pub session_keys: u64,
+    /// Pushes.
+    pub inbox: u64,
 }
 
 /// Sweeps everything once.
@@ -52,12 +55,15 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     let states = SweepStates { before: now.saturating_sub(5 * REUSE_MS), limit };
     let handovers = SweepHandovers { before: now.saturating_sub(5 * REUSE_MS), limit };
     let session_keys = SweepSessionKeys { before: now.saturating_sub(SESSION_KEY_LIFE_MS), limit };
+    let keep_ms = i64::try_from(app.callbacks().settings().keep.as_millis()).unwrap_or(i64::MAX);
+    let inbox = SweepInbox { before: now.saturating_sub(keep_ms), limit };
     Ok(Swept {
         sessions: all(app, sessions).await?,
         states: all(app, states).await?,
         codes: all(app, SweepCodes { now, limit }).await?,
         handovers: all(app, handovers).await?,
         session_keys: all(app, session_keys).await?,
+        inbox: all(app, inbox).await?,
     })
 }
 

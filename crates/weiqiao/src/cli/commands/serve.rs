@@ -39,7 +39,7 @@ enum Only {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
     let loaded = context.settings()?;
-    let options = options(args, &loaded);
+    let options = Options { handlers: context.handlers.clone(), ..options(args, &loaded) };
     let log = Logging::start(&loaded.settings, Arc::clone(&options.clock))
         .map_err(|error| Failure::failed(error.to_string()))?;
     let log = Arc::new(log);

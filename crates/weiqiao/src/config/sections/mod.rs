@@ -7,6 +7,7 @@ use super::setting::Setting;
 
 mod admin;
 mod auth;
+mod callback;
 mod database;
 mod listen;
 mod log;
@@ -17,6 +18,7 @@ mod wechat;
 
 pub use admin::AdminSection;
 pub use auth::AuthSection;
+pub use callback::CallbackSection;
 pub use database::DatabaseSection;
 pub use listen::ListenSection;
 pub use log::{LogFormat, LogSection};
@@ -39,6 +41,8 @@ pub struct Settings {
     pub redis: RedisSection,
     /// The accounts, and where WeChat is.
     pub wechat: WechatSection,
+    /// How callbacks are received.
+    pub callback: CallbackSection,
     /// The first member of staff.
     pub admin: AdminSection,
     /// What is written to the log, and where.
@@ -48,12 +52,13 @@ pub struct Settings {
 }
 
 /// A section's title and settings, in the order of the handbook.
-pub(super) const SECTIONS: [(&str, &str, &[Setting]); 9] = [
+pub(super) const SECTIONS: [(&str, &str, &[Setting]); 10] = [
     ("监听与网址", "Listening and addresses", listen::SETTINGS),
     ("登录与密钥", "Sign-in and keys", auth::SETTINGS),
     ("数据库", "Database", database::SETTINGS),
     ("Redis", "Redis", redis::SETTINGS),
     ("微信", "WeChat", wechat::SETTINGS),
+    ("消息与事件推送", "Callbacks", callback::SETTINGS),
     ("管理员", "First member of staff", admin::SETTINGS),
     ("日志", "Log", log::SETTINGS),
     ("指标", "Metrics", metrics::SETTINGS),
@@ -75,6 +80,7 @@ impl Settings {
         let database = database::read(reader);
         let redis = redis::read(reader);
         let wechat = wechat::read(reader, mode, &listen)?;
+        let callback = callback::read(reader, mode, &wechat);
         let admin = admin::read(reader, mode);
         let log = log::read(reader, mode);
         let metrics = metrics::read(reader, &listen);
@@ -82,6 +88,6 @@ impl Settings {
         if mode.is_strict() {
             reader.refuse_shared_secrets();
         }
-        Some(Self { listen, auth, database, redis, wechat, admin, log, metrics })
+        Some(Self { listen, auth, database, redis, wechat, callback, admin, log, metrics })
     }
 }

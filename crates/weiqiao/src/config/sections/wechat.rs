@@ -6,6 +6,7 @@ use weiqiao_app::redirect::RedirectAllowList;
 use weiqiao_app::settings::{AccountSettings, AuthMode};
 use weiqiao_model::AccountKind;
 use weixin::TokenMode;
+use weixin_proto::OriginalId;
 use weixin_proto::secret::{AesKey, CallbackToken};
 
 use super::listen::ListenSection;
@@ -15,6 +16,7 @@ use crate::config::setting::Setting;
 
 mod accounts;
 mod bases;
+mod callback;
 
 pub(in crate::config) use accounts::ACCOUNT_SETTINGS;
 
@@ -29,6 +31,8 @@ pub struct WechatSection {
     pub open_base: Url,
     /// Base of the account platform's pages and pictures.
     pub mp_base: Url,
+    /// Codes of `MP_verify_<code>.txt` files, with the folder in front when it is not the root.
+    pub mp_verify: Vec<String>,
     /// Hosts pages may be signed for; `None` as in [`weiqiao_app::settings::AppSettings::js_safe_domains`].
     pub js_safe_domains: Option<Vec<String>>,
     /// Hosts a login may return to; `None` as in [`weiqiao_app::settings::AppSettings::oauth_redirect_hosts`].
@@ -57,8 +61,14 @@ pub struct WechatAccount {
 pub struct AccountCallback {
     /// The token typed into the console.
     pub token: CallbackToken,
+    /// The token being replaced.
+    pub token_previous: Option<CallbackToken>,
     /// The key typed into the console; not in plain mode.
     pub aes_key: Option<AesKey>,
+    /// The key being replaced.
+    pub aes_key_previous: Option<AesKey>,
+    /// The account's `gh_…`, when pushes to others are to be refused.
+    pub original_id: Option<OriginalId>,
     /// What the console says.
     pub mode: CallbackMode,
 }
@@ -87,25 +97,60 @@ pub(super) const SETTINGS: &[Setting] = &[
         "appid of the default official account",
     ),
     Setting::secret("WECHAT_OFFICIAL_APP_SECRET", "无 / none", "它的 AppSecret", "its secret"),
-    Setting::secret("WECHAT_OFFICIAL_TOKEN", "无 / none", "它的服务器配置 Token", "its callback token")
-        .not_in_use_yet(),
+    Setting::secret("WECHAT_OFFICIAL_TOKEN", "无 / none", "它的服务器配置 Token", "its callback token"),
+    Setting::secret(
+        "WECHAT_OFFICIAL_TOKEN_PREVIOUS",
+        "无 / none",
+        "它的正在更换的旧 Token，同样接受",
+        "its token being replaced: accepted too",
+    ),
     Setting::secret(
         "WECHAT_OFFICIAL_AES_KEY",
         "无 / none",
         "它的 EncodingAESKey（43 个字符）",
         "its EncodingAESKey (43 characters)",
+    ),
+    Setting::secret(
+        "WECHAT_OFFICIAL_AES_KEY_PREVIOUS",
+        "无 / none",
+        "它的正在更换的旧 EncodingAESKey，同样接受",
+        "its EncodingAESKey being replaced: accepted too",
+    ),
+    Setting::plain(
+        "WECHAT_OFFICIAL_ORIGINAL_ID",
+        "无 / none",
+        "它的原始 ID（gh_…）；设置后拒绝发给别的账号的推送",
+        "its original id (gh_...); then pushes to another one are refused",
     )
-    .not_in_use_yet(),
+    .example("gh_97417a04a28d"),
     Setting::plain("WECHAT_MINI_APP_ID", "无 / none", "默认小程序的 AppID", "appid of the default mini program"),
     Setting::secret("WECHAT_MINI_APP_SECRET", "无 / none", "它的 AppSecret", "its secret"),
-    Setting::secret("WECHAT_MINI_TOKEN", "无 / none", "它的消息推送 Token", "its callback token").not_in_use_yet(),
+    Setting::secret("WECHAT_MINI_TOKEN", "无 / none", "它的消息推送 Token", "its callback token"),
+    Setting::secret(
+        "WECHAT_MINI_TOKEN_PREVIOUS",
+        "无 / none",
+        "它的正在更换的旧 Token，同样接受",
+        "its token being replaced: accepted too",
+    ),
     Setting::secret(
         "WECHAT_MINI_AES_KEY",
         "无 / none",
         "它的 EncodingAESKey（43 个字符）",
         "its EncodingAESKey (43 characters)",
+    ),
+    Setting::secret(
+        "WECHAT_MINI_AES_KEY_PREVIOUS",
+        "无 / none",
+        "它的正在更换的旧 EncodingAESKey，同样接受",
+        "its EncodingAESKey being replaced: accepted too",
+    ),
+    Setting::plain(
+        "WECHAT_MINI_ORIGINAL_ID",
+        "无 / none",
+        "它的原始 ID（gh_…）；设置后拒绝发给别的账号的推送",
+        "its original id (gh_...); then pushes to another one are refused",
     )
-    .not_in_use_yet(),
+    .example("gh_97417a04a28d"),
     Setting::plain(
         "WECHAT_APP_ID",
         "无 / none",
@@ -113,16 +158,39 @@ pub(super) const SETTINGS: &[Setting] = &[
         "short form: used for every kind that has no pair of its own",
     ),
     Setting::secret("WECHAT_APP_SECRET", "无 / none", "简写的 AppSecret", "secret of the short form"),
-    Setting::secret("WECHAT_TOKEN", "无 / none", "简写的 Token", "callback token of the short form").not_in_use_yet(),
-    Setting::secret("WECHAT_AES_KEY", "无 / none", "简写的 EncodingAESKey", "EncodingAESKey of the short form")
-        .not_in_use_yet(),
+    Setting::secret("WECHAT_TOKEN", "无 / none", "简写的 Token", "the short form's callback token"),
+    Setting::secret(
+        "WECHAT_TOKEN_PREVIOUS",
+        "无 / none",
+        "简写的正在更换的旧 Token，同样接受",
+        "the short form's token being replaced: accepted too",
+    ),
+    Setting::secret(
+        "WECHAT_AES_KEY",
+        "无 / none",
+        "简写的 EncodingAESKey（43 个字符）",
+        "the short form's EncodingAESKey (43 characters)",
+    ),
+    Setting::secret(
+        "WECHAT_AES_KEY_PREVIOUS",
+        "无 / none",
+        "简写的正在更换的旧 EncodingAESKey，同样接受",
+        "the short form's EncodingAESKey being replaced: accepted too",
+    ),
+    Setting::plain(
+        "WECHAT_ORIGINAL_ID",
+        "无 / none",
+        "简写的原始 ID（gh_…）；设置后拒绝发给别的账号的推送",
+        "the short form's original id (gh_...); then pushes to another one are refused",
+    )
+    .example("gh_97417a04a28d"),
     Setting::plain(
         "WECHAT_CALLBACK_MODE",
         "有 AES Key 时 safe，否则 plain / safe with an AES key, else plain",
         "消息加解密方式：plain、compatible 或 safe",
         "message mode of the console: plain, compatible or safe",
     )
-    .not_in_use_yet(),
+    .example("safe"),
     Setting::plain(
         "WECHAT_TOKEN_MODE",
         "stable",
@@ -153,10 +221,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "WECHAT_MP_VERIFY",
         "无 / none",
-        "MP_verify_<code>.txt 的 code，逗号分隔",
-        "codes of MP_verify_<code>.txt, comma-separated",
+        "MP_verify_<code>.txt 的 code，不在根目录时带上目录，逗号分隔",
+        "codes of MP_verify_<code>.txt, with the folder when it is not the root, comma-separated",
     )
-    .not_in_use_yet(),
+    .example("AbC123dEf456GhI7,shop/XyZ987wVu654TsR3"),
     Setting::plain(
         "JS_SAFE_DOMAINS",
         "PUBLIC_URL 的域名（open：任意） / the host of PUBLIC_URL (open: any)",
@@ -194,7 +262,7 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let callback_mode = reader.value("WECHAT_CALLBACK_MODE", |text| parse::word(text, &CALLBACK_MODES));
     let accounts = accounts::read(reader, must_be_wechat, token_mode.unwrap_or(TokenMode::Stable), callback_mode);
     let bases = bases::read(reader, must_be_wechat);
-    reader.list("WECHAT_MP_VERIFY", verify_code);
+    let mp_verify = reader.list("WECHAT_MP_VERIFY", verify_place).unwrap_or_default();
     reader.list("SUBSCRIBE_TEMPLATES", template_field);
     if let Some(folder) = reader.text("LOGIN_TYPES_DIR")
         && !reader.path(&folder).is_dir()
@@ -207,6 +275,7 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
         api_base: bases.api,
         open_base: bases.open,
         mp_base: bases.mp,
+        mp_verify,
         js_safe_domains: reader.list("JS_SAFE_DOMAINS", |host| {
             JsSafeDomains::new(&[host]).map(|_| host.to_owned()).map_err(|_| {
                 Expected::new(
@@ -228,12 +297,17 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     })
 }
 
-fn verify_code(text: &str) -> Result<(), Expected> {
-    let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then_some(()).ok_or_else(|| {
+/// `code`, or `folder/code`.
+fn verify_place(text: &str) -> Result<String, Expected> {
+    let (folder, code) = text.rsplit_once('/').unwrap_or(("", text));
+    let is_code = (8..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_folder = folder.len() <= 200
+        && folder.split('/').all(|part| !part.starts_with('.'))
+        && folder.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    (is_code && is_folder).then(|| text.trim_matches('/').to_owned()).ok_or_else(|| {
         Expected::new(
-            "应当是 MP_verify_ 与 .txt 之间的字母和数字。",
-            "must be the letters and digits between MP_verify_ and .txt.",
+            "应当是 MP_verify_ 与 .txt 之间的字母和数字，前面可以带目录，例如 shop/AbC123dEf456GhI7。",
+            "must be the letters and digits between MP_verify_ and .txt, perhaps with a folder, such as shop/AbC123dEf456GhI7.",
         )
     })
 }

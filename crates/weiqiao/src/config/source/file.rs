@@ -33,6 +33,7 @@ pub(super) fn read(path: &Path, sources: &mut Sources, problems: &mut Vec<Proble
     for (key, value) in table {
         match value {
             Value::Array(tables) if key == "account" => accounts(tables, sources, problems),
+            Value::Array(rules) if key == "rules" => sources.rules = rules,
             value => setting(&key, value, sources, problems),
         }
     }

@@ -53,6 +53,8 @@ pub(super) struct Sources {
     pub(super) empty: Vec<String>,
     /// The `[[account]]` tables of the file, by the names of [`super::sections::ACCOUNT_SETTINGS`].
     pub(super) accounts: Vec<BTreeMap<String, Given>>,
+    /// The `[[rules]]` tables of the file, as they are.
+    pub(super) rules: Vec<toml::Value>,
     /// A `.env` that was found and not read, because the mode is strict.
     pub(super) unread_dotenv: Option<PathBuf>,
     /// The TOML file, when it holds a secret and others may read it.

@@ -1,15 +1,14 @@
 //! The accounts: from the environment, the short form, and the `[[account]]` tables of the file.
 
-use weiqiao_app::settings::{AccountSettings, SettingSecret};
-use weiqiao_model::{AccountKind, AccountName};
-use weixin::TokenMode;
-use weixin_proto::secret::AesKey;
-
-use super::{AccountCallback, CALLBACK_MODES, CallbackMode, KINDS, TOKEN_MODES, WechatAccount};
+use super::callback;
+use super::{CALLBACK_MODES, CallbackMode, KINDS, TOKEN_MODES, WechatAccount};
 use crate::config::parse;
 use crate::config::reader::{AccountTable, Expected, Reader};
 use crate::config::setting::Setting;
 use crate::config::strength;
+use weiqiao_app::settings::{AccountSettings, SettingSecret};
+use weiqiao_model::{AccountKind, AccountName};
+use weixin::TokenMode;
 
 /// What an `[[account]]` table may hold.
 pub(in crate::config) const ACCOUNT_SETTINGS: &[Setting] = &[
@@ -19,10 +18,28 @@ pub(in crate::config) const ACCOUNT_SETTINGS: &[Setting] = &[
         .example("official"),
     Setting::plain("app_id", "必填 / required", "AppID", "appid"),
     Setting::secret("app_secret", "必填 / required", "AppSecret", "secret"),
-    Setting::secret("token", "无 / none", "服务器配置 Token", "callback token").not_in_use_yet(),
-    Setting::secret("aes_key", "无 / none", "EncodingAESKey（43 个字符）", "EncodingAESKey (43 characters)")
-        .not_in_use_yet(),
-    Setting::plain("callback_mode", "WECHAT_CALLBACK_MODE", "消息加解密方式", "message mode").not_in_use_yet(),
+    Setting::secret("token", "无 / none", "服务器配置 Token", "callback token"),
+    Setting::secret(
+        "token_previous",
+        "无 / none",
+        "正在更换的旧 Token，同样接受",
+        "the token being replaced: accepted too",
+    ),
+    Setting::secret("aes_key", "无 / none", "EncodingAESKey（43 个字符）", "EncodingAESKey (43 characters)"),
+    Setting::secret(
+        "aes_key_previous",
+        "无 / none",
+        "正在更换的旧 EncodingAESKey，同样接受",
+        "the key being replaced: accepted too",
+    ),
+    Setting::plain(
+        "original_id",
+        "无 / none",
+        "原始 ID（gh_…），设置后拒绝发给别的账号的推送",
+        "original id (gh_...); then pushes to another one are refused",
+    )
+    .example("gh_97417a04a28d"),
+    Setting::plain("callback_mode", "WECHAT_CALLBACK_MODE", "消息加解密方式", "message mode").example("safe"),
     Setting::plain("token_mode", "WECHAT_TOKEN_MODE", "stable 或 classic", "stable or classic").example("stable"),
     Setting::plain(
         "group",
@@ -42,26 +59,32 @@ struct Common {
 }
 
 /// The values of one account before they are checked, with what each is called in messages.
-struct Draft {
-    name: String,
-    kind: AccountKind,
-    group: Option<String>,
-    token_mode: TokenMode,
-    callback_mode: Option<CallbackMode>,
-    keys: Keys,
-    app_id: Option<String>,
-    app_secret: Option<SettingSecret>,
-    token: Option<SettingSecret>,
-    aes_key: Option<SettingSecret>,
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) kind: AccountKind,
+    pub(super) group: Option<String>,
+    pub(super) token_mode: TokenMode,
+    pub(super) callback_mode: Option<CallbackMode>,
+    pub(super) keys: Keys,
+    pub(super) app_id: Option<String>,
+    pub(super) app_secret: Option<SettingSecret>,
+    pub(super) token: Option<SettingSecret>,
+    pub(super) aes_key: Option<SettingSecret>,
+    pub(super) token_previous: Option<SettingSecret>,
+    pub(super) aes_key_previous: Option<SettingSecret>,
+    pub(super) original_id: Option<String>,
 }
 
-struct Keys {
-    name: String,
-    app_id: String,
-    app_secret: String,
-    token: String,
-    aes_key: String,
-    callback_mode: String,
+pub(super) struct Keys {
+    pub(super) name: String,
+    pub(super) app_id: String,
+    pub(super) app_secret: String,
+    pub(super) token: String,
+    pub(super) aes_key: String,
+    pub(super) token_previous: String,
+    pub(super) aes_key_previous: String,
+    pub(super) original_id: String,
+    pub(super) callback_mode: String,
 }
 
 pub(super) fn read(
@@ -115,6 +138,9 @@ fn from_names(reader: &mut Reader, prefix: &str, name: &str, kind: AccountKind, 
         app_secret: key("APP_SECRET"),
         token: key("TOKEN"),
         aes_key: key("AES_KEY"),
+        token_previous: key("TOKEN_PREVIOUS"),
+        aes_key_previous: key("AES_KEY_PREVIOUS"),
+        original_id: key("ORIGINAL_ID"),
         callback_mode: "WECHAT_CALLBACK_MODE".to_owned(),
     };
     Some(Draft {
@@ -127,6 +153,9 @@ fn from_names(reader: &mut Reader, prefix: &str, name: &str, kind: AccountKind, 
         app_secret: reader.secret(&keys.app_secret),
         token: reader.secret(&keys.token),
         aes_key: reader.secret(&keys.aes_key),
+        token_previous: reader.secret(&keys.token_previous),
+        aes_key_previous: reader.secret(&keys.aes_key_previous),
+        original_id: reader.text(&keys.original_id),
         keys,
     })
 }
@@ -138,6 +167,9 @@ fn from_table(reader: &mut Reader, table: &AccountTable, common: Common) -> Opti
         app_secret: table.key("app_secret"),
         token: table.key("token"),
         aes_key: table.key("aes_key"),
+        token_previous: table.key("token_previous"),
+        aes_key_previous: table.key("aes_key_previous"),
+        original_id: table.key("original_id"),
         callback_mode: table.key("callback_mode"),
     };
     let word_of = |key: &str| table.text(key).map(str::to_owned).map(|text| (table.key(key), text));
@@ -170,6 +202,9 @@ fn from_table(reader: &mut Reader, table: &AccountTable, common: Common) -> Opti
         app_secret: reader.account_secret(table, "app_secret"),
         token: reader.account_secret(table, "token"),
         aes_key: reader.account_secret(table, "aes_key"),
+        token_previous: reader.account_secret(table, "token_previous"),
+        aes_key_previous: reader.account_secret(table, "aes_key_previous"),
+        original_id: table.text("original_id").map(str::to_owned),
         keys,
     })
 }
@@ -200,7 +235,8 @@ fn refuse_twins(reader: &mut Reader, drafts: &[Draft]) {
     }
 }
 
-fn check(reader: &mut Reader, draft: Draft, common: Common) -> Option<WechatAccount> {
+fn check(reader: &mut Reader, mut draft: Draft, common: Common) -> Option<WechatAccount> {
+    let callback = callback::read(reader, &mut draft, common.must_be_wechat);
     let keys = &draft.keys;
     let name = AccountName::new(draft.name.as_str());
     if name.is_err() {
@@ -219,7 +255,6 @@ fn check(reader: &mut Reader, draft: Draft, common: Common) -> Option<WechatAcco
     let app_secret = draft
         .app_secret
         .filter(|secret| expect(reader, &keys.app_secret, app_secret(secret.expose(), common.must_be_wechat)));
-    let callback = callback(reader, keys, draft.token, draft.aes_key, draft.callback_mode, common.must_be_wechat);
     let account = AccountSettings {
         name: name.ok()?,
         kind: draft.kind,
@@ -231,55 +266,8 @@ fn check(reader: &mut Reader, draft: Draft, common: Common) -> Option<WechatAcco
     Some(WechatAccount { account, callback })
 }
 
-fn callback(
-    reader: &mut Reader,
-    keys: &Keys,
-    token: Option<SettingSecret>,
-    aes_key: Option<SettingSecret>,
-    mode: Option<CallbackMode>,
-    must_be_wechat: bool,
-) -> Option<AccountCallback> {
-    if let Some(token) = &token {
-        expect(reader, &keys.token, callback_token(token.expose(), must_be_wechat));
-    }
-    let key = aes_key.as_ref().and_then(|text| match AesKey::parse(text.expose()) {
-        Ok(key) => expect(reader, &keys.aes_key, placeholder(text.expose(), must_be_wechat)).then_some(key),
-        Err(_) => {
-            reader.refuse(
-                &keys.aes_key,
-                "应当是公众平台显示的 43 个字母和数字。",
-                "must be the 43 letters and digits of the console.",
-            );
-            None
-        }
-    });
-    if aes_key.is_some() && token.is_none() {
-        reader.refuse(
-            &keys.token,
-            "设置了 AES Key 却没有 Token；回调两者都要。",
-            "is not set, but the AES key is; callbacks need both.",
-        );
-    }
-    let token = token?;
-    let mode = mode.unwrap_or(if aes_key.is_some() { CallbackMode::Safe } else { CallbackMode::Plain });
-    match (mode, aes_key.is_some()) {
-        (CallbackMode::Plain, true) => {
-            reader.refuse(
-                &keys.callback_mode,
-                "是 plain，却设置了 AES Key；请删掉 AES Key，或改成 safe。",
-                "is plain, but an AES key is set; remove the key, or use safe.",
-            );
-        }
-        (CallbackMode::Compatible | CallbackMode::Safe, false) => {
-            reader.refuse(&keys.aes_key, "没有设置；加密方式需要它。", "is not set; the encrypted modes need it.");
-        }
-        _ => {}
-    }
-    Some(AccountCallback { token: token.expose().into(), aes_key: key, mode })
-}
-
 /// Passes on what is wrong; whether nothing is.
-fn expect(reader: &mut Reader, key: &str, verdict: Result<(), Expected>) -> bool {
+pub(super) fn expect(reader: &mut Reader, key: &str, verdict: Result<(), Expected>) -> bool {
     verdict.map_err(|Expected { zh, en }| reader.refuse(key, zh, en)).is_ok()
 }
 
@@ -306,18 +294,11 @@ fn app_secret(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
     })
 }
 
-fn callback_token(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
-    placeholder(text, must_be_wechat)?;
-    let fits = (3..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then_some(())
-        .ok_or_else(|| Expected::new("应当是 3 到 32 个字母和数字。", "must be 3 to 32 letters and digits."))
-}
-
 /// The emulator's credentials look like samples, and may: they open nothing.
-fn placeholder(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
+pub(super) fn placeholder(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
     if must_be_wechat { strength::given_by_wechat(text) } else { Ok(()) }
 }
 
-fn is_plain(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
+pub(super) fn is_plain(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
