@@ -1,12 +1,13 @@
 //! What people see now.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use weixin::ErrCode;
 use weixin::api::cgi_bin::menu::{GetMenu, Menus};
 use weixin::api::cgi_bin::{CurrentButton, CurrentButtons, CurrentMenu, GetCurrentMenu};
 use weixin::menu::{Action, Button, MatchRule, Menu};
 
-use super::{WantedConditional, refused};
+use super::wanted::tidied;
+use super::{WantedConditional, WantedMenus, refused};
 use crate::App;
 use crate::accounts::Account;
 use crate::digest::digest;
@@ -75,12 +76,20 @@ impl LiveMenus {
         let conditional: Vec<Value> = self
             .conditional
             .iter()
-            .map(|conditional| json!({"menu": conditional.menu, "rule": said(&conditional.rule)}))
+            .map(|conditional| json!({"menu": conditional.menu, "rule": conditional.rule}))
             .collect();
         let all = json!({"menu": self.menu, "conditional": conditional, "console": self.source == MenuSource::Console});
         let mut digest = digest("menu", &[&all.to_string()]);
         digest.truncate(32);
         digest
+    }
+
+    /// The same as it would be published; `None` when there is none.
+    #[must_use]
+    pub fn to_wanted(&self) -> Option<WantedMenus> {
+        let one = |live: &LiveConditional| WantedConditional { menu: live.menu.clone(), rule: live.rule.clone() };
+        let conditional = Some(self.conditional.iter().map(one).collect());
+        self.menu.clone().map(|menu| WantedMenus { menu, conditional })
     }
 }
 
@@ -88,17 +97,8 @@ impl LiveConditional {
     /// Whether it shows the same to the same people.
     #[must_use]
     pub fn is(&self, wanted: &WantedConditional) -> bool {
-        self.menu == wanted.menu && said(&self.rule) == said(&wanted.rule)
+        self.menu == wanted.menu && self.rule == wanted.rule
     }
-}
-
-/// A rule without its empty fields.
-fn said(rule: &MatchRule) -> Value {
-    let fields = match serde_json::to_value(rule) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
-    fields.into_iter().filter(|(_, value)| !value.is_null() && value.as_str() != Some("")).collect()
 }
 
 /// Asks WeChat. Where nothing was made through this interface, the console's menu is looked at too.
@@ -117,7 +117,7 @@ fn made_here(menus: Menus) -> LiveMenus {
     let conditional = menus.conditionalmenu.into_iter().map(|conditional| LiveConditional {
         menuid: conditional.menuid,
         menu: Menu { button: conditional.button },
-        rule: conditional.matchrule,
+        rule: tidied(conditional.matchrule),
     });
     LiveMenus {
         source: MenuSource::Api,
@@ -154,8 +154,11 @@ mod tests {
     use super::*;
 
     fn live(menu: Menu, rule: Value) -> LiveMenus {
-        let conditional =
-            LiveConditional { menuid: "1".to_owned(), menu: menu.clone(), rule: serde_json::from_value(rule).unwrap() };
+        let conditional = LiveConditional {
+            menuid: "1".to_owned(),
+            menu: menu.clone(),
+            rule: tidied(serde_json::from_value(rule).unwrap()),
+        };
         LiveMenus { source: MenuSource::Api, menu: Some(menu), menuid: None, conditional: vec![conditional] }
     }
 

@@ -80,7 +80,7 @@ fn one(before: &str, value: &Value, problems: &mut Problems) -> Option<WantedCon
     let menu = menu(before, value.get("button"), problems);
     let rule = match value.get("matchrule") {
         None | Some(Value::Null) => Some(MatchRule::default()),
-        Some(rule) => serde_json::from_value(rule.clone()).ok(),
+        Some(rule) => serde_json::from_value(rule.clone()).ok().map(tidied),
     };
     if rule.is_none() {
         problems.push(misshapen(&format!("{before}matchrule"), "格式不正确"));
@@ -90,6 +90,12 @@ fn one(before: &str, value: &Value, problems: &mut Problems) -> Option<WantedCon
         problems.extend(words::problems(before, &error));
     }
     Some(wanted)
+}
+
+/// A rule without its empty fields: WeChat writes them as nothing, or not at all.
+pub(super) fn tidied(mut rule: MatchRule) -> MatchRule {
+    rule.retired.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
+    rule
 }
 
 fn menu(before: &str, button: Option<&Value>, problems: &mut Problems) -> Option<Menu> {
