@@ -60,11 +60,13 @@ test('two people log in side by side, each as the owner of the phone, and the ca
 test('the demo page is opened where the service really is, or the phone says how to tell', async () => {
   const { context, page, complaints } = await visit(browser, DESK);
   await openPhone(page);
+  await page.locator('#phone-1-browser').click();
   await page.locator('#demo-1').click();
   await demoIn(page, 1).locator('#login').waitFor();
   expect(await page.locator('#address-1').inputValue()).toBe(`${playground.service}/wechat/demo`);
   await playground.control('POST', '/settings', { service_url: null });
   await page.locator('#add-phone').click();
+  await page.locator('#phone-2-browser').click();
   await page.locator('[data-phone="2"] .phone-page', { hasText: '--service-url' }).waitFor();
   expect(await page.locator('#demo-2').count()).toBe(0);
   expect(complaints).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Store } from '@weiqiao/page/store';
+import { type ChatActions, createChatActions } from './chat-actions';
 import { api } from './model/api';
 import { mergeEntries, SHOWN } from './model/ledger';
 import { MOST_PHONES, newPhone, type PhoneSlot, savePhones } from './model/phones';
@@ -10,7 +11,10 @@ export interface Actions {
   /** Does something at the emulator; what goes wrong is shown. True when it went well. */
   attempt(run: () => Promise<unknown>): Promise<boolean>;
   show(panel: PanelId): void;
+  /** Says something to the person. */
+  tell(text: string): void;
   dismiss(): void;
+  chats: ChatActions;
   setPaused(paused: boolean): void;
   clearLedgerView(): void;
   addPhone(): void;
@@ -38,6 +42,19 @@ export function createActions(store: Store<State>): Actions {
     const list = await api.errcodes();
     store.update({ errcodes: Object.fromEntries(list.map((entry) => [String(entry.code), entry])) });
   };
+  const attempt = async (run: () => Promise<unknown>) => {
+    store.update({ problem: null });
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      say(error);
+      return false;
+    } finally {
+      await refreshWorld();
+    }
+  };
+  const chats = createChatActions(store, attempt, say);
   return {
     refreshWorld,
     async refreshLedger() {
@@ -50,30 +67,25 @@ export function createActions(store: Store<State>): Actions {
         say(error);
       }
     },
-    async attempt(run) {
-      store.update({ problem: null });
-      try {
-        await run();
-        return true;
-      } catch (error) {
-        say(error);
-        return false;
-      } finally {
-        await refreshWorld();
-      }
-    },
+    attempt,
+    chats,
     show: (panel) => store.update({ panel }),
+    tell: (text) => store.update({ problem: text }),
     dismiss: () => store.update({ problem: null }),
     setPaused: (paused) => store.update({ paused }),
     // The newest id stays known, so that what was cleared does not come back.
     clearLedgerView: () => store.update({ ledger: [], seen: newestId(store.state) }),
     addPhone() {
       const { phones } = store.state;
-      if (phones.length < MOST_PHONES) setPhones([...phones, newPhone(phones)]);
+      if (phones.length >= MOST_PHONES) return;
+      setPhones([...phones, newPhone(phones)]);
+      void chats.refreshChats();
     },
     removePhone: (key) => setPhones(store.state.phones.filter((phone) => phone.key !== key)),
-    changePhone: (key, changes) =>
-      setPhones(store.state.phones.map((phone) => (phone.key === key ? { ...phone, ...changes } : phone))),
+    changePhone(key, changes) {
+      setPhones(store.state.phones.map((phone) => (phone.key === key ? { ...phone, ...changes } : phone)));
+      if (changes.persona !== undefined) void chats.refreshChats();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Store } from '@weiqiao/page/store';
 import type { Actions } from './actions';
+import type { Delivery, Received } from './model/chat/types';
 import { coalesce } from './model/coalesce';
 import type { State } from './model/state';
 
@@ -18,6 +19,7 @@ const KINDS = [
   'settings',
   'share',
   'snapshot',
+  'template',
   'token',
 ] as const;
 
@@ -30,13 +32,32 @@ export function followEvents(store: Store<State>, actions: Actions): void {
     store.update({ online: true, problem: null });
     void world();
     void ledger();
+    void actions.chats.refreshChats();
   });
   source.addEventListener('error', () => store.update({ online: false }));
   for (const kind of KINDS) {
     source.addEventListener(kind, () => {
       if (kind === 'reset') store.update({ ledger: [], seen: 0 });
       if (kind === 'call' || kind === 'reset') void ledger();
+      if (kind === 'reset' || kind === 'restore') void actions.chats.refreshChats(true);
       void world();
     });
   }
+  followChats(source, actions);
+}
+
+/** Which calls and acts may give somebody another menu. */
+const MENU_CALLS = /^\/cgi-bin\/(menu|tags)\//;
+
+/** Messages, events and menus come with the feed itself. */
+function followChats(source: EventSource, actions: Actions): void {
+  const menus = coalesce(actions.chats.refreshMenus);
+  const on = <T>(kind: string, take: (data: T) => void) =>
+    source.addEventListener(kind, (event) => take((JSON.parse(event.data) as { data: T }).data));
+  on<{ report: Delivery }>('delivery', ({ report }) => actions.chats.takeDelivery(report));
+  on<Received>('message', (message) => actions.chats.takeReceived(message));
+  on<{ path?: string }>('call', ({ path }) => {
+    if (MENU_CALLS.test(path ?? '')) void menus();
+  });
+  source.addEventListener('persona', () => void menus());
 }

@@ -2,6 +2,8 @@ import '@weiqiao/page/base.css';
 import '@weiqiao/page/parts.css';
 import './styles/layout.css';
 import './styles/phone.css';
+import './styles/chat.css';
+import './styles/chat-items.css';
 import './styles/panels.css';
 import { Store } from '@weiqiao/page/store';
 import { createActions } from './actions';

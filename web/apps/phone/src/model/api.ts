@@ -1,3 +1,5 @@
+import type { Scanned } from './chat/scan';
+import type { Delivery, Received, SeenMenu } from './chat/types';
 import type { Account, ErrcodeEntry, LedgerEntry, NewFault, World } from './types';
 
 /** The emulator said no, or could not be reached; the text is for people. */
@@ -39,6 +41,15 @@ export const api = {
     }),
   follow: (persona: string, account: string, following: boolean) =>
     call('POST', `/personas/${part(persona)}/${following ? 'follow' : 'unfollow'}`, { account }),
+  deliveries: () => call<Delivery[]>('GET', '/deliveries'),
+  received: (persona: string) => call<Received[]>('GET', `/personas/${part(persona)}/messages`),
+  menu: (account: string, persona: string) =>
+    call<SeenMenu>('GET', `/accounts/${part(account)}/menu?persona=${part(persona)}`),
+  sendMessage: (persona: string, message: Record<string, unknown>) =>
+    call('POST', `/personas/${part(persona)}/messages`, message),
+  pushEvent: (persona: string, event: Record<string, unknown>) =>
+    call('POST', `/personas/${part(persona)}/events`, event),
+  scan: (persona: string, scanned: Scanned) => call('POST', `/personas/${part(persona)}/scan`, scanned),
   addFault: (fault: NewFault) => call('POST', '/faults', fault),
   removeFault: (id: number) => call('DELETE', `/faults/${id}`),
   clearFaults: () => call('DELETE', '/faults'),

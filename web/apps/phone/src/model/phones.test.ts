@@ -4,10 +4,12 @@ import { loadPhones, newPhone, type PhoneSlot, readUrl, savePhones } from './pho
 const stored = (text: string | null) => ({ getItem: () => text });
 
 test('the first visit has one phone, the next ones what was there', () => {
-  expect(loadPhones(stored(null), null)).toEqual([{ key: 1, persona: 'xiaoming', tab: 'browser', url: '' }]);
+  expect(loadPhones(stored(null), null)).toEqual([
+    { key: 1, persona: 'xiaoming', tab: 'chat', url: '', chat: null },
+  ]);
   const phones: PhoneSlot[] = [
-    { key: 1, persona: 'xiaohong', tab: 'me', url: 'http://localhost:3001/a' },
-    { key: 4, persona: 'advisor-li', tab: 'browser', url: '' },
+    { key: 1, persona: 'xiaohong', tab: 'me', url: 'http://localhost:3001/a', chat: 'official' },
+    { key: 4, persona: 'advisor-li', tab: 'browser', url: '', chat: '' },
   ];
   const written: string[] = [];
   savePhones({ setItem: (_key, value) => void written.push(value) }, phones);
@@ -30,6 +32,13 @@ test.each([
 ])('nonsense stored (%s) is a first visit', (text) => {
   expect(loadPhones(stored(text), null)).toHaveLength(1);
   expect(loadPhones(stored(text), null)[0]?.url).toBe('');
+});
+
+test('phones of an earlier version open the first chat', () => {
+  const text = '[{"key":3,"persona":"xiaohong","tab":"me","url":""}]';
+  expect(loadPhones(stored(text), null)).toEqual([
+    { key: 3, persona: 'xiaohong', tab: 'me', url: '', chat: null },
+  ]);
 });
 
 test('further phones belong to people who have none yet', () => {

@@ -2,9 +2,19 @@
 export interface PhoneSlot {
   key: number;
   persona: string;
-  tab: 'browser' | 'me';
+  tab: Tab;
   url: string;
+  /** The account whose chat is open; null: the first one there is; empty: the list of chats. */
+  chat: string | null;
 }
+
+export const TABS = [
+  ['chat', '聊天'],
+  ['browser', '浏览器'],
+  ['me', '我'],
+] as const;
+
+export type Tab = (typeof TABS)[number][0];
 
 export const MOST_PHONES = 3;
 
@@ -30,8 +40,9 @@ export function newPhone(phones: PhoneSlot[]): PhoneSlot {
   return {
     key: Math.max(0, ...phones.map((phone) => phone.key)) + 1,
     persona: owner ?? 'xiaoming',
-    tab: 'browser',
+    tab: 'chat',
     url: '',
+    chat: null,
   };
 }
 
@@ -54,7 +65,12 @@ function isWebUrl(text: string): boolean {
 function parsePhones(text: string | null): PhoneSlot[] {
   try {
     const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value.filter(isSlot).slice(0, MOST_PHONES) : [];
+    if (!Array.isArray(value)) return [];
+    // Phones of an earlier version of this page had no chat.
+    return value
+      .filter(isSlot)
+      .map((slot) => ({ ...slot, chat: slot.chat ?? null }))
+      .slice(0, MOST_PHONES);
   } catch {
     return [];
   }
@@ -65,7 +81,8 @@ function isSlot(value: unknown): value is PhoneSlot {
   return (
     typeof slot?.key === 'number' &&
     typeof slot.persona === 'string' &&
-    (slot.tab === 'browser' || slot.tab === 'me') &&
+    TABS.some(([tab]) => tab === slot.tab) &&
+    (slot.chat === undefined || slot.chat === null || typeof slot.chat === 'string') &&
     typeof slot.url === 'string' &&
     (slot.url === '' || isWebUrl(slot.url))
   );

@@ -1,3 +1,4 @@
+import { type Chats, NO_CHATS } from './chat/chats';
 import type { PhoneSlot } from './phones';
 import type { ErrcodeEntry, LedgerEntry, World } from './types';
 
@@ -17,6 +18,7 @@ export interface State {
   paused: boolean;
   /** Meanings of errcodes, loaded when the first error is seen. */
   errcodes: Record<string, ErrcodeEntry>;
+  chats: Chats;
   phones: PhoneSlot[];
   /** The panel in front. `phones` exists on narrow screens only, where the phones are a panel too. */
   panel: PanelId;
@@ -34,6 +36,7 @@ export function initialState(phones: PhoneSlot[], wide: boolean): State {
     seen: 0,
     paused: false,
     errcodes: {},
+    chats: NO_CHATS,
     phones,
     panel: wide ? 'ledger' : 'phones',
     problem: null,

@@ -6,6 +6,16 @@ export interface Account {
   app_id: string;
   title: string;
   group: string | null;
+  /** Where messages and events are pushed; null: nowhere. */
+  callback_url: string | null;
+  callback_mode: 'plain' | 'compatible' | 'safe';
+}
+
+/** A template of an account: keys and their names, in order. */
+export interface Template {
+  template_id: string;
+  title: string;
+  fields: [key: string, name: string][];
 }
 
 export interface AccountState {
@@ -13,6 +23,7 @@ export interface AccountState {
   generations: { classic: number; stable: number };
   tokens: { line: string; generation: number; status: string; remaining_s: number }[];
   tickets: { kind: string; generation: number; remaining_s: number }[];
+  templates: Template[];
 }
 
 export interface Persona {
@@ -97,6 +108,8 @@ export interface ShareCard {
 export interface Settings {
   /** Where the service under development is; null when nobody said. */
   service_url: string | null;
+  /** How often a callback is tried. */
+  callback_attempts: number;
 }
 
 /** What `GET /_emulator/state` tells, as far as it is shown. */

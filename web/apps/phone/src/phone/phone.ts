@@ -1,26 +1,25 @@
 import { el, show } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
-import type { PhoneSlot } from '../model/phones';
+import { mountChat } from '../chat/chat';
+import { unread } from '../model/chat/chats';
+import { type PhoneSlot, TABS } from '../model/phones';
+import type { State } from '../model/state';
 import { emulatedNow, showTime } from '../model/time';
-import type { Persona, World } from '../model/types';
+import type { Persona } from '../model/types';
 import { mountBrowser } from './browser';
 import { me } from './me';
 
 export interface MountedPhone {
   element: HTMLElement;
-  update(slot: PhoneSlot, world: World | null, readAt: number): void;
+  update(slot: PhoneSlot, state: State): void;
 }
-
-const TABS = [
-  ['browser', '浏览器'],
-  ['me', '我'],
-] as const;
 
 /** A phone: status bar, whose it is, the tab in front, the tabs below. */
 export function mountPhone(first: PhoneSlot, actions: Actions): MountedPhone {
   const { key } = first;
   const time = el('span', { class: 'phone-time' });
   const owner = el('div', { class: 'phone-owner' });
+  const chat = mountChat(key, actions);
   const browser = mountBrowser(key, (url) => actions.changePhone(key, { url }));
   const identity = el('div', { class: 'phone-page me' });
   const tabs = el('div', { class: 'phone-tabs', role: 'group', 'aria-label': '手机标签' });
@@ -29,25 +28,35 @@ export function mountPhone(first: PhoneSlot, actions: Actions): MountedPhone {
     { class: 'phone', 'data-phone': key },
     el('div', { class: 'phone-status', 'aria-hidden': 'true' }, time, el('span', {}, '模拟微信')),
     owner,
+    chat.element,
     browser.element,
     identity,
     tabs,
   );
   let seen = '';
-  const update = (slot: PhoneSlot, world: World | null, readAt: number) => {
+  const update = (slot: PhoneSlot, state: State) => {
+    const { world, readAt } = state;
     element.setAttribute('aria-label', `手机 ${key}`);
     time.textContent = world ? showTime(emulatedNow(world.clock, readAt, Date.now())).slice(0, 5) : '--:--';
+    chat.element.hidden = slot.tab !== 'chat';
+    chat.update(slot, state);
     browser.update(slot, world);
     browser.element.hidden = slot.tab !== 'browser';
     identity.hidden = slot.tab !== 'me';
     // Drawn again only when it would look different: the rest of the world changes with every call.
-    const next = JSON.stringify([slot, world?.personas, world?.accounts.map(({ account }) => account)]);
+    const fresh = unread(state.chats, slot.persona);
+    const next = JSON.stringify([
+      slot,
+      fresh,
+      world?.personas,
+      world?.accounts.map(({ account }) => account),
+    ]);
     if (next === seen) return;
     seen = next;
     const persona = world?.personas.find(({ id }) => id === slot.persona);
     show(owner, ...ownerBar(slot, world?.personas ?? [], actions));
     show(identity, ...(world && persona ? me(key, persona, world, actions) : [nobody(world !== null)]));
-    show(tabs, ...TABS.map(([id, label]) => tab(slot, id, label, actions)));
+    show(tabs, ...TABS.map(([id, label]) => tab(slot, id, label, id === 'chat' ? fresh : 0, actions)));
   };
   return { element, update };
 }
@@ -77,7 +86,13 @@ function ownerBar(slot: PhoneSlot, personas: Persona[], actions: Actions): HTMLE
   ];
 }
 
-function tab(slot: PhoneSlot, id: PhoneSlot['tab'], label: string, actions: Actions): HTMLElement {
+function tab(
+  slot: PhoneSlot,
+  id: PhoneSlot['tab'],
+  label: string,
+  fresh: number,
+  actions: Actions,
+): HTMLElement {
   const current = slot.tab === id ? 'true' : undefined;
   return el(
     'button',
@@ -88,6 +103,7 @@ function tab(slot: PhoneSlot, id: PhoneSlot['tab'], label: string, actions: Acti
       onclick: () => actions.changePhone(slot.key, { tab: id }),
     },
     label,
+    fresh > 0 && el('span', { class: 'dot', 'aria-label': `${fresh} 条未读` }, String(fresh)),
   );
 }
 

@@ -12,7 +12,7 @@ export const phonesArea: Panel = (container, store, actions) => {
     el('button', { type: 'button', class: 'primary', onclick: actions.addPhone }, '拿出一部手机'),
   );
   const place = () => {
-    const { phones, world, readAt } = store.state;
+    const { phones } = store.state;
     for (const [key, phone] of mounted) {
       if (phones.some((slot) => slot.key === key)) continue;
       phone.element.remove();
@@ -25,10 +25,13 @@ export const phonesArea: Panel = (container, store, actions) => {
         mounted.set(slot.key, phone);
         container.append(phone.element);
       }
-      phone.update(slot, world, readAt);
+      phone.update(slot, store.state);
     }
     if (phones.length === 0) container.append(empty);
     else empty.remove();
   };
-  store.watch(({ phones, world, readAt }) => ({ phones, world, readAt }), place);
+  store.watch(
+    ({ phones, world, readAt, chats }) => ({ phones, world, readAt, chats: chats.revision }),
+    place,
+  );
 };

@@ -1,0 +1,26 @@
+import { el } from '@weiqiao/page/dom';
+import { notification } from '../model/chat/notification';
+import type { Received } from '../model/chat/types';
+import type { Template } from '../model/types';
+import { inner, type Taps } from './parts';
+
+/** A template message or subscription notification: title, fields, and where it leads. */
+export function notificationCard(message: Received, templates: readonly Template[], taps: Taps): HTMLElement {
+  const { title, fields, target } = notification(message, templates);
+  const open = () => {
+    if (!target) return;
+    if ('url' in target) taps.open(target.url);
+    else taps.openMini(target.appid, target.page);
+  };
+  return el(
+    'div',
+    { class: 'notification' },
+    el('strong', {}, title),
+    el(
+      'dl',
+      { class: 'facts' },
+      ...fields.map(({ name, value }) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
+    ),
+    target && inner('url' in target ? '查看详情' : '进入小程序', 'card-more', open),
+  );
+}
