@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use weixin_emulator::{DeliveryMode, DeliveryOutcome, DeliveryReport};
 
-pub(super) fn report(out: &mut impl Write, report: &DeliveryReport) -> io::Result<()> {
+/// `verbose`: bodies too, readable ones and those of the wire.
+pub(super) fn report(out: &mut impl Write, report: &DeliveryReport, verbose: bool) -> io::Result<()> {
     let mode = match report.mode {
         DeliveryMode::Plain => "明文 plain",
         DeliveryMode::Compatible => "兼容 compatible",
@@ -12,12 +13,27 @@ pub(super) fn report(out: &mut impl Write, report: &DeliveryReport) -> io::Resul
     };
     let key = report.key.as_deref().map_or(String::new(), |key| format!(" {key}"));
     writeln!(out, "{}{key}: {} → {} ({}), {mode}", report.name, report.persona, report.account, report.app_id)?;
+    if verbose {
+        writeln!(out, "  {}", report.body)?;
+    }
     let copies = report.attempts.iter().any(|attempt| attempt.copy > 1);
     for attempt in &report.attempts {
         let copy = if copies { format!(" 副本 copy {}", attempt.copy) } else { String::new() };
         let status = attempt.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
         let error = attempt.error.as_deref().map_or(String::new(), |error| format!("  {error}"));
         writeln!(out, "  第 {} 次 attempt{copy}: {status}, {} ms{error}", attempt.n, attempt.ms)?;
+        if verbose {
+            let signature = &attempt.signature;
+            writeln!(out, "    POST {}", attempt.request.url)?;
+            writeln!(out, "    {} = sha1({})", signature.name, signature.sorted.join(" + "))?;
+            writeln!(out, "    {}", attempt.request.body)?;
+            if let Some(response) = &attempt.response {
+                writeln!(out, "    → {}", response.body)?;
+                if let Some(inner) = &response.inner {
+                    writeln!(out, "    → {inner}")?;
+                }
+            }
+        }
     }
     let words = match report.outcome {
         DeliveryOutcome::Running => "未结束 · still running",

@@ -63,6 +63,9 @@ pub(crate) struct Trigger {
     /// Do it so often, one after another (at once with --shuffle).
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     times: u32,
+    /// What was sent and what came back, too.
+    #[arg(long, short)]
+    verbose: bool,
     /// The reports as JSON, one on a line.
     #[arg(long)]
     json: bool,
@@ -245,7 +248,7 @@ impl Trigger {
             if self.json {
                 writeln!(out, "{}", serde_json::to_string(&report)?)?;
             } else {
-                printed::report(&mut out, &report)?;
+                printed::report(&mut out, &report, self.verbose)?;
             }
             worst = worst.max(match report.outcome {
                 DeliveryOutcome::Failed | DeliveryOutcome::Running => 1,

@@ -246,7 +246,9 @@ impl Engine {
                 effects::noticed(inner, &plan.account, &persona, notice);
                 report.notice = Some(notice.to_owned());
             }
-        } else if copies > 1 {
+        }
+        // With one copy its attempts say it all.
+        if report.outcome != DeliveryOutcome::Failed && copies > 1 || report.attempts.is_empty() {
             report.remarks.append(&mut broken);
         }
         for act in &plan.then {

@@ -32,6 +32,10 @@ async fn it_does_things_at_a_running_emulator() {
     for part in ["text: xiaoming → official", "attempt: 200", "you said hello", "safe"] {
         assert!(out.contains(part), "{part} in {out}");
     }
+    let (_, out, _) = texts(&trigger(&[&text[..], &["-v"]].concat()).await);
+    for part in ["<Content><![CDATA[hello]]>", "POST http://", "msg_signature = sha1(", "A***", "→ <xml><Encrypt>"] {
+        assert!(out.contains(part), "{part} in {out}");
+    }
     let many = ["click", "--url", emulator.url(), "--set", "key=V1", "--times", "2", "--copies", "2", "--json"];
     let (code, out, _) = texts(&trigger(&many).await);
     let reports: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
