@@ -111,7 +111,8 @@
 //! | `catalogue` | [`catalogue()`]: the facts of all endpoints |
 //! | `client` | the one path every call takes: encode, token, transport, vendor code, body, retries |
 //! | [`token`] | [`TokenSource`], [`TokenFetcher`], [`MemoryTokenSource`] |
-//! | [`oauth`] | links that start a login |
+//! | [`oauth`] | links that start a login, and [`OAuth`](oauth::OAuth): codes into people, each exchanged once |
+//! | `axum` | with feature `axum`: a layer that protects pages, extractors for people and for verified callbacks |
 //! | [`menu`] | buttons of a menu, and all their limits |
 //! | `jssdk` | [`Client::sign_js_sdk`] |
 //! | `account`, `error`, `env`, `file` | [`Account`]; [`Error`]; [`Clock`], [`Rng`], [`Sleeper`]; [`File`], [`Part`] |
@@ -132,6 +133,8 @@
 
 mod account;
 pub mod api;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod catalogue;
 mod client;
 mod endpoint;

@@ -1,7 +1,9 @@
-//! Sending a person to WeChat for consent.
+//! Sending a person to WeChat for consent, and what comes back.
 //!
 //! [`AuthorizeUrl`] makes the two links: the page inside WeChat, and the QR code for websites. What comes back is a code;
-//! [`ExchangeCode`](crate::api::sns::ExchangeCode) turns it into the person's token.
+//! [`OAuth`] turns it into the person's token and profile, once however often it is brought.
+
+mod person;
 
 use percent_encoding::utf8_percent_encode;
 use url::Url;
@@ -9,6 +11,8 @@ use weixin_proto::AppId;
 
 use crate::Bases;
 use crate::client::COMPONENT;
+
+pub use person::OAuth;
 
 /// What a person is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 //! emulator, where it is WeChat's behaviour.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod axum_callbacks;
+mod axum_pages;
 mod conformance;
 mod conformance_audience;
 mod conformance_messages;
@@ -12,6 +14,7 @@ mod faults;
 mod journeys;
 mod limits;
 mod menus;
+mod oauth;
 mod redaction;
 mod replacement;
 mod retries;
