@@ -1,4 +1,5 @@
 import { el } from '@weiqiao/page/dom';
+import { prettyBody } from '../model/chat/pretty';
 import { explainError, seconds } from '../model/chat/progress';
 import type { Attempt, SignatureSteps } from '../model/chat/types';
 
@@ -24,8 +25,8 @@ export function attemptDetails(attempt: Attempt, most: number, id: string): HTML
       ...block('请求地址', attempt.request.url),
       ...block('请求体（线上原文）', attempt.request.body),
       ...signature(attempt.signature),
-      ...(response ? block('服务的回答', response.body || '（空）') : []),
-      ...(response?.inner === undefined ? [] : block('解密后的回复', response.inner)),
+      ...(response ? block('服务的回答', prettyBody(response.body) || '（空）') : []),
+      ...(response?.inner === undefined ? [] : block('解密后的回复', prettyBody(response.inner))),
     ),
   );
 }

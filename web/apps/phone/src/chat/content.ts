@@ -2,6 +2,7 @@ import { el } from '@weiqiao/page/dom';
 import { richText } from '../model/chat/rich-text';
 import type { Received } from '../model/chat/types';
 import type { Template } from '../model/types';
+import { type IconName, icon } from './icon';
 import { menuCard } from './menu-card';
 import { newsCard } from './news-card';
 import { notificationCard } from './notification-card';
@@ -19,38 +20,38 @@ export function content(message: Received, templates: readonly Template[], taps:
     case 'image':
       return picture(fileUrl(field(of, 'media_id')), '图片');
     case 'voice':
-      return el('div', { class: 'words' }, '🎤 语音消息');
+      return titled('voice', '语音消息', '');
     case 'video':
-      return titled('🎬', field(of, 'title') || '视频', field(of, 'description'));
+      return titled('video', field(of, 'title') || '视频', field(of, 'description'));
     case 'music':
-      return titled('🎵', field(of, 'title') || '音乐', field(of, 'description'));
+      return titled('music', field(of, 'title') || '音乐', field(of, 'description'));
     case 'news':
       return newsCard(of, taps);
     case 'msgmenu':
       return menuCard(of, taps);
     case 'link':
-      return inner(titled('🔗', field(of, 'title'), field(of, 'description')), 'card-tap', () =>
+      return inner(titled('link', field(of, 'title'), field(of, 'description')), 'card-tap', () =>
         taps.open(field(of, 'url')),
       );
     case 'miniprogrampage':
-      return inner(titled('🧩', field(of, 'title'), '小程序'), 'card-tap', () =>
+      return inner(titled('mini', field(of, 'title'), '小程序'), 'card-tap', () =>
         taps.openMini(field(of, 'appid'), field(of, 'pagepath')),
       );
     case 'mpnews':
     case 'mpnewsarticle':
-      return titled('📰', '图文消息', field(of, 'media_id') || field(of, 'article_id'));
+      return titled('news', '图文消息', field(of, 'media_id') || field(of, 'article_id'));
     case 'wxcard':
-      return titled('🎫', '卡券', field(of, 'card_id'));
+      return titled('card', '卡券', field(of, 'card_id'));
     default:
       return el('div', { class: 'words' }, `[${type}]`);
   }
 }
 
-function titled(icon: string, title: string, detail: string): HTMLElement {
+function titled(name: IconName, title: string, detail: string): HTMLElement {
   return el(
     'div',
     { class: 'titled' },
-    el('span', { class: 'titled-icon', 'aria-hidden': 'true' }, icon),
+    icon(name),
     el('span', {}, el('strong', {}, title), detail && el('span', { class: 'muted' }, detail)),
   );
 }

@@ -3,9 +3,11 @@ import { avatar } from '../avatar';
 import { eventTitle, messageText } from '../model/chat/describe';
 import { type Progress, progress } from '../model/chat/progress';
 import type { Item } from '../model/chat/timeline';
+import type { Delivery } from '../model/chat/types';
 import { showTime } from '../model/time';
 import type { Persona, Template } from '../model/types';
 import { content } from './content';
+import { icon, isIcon } from './icon';
 import { accountAvatar, field, type Taps } from './parts';
 
 /** Whose chat it is. */
@@ -40,7 +42,7 @@ function side(item: Item, between: Between, taps: Taps): HTMLElement {
   const { delivery, received } = item;
   const bubble = received
     ? el('div', { class: `bubble ${received.channel}` }, content(received, between.templates, taps))
-    : el('div', { class: 'bubble' }, ...(delivery ? words(messageText(delivery)) : []));
+    : el('div', { class: 'bubble' }, ...(delivery ? words(delivery) : []));
   // The same as the button below it, for those who point.
   bubble.addEventListener('click', () => taps.inspect(item.id));
   return el(
@@ -67,9 +69,10 @@ function side(item: Item, between: Between, taps: Taps): HTMLElement {
   );
 }
 
-function words({ text, detail }: { text: string; detail: string }): HTMLElement[] {
+function words(delivery: Delivery): HTMLElement[] {
+  const { text, detail } = messageText(delivery);
   return [
-    el('div', { class: 'words' }, text),
+    el('div', { class: 'words' }, isIcon(delivery.type) && icon(delivery.type), text),
     ...(detail ? [el('div', { class: 'words detail' }, detail)] : []),
   ];
 }
@@ -91,7 +94,9 @@ function tries({ text, tone, running, steps }: Progress): HTMLElement[] {
     ...steps.map((step) => el('li', { class: step.state }, step.text)),
   );
   const standing = el('p', { class: `standing ${tone}${running ? ' running' : ''}` }, text);
-  return steps.length > 0 ? [list, standing] : [standing];
+  if (steps.length === 0) return [standing];
+  // The step that is being made says it already.
+  return running ? [list] : [list, standing];
 }
 
 function note(item: Item, between: Between, taps: Taps): HTMLElement {

@@ -1,5 +1,6 @@
 import { el } from '@weiqiao/page/dom';
 import { COMPOSERS, type Composer, PUSHES, type PushId } from '../model/chat/compose';
+import { icon, isIcon } from './icon';
 
 /** Kinds of messages besides text, and how they are pushed. */
 export function attachPanel(
@@ -24,7 +25,7 @@ export function attachPanel(
         el(
           'button',
           { id: `attach-${key}-${composer.type}`, type: 'button', onclick: () => choose(composer) },
-          el('span', { class: 'attach-icon', 'aria-hidden': 'true' }, composer.icon),
+          isIcon(composer.type) && icon(composer.type),
           composer.label,
         ),
       ),

@@ -1,6 +1,7 @@
 import { copyButton } from '@weiqiao/page/copy-button';
 import { el } from '@weiqiao/page/dom';
 import { eventTitle, MODES } from '../model/chat/describe';
+import { prettyBody } from '../model/chat/pretty';
 import { progress } from '../model/chat/progress';
 import type { Item } from '../model/chat/timeline';
 import type { Delivery, Received } from '../model/chat/types';
@@ -50,7 +51,7 @@ function deliveryPart(delivery: Delivery, key: number, most: number): HTMLElemen
       el('span', { class: `pill ${tone}` }, text),
     ),
     ...remarks.map((remark) => el('p', { class: 'meaning' }, remark)),
-    ...block('消息体（解密后）', delivery.body),
+    ...block('消息体（解密后，逐行显示）', prettyBody(delivery.body)),
     copyButton(`copy-body-${key}`, '复制消息体', () => delivery.body),
     ...attempts.map((attempt, index) =>
       attemptDetails(attempt, most, `attempt-${key}-${delivery.id}-${index}`),

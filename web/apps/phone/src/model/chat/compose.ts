@@ -2,7 +2,6 @@
 export interface Composer {
   type: string;
   label: string;
-  icon: string;
   /** What happens when the fields stay as they are. */
   hint: string;
   fields: readonly { name: string; label: string; value: string }[];
@@ -12,28 +11,24 @@ export const COMPOSERS: readonly Composer[] = [
   {
     type: 'image',
     label: '图片',
-    icon: '🖼️',
     hint: '留空则发送模拟器自带的一张图片。',
     fields: [{ name: 'PicUrl', label: '图片网址（可选）', value: '' }],
   },
   {
     type: 'voice',
     label: '语音',
-    icon: '🎤',
     hint: '发送一段 AMR 语音；填写识别结果，就像开通了语音识别。',
     fields: [{ name: 'Recognition', label: '语音识别结果（可选）', value: '' }],
   },
   {
     type: 'video',
     label: '视频',
-    icon: '🎬',
     hint: '发送模拟器自带的一段 MP4。',
     fields: [],
   },
   {
     type: 'location',
     label: '位置',
-    icon: '📍',
     hint: '经纬度和地名都可以改。',
     fields: [
       { name: 'Label', label: '地名', value: '北京市东城区天安门广场' },
@@ -45,7 +40,6 @@ export const COMPOSERS: readonly Composer[] = [
   {
     type: 'link',
     label: '链接',
-    icon: '🔗',
     hint: '就像从收藏里转发一篇文章。',
     fields: [
       { name: 'Title', label: '标题', value: '一篇文章' },

@@ -18,7 +18,7 @@ test('messages show what the person sent, markup included', () => {
   const place =
     '<xml><Location_X>1.5</Location_X><Location_Y>2</Location_Y><Label><![CDATA[家]]></Label></xml>';
   expect(messageText(delivery({ type: 'location', body: place }))).toEqual({
-    text: '📍 家',
+    text: '家',
     detail: '1.5, 2',
   });
   expect(

@@ -38,16 +38,16 @@ export function messageText(delivery: Delivery): { text: string; detail: string 
     case 'text':
       return { text: field('Content'), detail: '' };
     case 'image':
-      return { text: '🖼️ 图片', detail: field('PicUrl') };
+      return { text: '图片', detail: field('PicUrl') };
     case 'voice':
-      return { text: '🎤 语音', detail: field('Recognition') };
+      return { text: '语音', detail: field('Recognition') };
     case 'video':
     case 'shortvideo':
-      return { text: '🎬 视频', detail: '' };
+      return { text: '视频', detail: '' };
     case 'location':
-      return { text: `📍 ${field('Label')}`, detail: `${field('Location_X')}, ${field('Location_Y')}` };
+      return { text: field('Label'), detail: `${field('Location_X')}, ${field('Location_Y')}` };
     case 'link':
-      return { text: `🔗 ${field('Title')}`, detail: field('Description') };
+      return { text: field('Title'), detail: field('Description') };
     default:
       return { text: `[${delivery.type}]`, detail: field('Title') };
   }
