@@ -43,16 +43,18 @@ function side(item: Item, between: Between, taps: Taps): HTMLElement {
   const bubble = received
     ? el('div', { class: `bubble ${received.channel}` }, content(received, between.templates, taps))
     : el('div', { class: 'bubble' }, ...(delivery ? words(delivery) : []));
+  const state = received || !delivery ? null : progress(delivery, between.most);
   // The same as the button below it, for those who point.
   bubble.addEventListener('click', () => taps.inspect(item.id));
   return el(
     'div',
     { class: 'chat-side' },
     bubble,
-    ...(received || !delivery ? [] : tries(progress(delivery, between.most))),
+    state && attempts(state),
     el(
       'p',
       { class: 'chat-meta' },
+      state && standing(state),
       el('span', {}, meta(item)),
       el(
         'button',
@@ -86,17 +88,16 @@ function meta({ received, at_ms }: Item): string {
   return `${by} · ${time}`;
 }
 
-/** The attempts one by one when there was trouble, and how it stands. */
-function tries({ text, tone, running, steps }: Progress): HTMLElement[] {
-  const list = el(
-    'ol',
-    { class: 'tries' },
-    ...steps.map((step) => el('li', { class: step.state }, step.text)),
-  );
-  const standing = el('p', { class: `standing ${tone}${running ? ' running' : ''}` }, text);
-  if (steps.length === 0) return [standing];
-  // The step that is being made says it already.
-  return running ? [list] : [list, standing];
+/** The attempts one by one, when there was trouble. */
+function attempts({ steps }: Progress): HTMLElement | null {
+  if (steps.length === 0) return null;
+  return el('ol', { class: 'tries' }, ...steps.map(({ state, text }) => el('li', { class: state }, text)));
+}
+
+/** How it stands; while an attempt is being made that says it already. */
+function standing({ text, tone, running, steps }: Progress): HTMLElement | null {
+  if (running && steps.length > 0) return null;
+  return el('span', { class: `standing ${tone}${running ? ' running' : ''}` }, text);
 }
 
 function note(item: Item, between: Between, taps: Taps): HTMLElement {
@@ -121,6 +122,7 @@ function note(item: Item, between: Between, taps: Taps): HTMLElement {
       },
       text,
     ),
-    ...(state ? tries(state) : []),
+    state && attempts(state),
+    state && standing(state),
   );
 }

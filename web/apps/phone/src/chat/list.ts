@@ -1,9 +1,10 @@
 import { el } from '@weiqiao/page/dom';
 import { type Chats, chatKey, unread } from '../model/chat/chats';
+import { preview } from '../model/chat/preview';
 import type { Received } from '../model/chat/types';
 import { showTime } from '../model/time';
 import type { Account, Persona } from '../model/types';
-import { accountAvatar, field } from './parts';
+import { accountAvatar } from './parts';
 
 /** The accounts a person can chat with, with the last thing each has said. */
 export function chatList(
@@ -43,10 +44,6 @@ export function chatList(
 function lastOf(chats: Chats, persona: string, account: string): Received | undefined {
   const key = chatKey(persona, account);
   return chats.received.filter((one) => chatKey(one.persona, one.account) === key).at(-1);
-}
-
-function preview(message: Received): string {
-  return field(message.content, 'content') || field(message.content, 'title') || `[${message.type}]`;
 }
 
 const standing = (persona: Persona, account: Account): string =>

@@ -28,6 +28,12 @@ test('a slow service is seen attempt by attempt', () => {
   expect(late.steps[1]?.text).toBe('2/3 成功（12 ms）');
 });
 
+test('handing a message over is an answer of its own', () => {
+  const reply = { type: 'transfer_customer_service' };
+  const done = delivery({ outcome: 'replied', shown: true, reply, attempts: [attempt()] });
+  expect(progress(done, 3).text).toBe('已转给人工客服 · 12 ms');
+});
+
 test('copies are told apart', () => {
   const both = delivery({ outcome: 'replied', shown: true, attempts: [attempt(), attempt({ copy: 2 })] });
   expect(progress(both, 3).steps.map(({ text }) => text)).toEqual([

@@ -49,6 +49,8 @@ function summary(delivery: Delivery, most: number): Pick<Progress, 'text' | 'ton
     case 'running':
       return { text: '等待服务回答……', tone: 'muted' };
     case 'replied':
+      if (delivery.reply?.type === 'transfer_customer_service')
+        return { text: `已转给人工客服 · ${seconds(last?.ms ?? 0)}`, tone: 'green' };
       return delivery.shown
         ? { text: `已回复 · ${seconds(last?.ms ?? 0)}`, tone: 'green' }
         : { text: '服务有回复，但微信不会显示', tone: 'amber' };
