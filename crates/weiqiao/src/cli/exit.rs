@@ -46,6 +46,32 @@ impl Failure {
         Self { code: CONFIG, text: error.to_string(), json: json!({"code": "SETTINGS", "problems": problems}) }
     }
 
+    /// A file or a value that cannot be used, with `error.details` for programs.
+    pub(crate) fn invalid(text: String, error: &AppError) -> Self {
+        Self { code: FAILED, text, json: Self::from_app(error) }
+    }
+
+    /// The same where 1 means "different", as for `diff`.
+    pub(crate) fn of_comparison(mut self) -> Self {
+        if self.code == FAILED {
+            self.code = USAGE;
+        }
+        self
+    }
+
+    fn from_app(error: &AppError) -> Value {
+        let mut json = json!({"code": error.code(), "message": error.message()});
+        let Value::Object(fields) = &mut json else { return json };
+        if let Some(hint) = error.hint() {
+            fields.insert("hint".into(), hint.into());
+        }
+        if let weiqiao_app::ErrorKind::Invalid(problems) = error.kind() {
+            let detail = |problem: &weiqiao_app::error::FieldProblem| json!({"field": problem.field, "rule": problem.rule, "message": problem.message});
+            fields.insert("details".into(), problems.iter().map(detail).collect());
+        }
+        json
+    }
+
     fn with(word: &str, code: u8, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { code, json: json!({"code": word, "message": text}), text }
@@ -87,10 +113,7 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
         let code = if matches!(error.kind(), weiqiao_app::ErrorKind::Unavailable(_)) { UNAVAILABLE } else { FAILED };
-        let mut json = json!({"code": error.code(), "message": error.message()});
-        if let (Value::Object(fields), Some(hint)) = (&mut json, error.hint()) {
-            fields.insert("hint".into(), hint.into());
-        }
+        let json = Self::from_app(&error);
         Self { code, text: format!("{}{hint}", error.message()), json }
     }
 }

@@ -1,11 +1,12 @@
 //! Values people hand to a command: on the command line, in a file, or through a pipe.
 
-use std::io::{Read as _, stdin};
+use std::io::{IsTerminal as _, Read as _, Write as _, stderr, stdin};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::exit::Failure;
+use crate::lang::Lang;
 
 /// The longest value that is read.
 const LONGEST: u64 = 1024 * 1024;
@@ -24,4 +25,26 @@ pub(super) fn value(name: &str, given: &str, folder: &Path) -> Result<Zeroizing<
     };
     let text = text.map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+/// Asks before something is done that cannot be undone, unless `yes` was given already. Where nobody can be asked, `yes` has
+/// to be given.
+pub(super) fn agreed(yes: bool, question: &str, lang: Lang) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !stdin().is_terminal() {
+        return Err(Failure::usage(lang.pick(
+            "没有终端可以询问；确定要做时请加上 --yes。",
+            "There is no terminal to ask at; add --yes if this is meant.",
+        )));
+    }
+    let mut out = stderr().lock();
+    let asked = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
+    let mut answer = String::new();
+    let answered = asked.and_then(|()| stdin().read_line(&mut answer));
+    match answered {
+        Ok(_) if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "好") => Ok(()),
+        _ => Err(Failure::failed(lang.pick("没有做任何改动。", "Nothing was changed."))),
+    }
 }

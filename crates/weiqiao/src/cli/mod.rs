@@ -21,7 +21,7 @@ mod input;
 mod output;
 mod words;
 
-use commands::{admin, check_config, completion, explain, keys, migrate, openapi, serve, sign, token};
+use commands::{admin, check_config, completion, explain, keys, menu, migrate, openapi, serve, sign, token};
 use exit::Failure;
 use output::Output;
 use words::t;
@@ -65,6 +65,8 @@ enum Command {
     Sign(sign::Args),
     #[command(about = t("查看或取得 access_token 与 ticket", "look at or get access tokens and tickets"))]
     Token(token::Args),
+    #[command(about = t("以文件管理公众号菜单：拉取、比较、发布、删除", "menus of an official account as a file: pull, diff, push, delete"))]
+    Menu(menu::Args),
     #[command(about = t("管理员工账号", "members of staff"))]
     Admin(admin::Args),
     #[command(about = t("管理 API Key", "API keys"))]
@@ -134,6 +136,7 @@ impl Command {
             Self::Explain(args) => explain::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Token(args) => token::run(args, context),
+            Self::Menu(args) => menu::run(args, context),
             Self::Admin(args) => admin::run(args, context),
             Self::Keys(args) => keys::run(args, context),
             Self::Completion(args) => completion::run(args, context),

@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::program::{Desk, stderr, stdout};
 
 /// Every command line there is.
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 22] = [
     &["serve"],
     &["migrate"],
     &["check-config"],
@@ -15,6 +15,10 @@ const COMMANDS: [&[&str]; 18] = [
     &["sign", "msg"],
     &["token", "status"],
     &["token", "get"],
+    &["menu", "pull"],
+    &["menu", "diff"],
+    &["menu", "push"],
+    &["menu", "delete"],
     &["admin", "create-user"],
     &["admin", "reset-password"],
     &["keys"],

@@ -2,5 +2,6 @@
 
 mod about;
 mod database;
+mod menu;
 mod offline;
 mod token;
