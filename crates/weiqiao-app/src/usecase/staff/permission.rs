@@ -67,7 +67,9 @@ impl Permission {
     pub fn comes_with(self, role: Role) -> bool {
         match self {
             Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks => true,
-            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus => matches!(role, Role::Admin | Role::Supervisor),
+            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus => {
+                matches!(role, Role::Admin | Role::Supervisor)
+            }
             Self::ManageStaff | Self::ManageKeys | Self::ManageSettings => role == Role::Admin,
         }
     }
