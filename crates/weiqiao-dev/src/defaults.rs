@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use weiqiao::config::Environment;
@@ -23,6 +23,9 @@ const CALLBACKS: [(&str, &str, &str, &str); 2] = [
 
 const FILE: &str = "weiqiao-dev.toml";
 
+/// The login instance of a playground.
+pub(crate) const LOGIN: &str = "MyWechatLogin";
+
 /// Writes the file and says where.
 pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
@@ -30,9 +33,28 @@ pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow:
         fs::canonicalize(&arguments.data).with_context(|| format!("cannot read {}", arguments.data.display()))?;
     let database = data.join("weiqiao.db");
     let path = data.join(FILE);
-    let text = text(arguments, &database.to_string_lossy(), environment);
+    let mut text = text(arguments, &database.to_string_lossy(), environment);
+    if !is_given(environment, OWN_ACCOUNTS) && !is_given(environment, &["LOGIN_TYPES_DIR"]) {
+        let folder = data.join("loginTypes");
+        write_login(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
+        let _ = writeln!(text, "login_types_dir = {}", toml_string(&folder.to_string_lossy()));
+    }
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
+}
+
+/// Whoever names an account of their own gets none of ours.
+const OWN_ACCOUNTS: &[&str] = &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"];
+
+/// A login instance through the emulated official account.
+fn write_login(folder: &Path) -> std::io::Result<()> {
+    let folder = folder.join(LOGIN);
+    fs::create_dir_all(&folder)?;
+    let about = "{ \"title\": \"演示登录\", \"type\": \"auths.loginTypes.WechatPublicType\" }\n";
+    fs::write(folder.join("e.json"), about)?;
+    let (id, secret) = ("1".repeat(16), "1".repeat(32));
+    let login = format!("{{ \"appId\": \"wx{id}\", \"appSecret\": \"{secret}\", \"state\": \"demo\" }}\n");
+    fs::write(folder.join(format!("{LOGIN}.json")), login)
 }
 
 fn text(arguments: &Arguments, database: &str, environment: &Environment) -> String {
@@ -50,7 +72,7 @@ fn text(arguments: &Arguments, database: &str, environment: &Environment) -> Str
     if !is_given(environment, &["DATABASE_URL", "DB_HOST"]) {
         let _ = writeln!(text, "database_url = {}", toml_string(&format!("sqlite://{database}")));
     }
-    if !is_given(environment, &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"]) {
+    if !is_given(environment, OWN_ACCOUNTS) {
         let plain = environment.get("WECHAT_CALLBACK_MODE").is_some_and(|mode| mode.trim() == "plain");
         for (kind, digit, token, aes_key) in CALLBACKS {
             let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
@@ -116,6 +138,7 @@ mod tests {
         assert_eq!(settings.wechat.api_base.as_str(), "http://127.0.0.1:3002/");
         assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
         assert_eq!(settings.wechat.accounts.len(), 2);
+        assert_eq!(settings.wechat.login_instances.first().unwrap().name, LOGIN);
         for account in &settings.wechat.accounts {
             assert_eq!(account.callback.as_ref().unwrap().mode, weiqiao::config::CallbackMode::Safe);
         }
@@ -136,6 +159,7 @@ mod tests {
             ("WECHAT_OFFICIAL_APP_SECRET", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         ]);
         assert_eq!(settings.wechat.accounts.len(), 1);
+        assert!(settings.wechat.login_instances.is_empty());
         assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
     }
 }

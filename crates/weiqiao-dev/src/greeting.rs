@@ -15,6 +15,9 @@ pub(crate) fn show(out: &mut impl Write, settings: &Settings, emulator_port: u16
     writeln!(out, "  微桥演示环境已就绪 · The Weiqiao playground is ready")?;
     writeln!(out)?;
     writeln!(out, "  演示页   demo page   {service}/wechat/frontend-driven")?;
+    for instance in &settings.wechat.login_instances {
+        writeln!(out, "  扫码登录 QR login    {service}/auths/loginTypes/{}/login", instance.name)?;
+    }
     writeln!(out, "  接口文档 API         {service}/docs")?;
     writeln!(out, "  模拟微信 WeChat      {wechat}")?;
     if !emulated {

@@ -204,6 +204,7 @@ fn app_settings(settings: &Settings) -> AppSettings {
     AppSettings {
         callback: callback_settings(settings),
         accounts: wechat.accounts.iter().map(|account| account.account.clone()).collect(),
+        login_instances: wechat.login_instances.clone(),
         oauth_redirect_hosts: wechat.oauth_redirect_hosts.clone(),
         js_safe_domains: wechat.js_safe_domains.clone(),
         session_ttl: auth.session_ttl,

@@ -11,6 +11,7 @@
 //!
 //! - `sections/`: one file per section: its settings ([`Setting`]: name, default, meaning) beside how they are read.
 //! - `source/`: environment, `.env`, TOML file, joined by name.
+//! - `login_types`: the folder of the named login instances.
 //! - `reader`: what a section reads with. `parse`: the shapes values have. `strength`: what a secret must be.
 //! - [`handbook`]: the documentation and the samples, made from the same [`Setting`]s.
 //!
@@ -20,6 +21,7 @@
 use std::path::PathBuf;
 
 pub mod handbook;
+mod login_types;
 mod parse;
 mod problem;
 mod reader;

@@ -83,6 +83,15 @@ impl Reader {
         self.keep_secret(name, found)
     }
 
+    /// A variable that a login instance names: any one of the environment or of `.env`. That its name looks like a slip
+    /// of ours no longer counts.
+    pub(super) fn variable(&mut self, name: &str) -> Option<String> {
+        let own = self.sources.given.get(name).map(|given| given.text.as_str());
+        let value = own.or_else(|| self.sources.others.get(name).map(|value| value.as_str()))?.trim().to_owned();
+        self.problems.retain(|problem| problem.key != name || self.sources.given.contains_key(name));
+        Some(value).filter(|value| !value.is_empty())
+    }
+
     /// The `[[account]]` tables of the file.
     pub(super) fn account_tables(&mut self) -> Vec<AccountTable> {
         let tables = std::mem::take(&mut self.sources.accounts);
@@ -224,7 +233,7 @@ fn purpose(name: &str) -> String {
     if lower.starts_with("db_") || lower.starts_with("redis_") || lower == "database_url" {
         return "a server beside us".to_owned();
     }
-    let of_account = lower.starts_with("wechat_") || lower.starts_with("account.");
+    let of_account = ["wechat_", "account.", "login instance "].iter().any(|start| lower.starts_with(start));
     let sort = ["app_secret", "aes_key", "token"].into_iter().find(|sort| of_account && lower.ends_with(sort));
     sort.unwrap_or(lower).to_owned()
 }

@@ -71,6 +71,7 @@ impl OAuth {
         &self.account
     }
 
+    #[cfg(feature = "axum")]
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use weiqiao_app::settings::LoginInstanceSettings;
 
 use super::super::Context;
 use super::super::exit::{self, Failure};
@@ -37,6 +38,11 @@ fn text(loaded: &Loaded, lang: Lang) -> String {
     if !accounts.is_empty() {
         parts.push(format!("{}\n{}", lang.pick("账号：", "Accounts:"), columns(accounts)));
     }
+    let instances = &loaded.settings.wechat.login_instances;
+    if !instances.is_empty() {
+        let shown = instances.iter().map(|one| (one.name.as_str(), format!("{} {}", one.scope.as_str(), one.app_id)));
+        parts.push(format!("{}\n{}", lang.pick("登录实例：", "Login instances:"), columns(shown)));
+    }
     if !loaded.notes.is_empty() {
         let notes = loaded.notes.iter().map(|note| (note.key.as_str(), note.text(lang).to_owned()));
         parts.push(format!("{}\n{}", lang.pick("请留意：", "Worth a look:"), columns(notes)));
@@ -63,7 +69,12 @@ fn value(loaded: &Loaded) -> Value {
         .map(|account| &account.account)
         .map(|account| json!({"name": account.name, "kind": account.kind, "app_id": account.app_id}))
         .collect();
+    let instances: Vec<_> = loaded.settings.wechat.login_instances.iter().map(instance).collect();
     let notes: Vec<_> =
         loaded.notes.iter().map(|note| json!({"key": note.key, "zh": note.zh, "en": note.en})).collect();
-    json!({"ok": true, "settings": given, "accounts": accounts, "notes": notes})
+    json!({"ok": true, "settings": given, "accounts": accounts, "login_instances": instances, "notes": notes})
+}
+
+fn instance(one: &LoginInstanceSettings) -> Value {
+    json!({"name": one.name, "title": one.title, "app_id": one.app_id, "scope": one.scope.as_str()})
 }

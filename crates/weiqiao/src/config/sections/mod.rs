@@ -26,7 +26,7 @@ pub use metrics::MetricsSection;
 pub use redis::RedisSection;
 pub use wechat::{AccountCallback, CallbackMode, WechatAccount, WechatSection};
 
-pub(super) use wechat::ACCOUNT_SETTINGS;
+pub(super) use wechat::{ACCOUNT_SETTINGS, app_id, app_secret};
 
 /// Everything the service is told.
 #[derive(Debug, Clone)]

@@ -3,13 +3,14 @@
 use url::Url;
 use weiqiao_app::js_url::JsSafeDomains;
 use weiqiao_app::redirect::RedirectAllowList;
-use weiqiao_app::settings::{AccountSettings, AuthMode};
+use weiqiao_app::settings::{AccountSettings, AuthMode, LoginInstanceSettings};
 use weiqiao_model::AccountKind;
 use weixin::TokenMode;
 use weixin_proto::OriginalId;
 use weixin_proto::secret::{AesKey, CallbackToken};
 
 use super::listen::ListenSection;
+use crate::config::login_types;
 use crate::config::parse;
 use crate::config::reader::{Expected, Reader};
 use crate::config::setting::Setting;
@@ -18,13 +19,15 @@ mod accounts;
 mod bases;
 mod callback;
 
-pub(in crate::config) use accounts::ACCOUNT_SETTINGS;
+pub(in crate::config) use accounts::{ACCOUNT_SETTINGS, app_id, app_secret};
 
 /// See [`super::Settings::wechat`].
 #[derive(Debug, Clone)]
 pub struct WechatSection {
     /// The accounts; the first of a kind is its default.
     pub accounts: Vec<WechatAccount>,
+    /// The named login instances.
+    pub login_instances: Vec<LoginInstanceSettings>,
     /// Base of every server call.
     pub api_base: Url,
     /// Base of the consent pages.
@@ -242,10 +245,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "LOGIN_TYPES_DIR",
         "auths/loginTypes（存在时 / when it exists）",
-        "登录实例的文件夹",
-        "folder of the login instances",
+        "登录实例的文件夹，见 docs/login-instances.md",
+        "folder of the named login instances, see docs/login-instances.md",
     )
-    .not_in_use_yet(),
+    .example("auths/loginTypes"),
     Setting::plain(
         "SUBSCRIBE_TEMPLATES",
         "thing1,time2,thing3,thing7",
@@ -264,14 +267,11 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let bases = bases::read(reader, must_be_wechat);
     let mp_verify = reader.list("WECHAT_MP_VERIFY", verify_place).unwrap_or_default();
     reader.list("SUBSCRIBE_TEMPLATES", template_field);
-    if let Some(folder) = reader.text("LOGIN_TYPES_DIR")
-        && !reader.path(&folder).is_dir()
-    {
-        reader.refuse("LOGIN_TYPES_DIR", "不是文件夹。", "is not a folder.");
-    }
+    let login_instances = login_types::read(reader, must_be_wechat);
     let bases = bases?;
     Some(WechatSection {
         accounts,
+        login_instances,
         api_base: bases.api,
         open_base: bases.open,
         mp_base: bases.mp,

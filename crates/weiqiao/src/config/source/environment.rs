@@ -81,7 +81,10 @@ pub(super) fn take(name: &str, value: &str, origin: Origin, sources: &mut Source
     }
     if setting_of(name).is_some() {
         sources.put(name, value.to_owned(), origin);
-    } else if names::is_meant_for_us(name) {
-        problems.push(names::unknown(name, false));
+    } else {
+        if names::is_meant_for_us(name) {
+            problems.push(names::unknown(name, false));
+        }
+        sources.others.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Given {
 #[derive(Default)]
 pub(super) struct Sources {
     pub(super) given: BTreeMap<String, Given>,
+    /// Variables that are no settings of ours, from the environment and `.env`: a login instance may name one.
+    pub(super) others: BTreeMap<String, Zeroizing<String>>,
     /// Names that were given with an empty value, to say so when the setting is missed.
     pub(super) empty: Vec<String>,
     /// The `[[account]]` tables of the file, by the names of [`super::sections::ACCOUNT_SETTINGS`].

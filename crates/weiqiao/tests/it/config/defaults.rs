@@ -145,6 +145,7 @@ fn what_is_suspicious_is_noted_and_does_not_stop() {
     assert_eq!(noted(quiet().with("PUBLIC_URL", "http://wx.example.com")), ["PUBLIC_URL"]);
     assert_eq!(noted(quiet().with("LOG_KEEP_DAYS", "3")), ["LOG_KEEP_DAYS"]);
     assert_eq!(noted(quiet().with("METRICS_ADDR", "0.0.0.0:9464")), ["METRICS_ADDR"]);
-    assert_eq!(noted(quiet().with("WECHAT_MP_VERIFY", "abcdefgh12345678")), ["WECHAT_MP_VERIFY"]);
+    assert_eq!(noted(quiet().with("SUBSCRIBE_TEMPLATES", "thing1")), ["SUBSCRIBE_TEMPLATES"]);
+    assert_eq!(noted(quiet().with("WECHAT_TOKEN", "Hx8Kq2Lm")), ["WECHAT_TOKEN", "WECHAT_TOKEN"], "plain mode");
     assert_eq!(noted(Desk::open().with("API_HOST", "0.0.0.0")), ["AUTH_MODE", "WECHAT_APP_ID"]);
 }

@@ -2,6 +2,7 @@
 
 mod bad;
 mod defaults;
+mod login_types;
 mod sources;
 mod wechat;
 

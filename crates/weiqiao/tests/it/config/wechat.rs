@@ -1,4 +1,5 @@
 use weiqiao::config::{CallbackMode, WechatAccount};
+use weiqiao_app::callback::SourceCheck;
 use weiqiao_model::AccountKind;
 use weixin::TokenMode;
 
@@ -180,4 +181,71 @@ fn the_emulators_account_is_for_the_emulator() {
     assert_eq!(emulated(Desk::strict()).wrong().0, ["WECHAT_OFFICIAL_APP_SECRET"]);
     emulated(Desk::open()).ok();
     emulated(Desk::strict()).with("ALLOW_CUSTOM_WECHAT_BASE", "1").ok();
+}
+
+#[test]
+fn callbacks_are_told_how_to_be_received() {
+    let other = "mYAkWxPuuHQl2XbwVDjdyTpmPdPLgFJ8lWNMqkd7oRf";
+    let desk = official()
+        .with("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm")
+        .with("WECHAT_OFFICIAL_TOKEN_PREVIOUS", "Zp4Rw9Tn")
+        .with("WECHAT_OFFICIAL_AES_KEY", AES)
+        .with("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", other)
+        .with("WECHAT_OFFICIAL_ORIGINAL_ID", "gh_97417a04a28d")
+        .with("WECHAT_MP_VERIFY", "AbC123dEf456GhI7, shop/m/XyZ98765")
+        .with("CALLBACK_WINDOW", "15m")
+        .with("CALLBACK_BODY_LIMIT", "1024")
+        .with("CALLBACK_SOURCE_CHECK", "refuse")
+        .with("CALLBACK_KEEP_DAYS", "30");
+    let settings = desk.ok().settings;
+    let callback = settings.wechat.accounts[0].callback.as_ref().unwrap();
+    assert!(callback.token_previous.is_some() && callback.aes_key_previous.is_some());
+    assert_eq!(callback.original_id.as_ref().unwrap().as_str(), "gh_97417a04a28d");
+    assert_eq!(settings.wechat.mp_verify, ["AbC123dEf456GhI7", "shop/m/XyZ98765"]);
+    let section = settings.callback;
+    assert_eq!((section.window.as_secs(), section.body_limit), (900, 1024 * 1024));
+    assert_eq!((section.source_check, section.keep.as_secs()), (SourceCheck::Refuse, 30 * 86_400));
+    assert_eq!(Desk::strict().ok().settings.callback.source_check, SourceCheck::Log);
+    assert_eq!(Desk::open().ok().settings.callback.source_check, SourceCheck::Off);
+
+    for (name, value) in [
+        ("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", "short"),
+        ("WECHAT_OFFICIAL_TOKEN_PREVIOUS", "a b"),
+        ("WECHAT_OFFICIAL_ORIGINAL_ID", "wx1234567890abcdef"),
+        ("WECHAT_MP_VERIFY", "../AbC123dEf456GhI7"),
+        ("WECHAT_MP_VERIFY", "MP_verify_AbC123.txt"),
+        ("CALLBACK_WINDOW", "901"),
+        ("CALLBACK_BODY_LIMIT", "2048"),
+        ("CALLBACK_SOURCE_CHECK", "yes"),
+        ("CALLBACK_KEEP_DAYS", "0"),
+    ] {
+        assert_eq!(official().with("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm").with(name, value).wrong().0, [name], "{value}");
+    }
+}
+
+#[test]
+fn rules_may_stand_in_the_file() {
+    let rules = |text: &str| official().with_file(text);
+    let settings = rules(
+        "[[rules]]\naccount = 'official'\npriority = 5\nmatch = { on = 'text', contains = '价格' }\n\
+         reply = { type = 'text', content = '一百' }\n\
+         [[rules]]\n[rules.match]\non = 'any'\n[rules.reply]\ntype = 'news'\n[[rules.reply.articles]]\ntitle = '题'\n",
+    )
+    .ok()
+    .settings;
+    let rules_read = settings.callback.rules;
+    assert_eq!(rules_read.len(), 2);
+    assert_eq!((rules_read[0].priority, rules_read[0].condition.contains.as_deref()), (5, Some("价格")));
+    assert_eq!(rules_read[1].reply.word(), "news");
+    for (text, key) in [
+        ("[[rules]]\nreply = { type = 'none' }", "rules.1.match"),
+        ("[[rules]]\nmatch = { on = 'all' }\nreply = { type = 'none' }", "rules.1.match.on"),
+        ("[[rules]]\nmatch = { on = 'any' }\nreply = { type = 'text' }", "rules.1.reply.content"),
+        ("[[rules]]\naccount = 'shop'\nmatch = { on = 'any' }\nreply = { type = 'none' }", "rules.1.account"),
+        ("rules = ['x']", "rules"),
+        ("[rules]\nmatch = 'x'", "rules"),
+    ] {
+        let (keys, said) = rules(text).wrong();
+        assert_eq!(keys, [key], "{said}");
+    }
 }

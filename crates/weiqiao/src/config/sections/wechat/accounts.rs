@@ -1,14 +1,15 @@
 //! The accounts: from the environment, the short form, and the `[[account]]` tables of the file.
 
+use weiqiao_app::settings::{AccountSettings, SettingSecret};
+use weiqiao_model::{AccountKind, AccountName};
+use weixin::TokenMode;
+
 use super::callback;
 use super::{CALLBACK_MODES, CallbackMode, KINDS, TOKEN_MODES, WechatAccount};
 use crate::config::parse;
 use crate::config::reader::{AccountTable, Expected, Reader};
 use crate::config::setting::Setting;
 use crate::config::strength;
-use weiqiao_app::settings::{AccountSettings, SettingSecret};
-use weiqiao_model::{AccountKind, AccountName};
-use weixin::TokenMode;
 
 /// What an `[[account]]` table may hold.
 pub(in crate::config) const ACCOUNT_SETTINGS: &[Setting] = &[
@@ -121,7 +122,8 @@ pub(super) fn read(
     accounts
 }
 
-const PARTS: [&str; 4] = ["APP_ID", "APP_SECRET", "TOKEN", "AES_KEY"];
+const PARTS: [&str; 7] =
+    ["APP_ID", "APP_SECRET", "TOKEN", "TOKEN_PREVIOUS", "AES_KEY", "AES_KEY_PREVIOUS", "ORIGINAL_ID"];
 
 fn is_any_given(reader: &Reader, prefix: &str) -> bool {
     PARTS.iter().any(|part| reader.is_given(&format!("{prefix}_{part}")))
@@ -272,7 +274,7 @@ pub(super) fn expect(reader: &mut Reader, key: &str, verdict: Result<(), Expecte
 }
 
 /// An emulator's appids look like WeChat's too.
-fn app_id(text: &str) -> Result<(), Expected> {
+pub(in crate::config) fn app_id(text: &str) -> Result<(), Expected> {
     let fits = text.strip_prefix("wx").is_some_and(|id| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()));
     fits.then_some(()).ok_or_else(|| {
         Expected::new(
@@ -282,7 +284,7 @@ fn app_id(text: &str) -> Result<(), Expected> {
     })
 }
 
-fn app_secret(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
+pub(in crate::config) fn app_secret(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
     placeholder(text, must_be_wechat)?;
     let real = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let fits = if must_be_wechat { real } else { is_plain(text, 1..=256) };
