@@ -1,5 +1,6 @@
 import type { Store } from '@weiqiao/page/store';
 import type { Actions } from './actions';
+import { chime } from './chime';
 import type { Delivery, Received } from './model/chat/types';
 import { coalesce } from './model/coalesce';
 import type { State } from './model/state';
@@ -43,19 +44,28 @@ export function followEvents(store: Store<State>, actions: Actions): void {
       void world();
     });
   }
-  followChats(source, actions);
+  followChats(source, store, actions);
 }
 
 /** Which calls and acts may give somebody another menu. */
 const MENU_CALLS = /^\/cgi-bin\/(menu|tags)\//;
 
 /** Messages, events and menus come with the feed itself. */
-function followChats(source: EventSource, actions: Actions): void {
+function followChats(source: EventSource, store: Store<State>, actions: Actions): void {
   const menus = coalesce(actions.chats.refreshMenus);
   const on = <T>(kind: string, take: (data: T) => void) =>
     source.addEventListener(kind, (event) => take((JSON.parse(event.data) as { data: T }).data));
   on<{ report: Delivery }>('delivery', ({ report }) => actions.chats.takeDelivery(report));
-  on<Received>('message', (message) => actions.chats.takeReceived(message));
+  on<Received>('message', (message) => {
+    actions.chats.takeReceived(message);
+    const { phones } = store.state;
+    const open = phones.some(
+      ({ persona, tab, chat }) =>
+        persona === message.persona && tab === 'chat' && (chat === null || chat === message.account),
+    );
+    // Somebody has the phone, but is looking elsewhere.
+    if (!open && phones.some(({ persona }) => persona === message.persona)) chime();
+  });
   on<{ path?: string }>('call', ({ path }) => {
     if (MENU_CALLS.test(path ?? '')) void menus();
   });

@@ -2,21 +2,19 @@ import { el, show } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
 import { chatAccounts, mayWrite, openAccount } from '../model/chat/accounts';
 import { chatKey, unread } from '../model/chat/chats';
-import { type Composer, composed, type PushId } from '../model/chat/compose';
-import { menuTap } from '../model/chat/menu-tap';
-import { readScan } from '../model/chat/scan';
+import type { PushId } from '../model/chat/compose';
+import { preview } from '../model/chat/preview';
 import { timeline } from '../model/chat/timeline';
-import type { MenuButton } from '../model/chat/types';
 import type { PhoneSlot } from '../model/phones';
 import type { State } from '../model/state';
 import type { Account, Persona, World } from '../model/types';
 import { mountComposer } from './composer';
+import { createDoings } from './doings';
 import { chatHeader } from './header';
 import { chatItem } from './item';
 import { chatList } from './list';
 import { menuBar } from './menu-bar';
-import { morePanel } from './more';
-import { attachPanel, composePanel, resultPanel, scanPanel } from './panels';
+import { type Panel, type PanelTaps, panelView } from './panel-view';
 import type { Taps } from './parts';
 import { mountScroll } from './scroll';
 import { itemSheet } from './sheet';
@@ -26,14 +24,6 @@ export interface MountedChat {
   element: HTMLElement;
   update(slot: PhoneSlot, state: State): void;
 }
-
-/** What is open above the line to type in. */
-type Panel =
-  | { kind: 'attach' }
-  | { kind: 'compose'; composer: Composer }
-  | { kind: 'scan' }
-  | { kind: 'more' }
-  | { kind: 'result'; button: MenuButton };
 
 /** The chat tab of a phone. */
 export function mountChat(key: number, actions: Actions): MountedChat {
@@ -47,16 +37,18 @@ export function mountChat(key: number, actions: Actions): MountedChat {
   let inspected: string | null = null;
 
   const head = el('div');
-  const log = el('ol', { class: 'chat-log', role: 'log', 'aria-label': '聊天记录', tabindex: '0' });
+  // Drawn anew with every change, so it is not read aloud itself: `news` says what came last.
+  const log = el('ol', { class: 'chat-log', 'aria-label': '聊天记录', tabindex: '0' });
+  const news = el('p', { class: 'unseen', role: 'status' });
   const scroll = mountScroll(log);
   const above = el('div', { class: 'chat-above' });
   const menu = el('nav', { class: 'chat-menu', 'aria-label': '公众号菜单' });
   const sheet = el('div', { class: 'chat-cover' });
   const composer = mountComposer(key, {
-    send: (text) => say({ Content: text }),
+    send: (text) => doings.say({ Content: text }),
     attach: () => setPanel(panel?.kind === 'attach' ? null : { kind: 'attach' }),
   });
-  const element = el('div', { class: 'chat' }, head, log, above, composer.element, menu, sheet);
+  const element = el('div', { class: 'chat' }, head, log, news, above, composer.element, menu, sheet);
   element.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     if (inspected) inspect(null);
@@ -92,76 +84,23 @@ export function mountChat(key: number, actions: Actions): MountedChat {
     const account = openAccount(chatAccounts(world, state.chats, persona.id), slot.chat);
     return account && { persona, account };
   };
-  const say = (values: Record<string, string>, type = 'text') => {
-    const between = current();
-    if (!between) return;
-    scroll.toEnd();
-    void chats.send(between.persona.id, between.account.name, composed(type, values, push));
-  };
-  const follow = (following: boolean) => {
-    const between = current();
-    setPanel(null);
-    if (between) void chats.follow(between.persona.id, between.account.name, following);
-  };
-  const scan = (text: string) => {
-    const between = current();
-    const scanned = between && readScan(text, between.account.name);
-    setPanel(null);
-    if (between && scanned) void chats.scan(between.persona.id, scanned);
-  };
-  const tapMenu = (button: MenuButton, result?: string) => {
-    const between = current();
-    const tap = menuTap(button);
-    if (!between) return;
-    if (tap.scans && result === undefined) return setPanel({ kind: 'result', button });
-    setPanel(null);
-    if (tap.say) actions.tell(tap.say);
-    const given = result === undefined ? {} : { ScanCodeInfo: { ScanType: 'qrcode', ScanResult: result } };
-    if (tap.event) void chats.push(between.persona.id, between.account.name, { ...tap.event, ...given });
-    if (tap.url) taps.open(tap.url);
-  };
+  const doings = createDoings(key, actions, {
+    between: current,
+    push: () => push,
+    setPanel,
+    sent: scroll.toEnd,
+  });
   const taps: Taps = {
     inspect,
-    open: (url) => /^https?:\/\//i.test(url) && actions.changePhone(key, { tab: 'browser', url }),
+    open: doings.open,
     openMini: (appid, page) => actions.tell(`会打开小程序 ${appid} 的 ${page || '首页'}`),
-    answer: (text, menuId) => say({ Content: text, bizmsgmenuid: menuId }),
+    answer: (text, menuId) => doings.say({ Content: text, bizmsgmenuid: menuId }),
   };
-
-  const panelOf = (account: Account, following: boolean): HTMLElement | null => {
-    const close = () => setPanel(null);
-    switch (panel?.kind) {
-      case 'attach':
-        return attachPanel(
-          key,
-          push,
-          (chosen) => setPanel({ kind: 'compose', composer: chosen }),
-          (id) => {
-            push = id;
-          },
-        );
-      case 'compose': {
-        const { type } = panel.composer;
-        const send = (values: Record<string, string>) => {
-          setPanel(null);
-          say(values, type);
-        };
-        return composePanel(key, panel.composer, send, () => setPanel({ kind: 'attach' }));
-      }
-      case 'scan':
-        return scanPanel(key, scan, close);
-      case 'more':
-        return morePanel(key, account, following, {
-          scan: () => setPanel({ kind: 'scan' }),
-          follow,
-          leave: close,
-        });
-      case 'result': {
-        const { button } = panel;
-        return resultPanel(key, button.name, (result) => tapMenu(button, result), close);
-      }
-      default:
-        return null;
-    }
+  const panelTaps: PanelTaps = {
+    open: setPanel,
+    setPush: (id) => {
+      push = id;
+    },
   };
 
   const drawList = (persona: Persona, accounts: Account[], { chats: known }: State) => {
@@ -189,21 +128,29 @@ export function mountChat(key: number, actions: Actions): MountedChat {
         'li',
         {},
         welcome(key, account, items.length > 0, {
-          follow: () => follow(true),
+          follow: () => doings.follow(true),
           scan: () => setPanel({ kind: 'scan' }),
         }),
       );
     scroll.keep(() => show(log, nothing, ...items.map((item) => chatItem(item, between, taps)), invite));
+    const last = items.filter(({ received }) => received).at(-1)?.received;
+    const heard = last ? `${account.title}：${preview(last)}` : '';
+    if (news.textContent !== heard) news.textContent = heard;
     // A form that is being filled in stays as it is.
-    const form = panel ? `${panel.kind} ${account.name} ${following}` : '';
-    if (above.dataset.form !== form) show(above, panelOf(account, following));
+    const form = panel ? `${panel.kind} ${account.name} ${following} ${account.callback_url}` : '';
+    if (above.dataset.form !== form)
+      show(above, panelView(key, panel, push, account, following, doings, panelTaps));
     above.dataset.form = form;
     const item = items.find(({ id }) => id === inspected);
-    show(sheet, item && itemSheet(item, key, most, () => inspect(null)));
+    if (!item) inspected = null;
+    // Drawn again only when more is known of it: its reader has scrolled somewhere.
+    const known = item ? `${item.id} ${item.delivery?.outcome} ${item.delivery?.attempts.length}` : '';
+    if (sheet.dataset.item !== known) show(sheet, item && itemSheet(item, key, most, () => inspect(null)));
+    sheet.dataset.item = known;
     composer.element.hidden = !following;
     const seen = now.chats.menus[chatKey(persona.id, account.name)];
     menu.hidden = !following || !seen || seen.buttons.length === 0;
-    show(menu, ...(seen ? menuBar(key, seen, openMenu, toggleMenu, tapMenu) : []));
+    show(menu, ...(seen ? menuBar(key, seen, openMenu, toggleMenu, doings.tapMenu) : []));
   };
 
   const update = (nextSlot: PhoneSlot, nextState: State) => {
@@ -224,6 +171,7 @@ export function mountChat(key: number, actions: Actions): MountedChat {
     for (const part of [above, composer.element, menu]) part.hidden = list;
     if (list) {
       show(sheet);
+      sheet.dataset.item = '';
       if (persona) drawList(persona, accounts, nextState);
       else
         show(

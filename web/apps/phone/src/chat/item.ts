@@ -45,7 +45,10 @@ function side(item: Item, between: Between, taps: Taps): HTMLElement {
     : el('div', { class: 'bubble' }, ...(delivery ? words(delivery) : []));
   const state = received || !delivery ? null : progress(delivery, between.most);
   // The same as the button below it, for those who point.
-  bubble.addEventListener('click', () => taps.inspect(item.id));
+  bubble.addEventListener('click', () => {
+    // Selecting words is no tap.
+    if (getSelection()?.isCollapsed !== false) taps.inspect(item.id);
+  });
   return el(
     'div',
     { class: 'chat-side' },

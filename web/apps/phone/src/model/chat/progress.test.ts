@@ -43,7 +43,7 @@ test('copies are told apart', () => {
 });
 
 test.each([
-  ['not_configured', false, '没有推送：公众号还没有配置服务器地址'],
+  ['not_configured', false, '没有推送：未配置服务器地址'],
   ['replied', false, '服务有回复，但微信不会显示'],
   ['unchanged', false, '没有变化，不推送'],
 ] as const)('%s', (outcome, shown, text) => {

@@ -55,11 +55,11 @@ function summary(delivery: Delivery, most: number): Pick<Progress, 'text' | 'ton
         ? { text: `已回复 · ${seconds(last?.ms ?? 0)}`, tone: 'green' }
         : { text: '服务有回复，但微信不会显示', tone: 'amber' };
     case 'empty':
-      return { text: `已送达，没有回复内容 · ${seconds(last?.ms ?? 0)}`, tone: 'muted' };
+      return { text: `已送达，没有回复 · ${seconds(last?.ms ?? 0)}`, tone: 'muted' };
     case 'failed':
       return { text: `${most} 次推送都没有成功`, tone: 'red' };
     case 'not_configured':
-      return { text: '没有推送：公众号还没有配置服务器地址', tone: 'amber' };
+      return { text: '没有推送：未配置服务器地址', tone: 'amber' };
     case 'unchanged':
       return { text: '没有变化，不推送', tone: 'muted' };
   }
