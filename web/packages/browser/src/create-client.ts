@@ -8,6 +8,7 @@ import { isWechatBrowser } from './methods/is-wechat-browser';
 import { login } from './methods/login';
 import { logout } from './methods/logout';
 import { share } from './methods/share';
+import { wechatLogin } from './methods/wechat-login';
 import type { Client, ClientOptions } from './types';
 
 /**
@@ -27,6 +28,7 @@ export function createClient(options: ClientOptions = {}, browser?: BrowserWindo
     getUser: () => getUser(context()),
     logout: () => logout(context()),
     isWechatBrowser: () => isWechatBrowser(context().window.navigator.userAgent),
+    wechatLogin: (name) => wechatLogin(context(), name),
     configureJsSdk: (sdkOptions) => configureJsSdk(context(), sdkOptions),
     share: (card) => share(context(), card),
   };

@@ -10,5 +10,14 @@ export { createClient } from './create-client';
 export { WeiqiaoError, type WeiqiaoErrorCode, type WeiqiaoErrorDetails } from './helpers/weiqiao-error';
 export type * from './types';
 
-export const { login, handleCallback, checkAuth, getUser, logout, isWechatBrowser, configureJsSdk, share } =
-  /* @__PURE__ */ createClient();
+export const {
+  login,
+  handleCallback,
+  checkAuth,
+  getUser,
+  logout,
+  isWechatBrowser,
+  wechatLogin,
+  configureJsSdk,
+  share,
+} = /* @__PURE__ */ createClient();

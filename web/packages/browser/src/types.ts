@@ -111,6 +111,21 @@ export interface Exchange {
   durationMs: number;
 }
 
+/** What a named login instance tells about itself; never its secret. */
+export interface WechatLoginConfig {
+  appId: string;
+  scope: Scope;
+  /** What people call it. */
+  title: string;
+}
+
+/** A named login instance. */
+export interface WechatLogin {
+  /** Leaves the page; the login ends at `redirectUrl`, by default this page. */
+  login(redirectUrl?: string): Promise<void>;
+  config(): Promise<WechatLoginConfig>;
+}
+
 export interface Client {
   login(redirectUrl?: string, options?: LoginOptions): Promise<void>;
   handleCallback(): Promise<UserInfo | null>;
@@ -118,6 +133,7 @@ export interface Client {
   getUser(): UserInfo | null;
   logout(): Promise<void>;
   isWechatBrowser(): boolean;
+  wechatLogin(name: string): WechatLogin;
   configureJsSdk(options?: JsSdkOptions): Promise<JsSdkConfig>;
   share(card: ShareCard): Promise<void>;
 }

@@ -10,13 +10,16 @@ export interface RequestSpec {
   path: string;
   query?: Record<string, string | undefined>;
   body?: unknown;
+  /** The answer has no envelope: a success is its data, a failure `{ error, errcode }`. */
+  bare?: boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /** Sends one request and returns the envelope's `data`; everything else becomes a `WeiqiaoError`. */
 export async function request<T>(context: Context, spec: RequestSpec): Promise<T> {
-  const path = withQuery(spec.path, { ...spec.query, account: context.options.account });
+  const account = spec.bare ? undefined : context.options.account;
+  const path = withQuery(spec.path, { ...spec.query, account });
   const exchange: Exchange = { method: spec.method, path, status: 0, durationMs: 0 };
   if (spec.body !== undefined) exchange.requestBody = spec.body;
   const started = context.window.performance.now();
@@ -51,6 +54,10 @@ async function send<T>(context: Context, spec: RequestSpec, exchange: Exchange):
     if (requestId) exchange.requestId = requestId;
     const body = parseObject(await response.text(), exchange);
     exchange.responseBody = body;
+    if (spec.bare) {
+      if (response.ok) return body as T;
+      throw identifyApiError(response.status, enveloped(body), response.headers.get('retry-after'));
+    }
     if (!response.ok || body.success !== true) {
       throw identifyApiError(response.status, body, response.headers.get('retry-after'));
     }
@@ -63,6 +70,12 @@ async function send<T>(context: Context, spec: RequestSpec, exchange: Exchange):
   } finally {
     context.window.clearTimeout(timer);
   }
+}
+
+/** A failure of the login instances in the shape of all others. */
+function enveloped(body: object): FailureEnvelope {
+  const { error, errcode, hint } = body as { error?: unknown; errcode?: unknown; hint?: unknown };
+  return { message: error, error: { errcode, hint } };
 }
 
 function headersOf(context: Context, spec: RequestSpec): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Context } from '../context';
 import { cleanUrl } from '../helpers/callback-url';
 import { rememberState } from '../helpers/issued-states';
 import { request } from '../helpers/request';
-import { WeiqiaoError } from '../helpers/weiqiao-error';
+import { requireWebUrl } from '../helpers/web-url';
 import type { LoginOptions } from '../types';
 
 /**
@@ -35,15 +35,4 @@ async function leave(
 function resolveTarget(href: string, redirectUrl: string | undefined): string {
   if (redirectUrl === undefined) return cleanUrl(href);
   return cleanUrl(requireWebUrl(redirectUrl, href));
-}
-
-function requireWebUrl(url: string, base?: string): string {
-  let parsed: URL;
-  try {
-    parsed = new URL(url, base);
-  } catch (error) {
-    throw new WeiqiaoError('INVALID_REQUEST', `不是有效的网址: ${url}`, {}, error);
-  }
-  if (parsed.protocol === 'https:' || parsed.protocol === 'http:') return parsed.href;
-  throw new WeiqiaoError('INVALID_REQUEST', `登录只能在 http(s) 网址之间跳转，不支持 ${parsed.protocol}`);
 }
