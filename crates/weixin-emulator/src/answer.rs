@@ -12,6 +12,7 @@ use crate::settings::{ControlCharacters, RidStyle, Settings, TokenRid};
 /// A file WeChat answers instead of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
+    /// Empty: it is not called one.
     pub(crate) filename: String,
     pub(crate) content_type: &'static str,
     pub(crate) bytes: Vec<u8>,
@@ -22,7 +23,11 @@ pub(crate) struct File {
 pub(crate) struct Object {
     fields: Vec<(&'static str, Value)>,
     file: Option<File>,
+    headers: Headers,
 }
+
+/// Headers beside the usual ones, names in lower case.
+pub(crate) type Headers = Vec<(&'static str, String)>;
 
 impl Object {
     /// An empty object.
@@ -32,7 +37,18 @@ impl Object {
 
     /// No JSON at all but a file.
     pub(crate) fn file(file: File) -> Self {
-        Self { fields: Vec::new(), file: Some(file) }
+        Self { file: Some(file), ..Self::default() }
+    }
+
+    /// One more header.
+    pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The headers, taken out.
+    pub(crate) fn take_headers(&mut self) -> Headers {
+        std::mem::take(&mut self.headers)
     }
 
     /// The file, if it is one.

@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use crate::state::World;
 use crate::state::account::{AccountKind, AccountSeed};
 use crate::state::persona::{self, PersonaSeed};
+use crate::state::template;
 
 /// What an emulator begins with, and returns to after a reset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,6 +77,9 @@ impl Config {
         for seed in accounts.into_iter().chain(self.accounts) {
             let name = seed.name.clone();
             world.accounts.put(seed.build().map_err(|error| format!("account {name:?}: {error}"))?);
+        }
+        if let Some(mini) = world.accounts.find("mini").filter(|mini| mini.kind == AccountKind::Mini) {
+            world.templates.put(template::of_the_demo(&mini.app_id));
         }
         for (name, callback) in self.callbacks {
             let mut account =

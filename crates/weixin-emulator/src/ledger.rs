@@ -32,7 +32,8 @@ pub struct LedgerEntry {
     pub path: String,
     /// Query parameters, decoded; of a repeated one the last.
     pub query: BTreeMap<String, String>,
-    /// The request body as text, lossily, at most 64 KiB; of binary ones only `[1234 bytes]`.
+    /// The request body as text, lossily, at most 64 KiB; of binary ones only `[1234 bytes]`. Of a protected call what
+    /// was inside.
     pub body: String,
     /// The account's handle, when the call named one.
     pub account: Option<String>,
@@ -42,8 +43,11 @@ pub struct LedgerEntry {
     pub status: u16,
     /// errcode of the answer; 0 for success.
     pub errcode: i64,
-    /// The answer as text, lossily, at most 64 KiB.
+    /// The answer as text, lossily, at most 64 KiB; of a protected call before it was protected.
     pub answer: String,
+    /// Whether call and answer were encrypted and signed.
+    #[serde(default)]
+    pub protected: bool,
     /// Request id, also behind the error text.
     pub rid: String,
     /// Whether the work was done; `false` when refused or when a fault came first.

@@ -59,8 +59,10 @@ mod http;
 mod ledger;
 mod multipart;
 mod pages;
+mod picture;
 mod random;
 mod refusals;
+mod security;
 mod settings;
 mod state;
 
@@ -74,6 +76,7 @@ pub use delivery::report::{
 };
 pub use delivery::scan::{FollowReport, Scan};
 pub use emulator::{Builder, Emulator, StartError};
+pub use engine::{OpenDataKind, SealedData};
 pub use engine::{CallbackSettings, ClockView, ControlError, Engine, PersonaView, StolenToken};
 pub use fault::Fault;
 pub use http::router;
@@ -82,10 +85,13 @@ pub use settings::{
     AbsentState, ControlCharacters, Denied, JsonList, RetiredRules, RidStyle, Settings, StateAlphabet, TicketRepeat,
     TokenRid,
 };
+pub use security::{PlatformCertificate, platform_certificate};
 pub use state::account::{Account, AccountKind, AccountSeed};
+pub use state::api_security::{ApiSecurity, AsymmetricKey, AsymmetricKind, SymmetricKey, SymmetricKind};
 pub use state::code::{CodeKind, Scope};
 pub use state::contact::Interaction;
 pub use state::inbox::{Channel, ReceivedMessage};
+pub use state::mini_program::{MiniProgram, NfcModel};
 pub use state::persona::{Persona, PersonaSeed, Platform};
 pub use state::staff::StaffAct;
 pub use state::token::{TokenLine, TokenStatus};

@@ -13,6 +13,20 @@ pub(crate) fn coded(errcode: i64) -> Refusal {
     Refusal::composed(errcode, errtext::of(errcode))
 }
 
+/// Over the quota of a day. Calls that make links have a number of their own.
+pub(crate) fn over_a_day(path: &str) -> Refusal {
+    if path.starts_with("/wxa/generate") { coded(44993) } else { DAY_QUOTA }
+}
+
+/// Over the quota of a minute. Codes and checks of content have numbers of their own.
+pub(crate) fn over_a_minute(path: &str) -> Refusal {
+    match path {
+        "/wxa/getwxacodeunlimit" => DAY_QUOTA,
+        "/wxa/img_sec_check" | "/wxa/media_check_async" | "/wxa/msg_sec_check" => coded(44991),
+        _ => MINUTE_QUOTA,
+    }
+}
+
 /// A wrong or replaced token at `/cgi-bin` and `/wxa`.
 pub(crate) const STALE_TOKEN: Refusal = Refusal::new(
     40001,

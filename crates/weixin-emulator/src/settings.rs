@@ -201,6 +201,13 @@ pub struct Settings {
     pub callback_retry_status: bool,
     /// A list of one in the JSON of subscribe messages.
     pub json_single_list: JsonList,
+    /// How long a subscribe message takes, emulated milliseconds: another one to the same person meanwhile is 43108. The
+    /// delay of a fault counts too.
+    pub subscribe_send_ms: i64,
+    /// Texts with one of these words are risky content.
+    pub risky_words: Vec<String>,
+    /// Texts with one of these words should be looked at by a person.
+    pub doubtful_words: Vec<String>,
     /// What `getcallbackip` lists. The emulator itself calls from loopback.
     pub callback_ips: Vec<String>,
     /// What `get_api_domain_ip` lists.
@@ -257,6 +264,9 @@ impl Default for Settings {
             callback_attempts: 3,
             callback_retry_status: true,
             json_single_list: JsonList::Object,
+            subscribe_send_ms: 0,
+            risky_words: ["risky", "违规"].map(str::to_owned).to_vec(),
+            doubtful_words: ["doubtful", "疑似"].map(str::to_owned).to_vec(),
             callback_ips: ["127.0.0.1", "101.226.103.0/25", "101.91.60.0/25"].map(str::to_owned).to_vec(),
             api_ips: ["127.0.0.1", "101.91.37.16", "183.3.234.143"].map(str::to_owned).to_vec(),
         }

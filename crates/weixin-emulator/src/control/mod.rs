@@ -16,6 +16,7 @@ mod jssdk;
 mod ledger;
 mod login_pages;
 mod messages;
+mod open_data;
 mod personas;
 mod settings;
 mod staff;
@@ -61,7 +62,10 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/personas/{id}/password", post(personas::password))
         .route("/personas/{id}/staff", post(staff::act))
         .route("/personas/{id}/subscriptions", post(templates::subscribe))
-        .route("/templates", post(templates::put))
+        .route("/personas/{id}/open-data", post(open_data::seal))
+        .route("/personas/{id}/payments", post(open_data::pay))
+        .route("/templates", get(templates::list).post(templates::put))
+        .route("/certificates", get(accounts::certificates))
         .route("/ledger", get(ledger::list))
         .route("/quotas", get(ledger::quotas).post(ledger::set_quota))
         .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))

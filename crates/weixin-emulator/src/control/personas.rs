@@ -32,6 +32,7 @@ enum Kind {
     OAuth,
     Mini,
     Phone,
+    Plugin,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +51,7 @@ pub(crate) async fn code(
     let kind = match (&request.kind, request.scope.as_deref()) {
         (Kind::Mini, _) => CodeKind::Mini,
         (Kind::Phone, _) => CodeKind::Phone,
+        (Kind::Plugin, _) => CodeKind::Plugin,
         (Kind::OAuth, None) if engine.account(&request.account)?.kind == AccountKind::Website => {
             CodeKind::OAuth(Scope::Login)
         }

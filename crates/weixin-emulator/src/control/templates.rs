@@ -2,12 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{Answer, In, json_of};
 use crate::engine::{Answered, Engine, TemplateRequest};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListRequest {
+    account: String,
+    persona: Option<String>,
+}
+
+pub(crate) async fn list(State(engine): State<Arc<Engine>>, Query(request): Query<ListRequest>) -> Answer {
+    json_of(&engine.templates(&request.account, request.persona.as_deref())?)
+}
 
 pub(crate) async fn put(State(engine): State<Arc<Engine>>, In(request): In<TemplateRequest>) -> Answer {
     json_of(&engine.put_template(request)?)

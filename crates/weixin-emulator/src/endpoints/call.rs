@@ -1,5 +1,6 @@
 //! What an endpoint sees: the world, the parameters, the account behind the token.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -12,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::multipart;
 use crate::random::Random;
 use crate::refusals;
+use crate::security::{self, Incoming, Protection};
 use crate::state::World;
 use crate::state::account::Account;
 use crate::state::quota::{Limits, OverQuota};
@@ -32,11 +34,14 @@ pub(crate) struct Call<'a> {
     pub(crate) public_url: String,
     pub(crate) now_ms: i64,
     pub(crate) ip: IpAddr,
+    /// Emulated milliseconds the answer will be held back.
+    pub(crate) slow_ms: i64,
     endpoint: &'static Endpoint,
     query: &'a BTreeMap<String, String>,
     content_type: &'a str,
-    body: &'a [u8],
+    body: Cow<'a, [u8]>,
     app_id: String,
+    protection: Option<Protection>,
 }
 
 impl<'a> Call<'a> {
@@ -55,17 +60,24 @@ impl<'a> Call<'a> {
             public_url,
             now_ms,
             ip: request.ip,
+            slow_ms: 0,
             endpoint,
             query: &request.query,
             content_type: &request.content_type,
-            body: &request.body,
+            body: Cow::Borrowed(&request.body),
             app_id: String::new(),
+            protection: None,
         };
         if let Auth::Token(kinds) = endpoint.auth {
             let account = call.account_of_token()?;
             let allowed = kinds.contains(&account.kind) && !account.forbidden_apis.iter().any(|p| p == endpoint.path);
             if !allowed {
                 return Err(refusals::UNAUTHORIZED_API);
+            }
+            let Request { path, signing: headers, body, .. } = request;
+            let incoming = Incoming { path, headers, body, public_url: &call.public_url };
+            if let Some((plain, protection)) = security::open(&account, &incoming, now_ms.div_euclid(1000))? {
+                (call.body, call.protection) = (Cow::Owned(plain), Some(protection));
             }
             call.app_id = account.app_id;
         }
@@ -96,8 +108,8 @@ impl<'a> Call<'a> {
     pub(crate) fn charge(&mut self, app_id: &str) -> Result<(), Refusal> {
         let limits: Limits = self.endpoint.limits;
         self.world.quotas.charge(app_id, self.endpoint.path, limits, self.now_ms).map_err(|over| match over {
-            OverQuota::Day => refusals::DAY_QUOTA,
-            OverQuota::Minute => refusals::MINUTE_QUOTA,
+            OverQuota::Day => refusals::over_a_day(self.endpoint.path),
+            OverQuota::Minute => refusals::over_a_minute(self.endpoint.path),
         })
     }
 
@@ -111,6 +123,11 @@ impl<'a> Call<'a> {
         self.world.accounts.by_app_id(&self.app_id).cloned().ok_or(refusals::STALE_TOKEN)
     }
 
+    /// How the call was protected, and the body that was inside; taken out.
+    pub(crate) fn take_protection(&mut self) -> Option<(Protection, Vec<u8>)> {
+        self.protection.take().map(|protection| (protection, self.body.to_vec()))
+    }
+
     /// A query parameter that is there and not empty.
     pub(crate) fn query(&self, name: &str) -> Option<&'a str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
@@ -121,13 +138,13 @@ impl<'a> Call<'a> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Err(refusals::EMPTY_BODY);
         }
-        let value: Value = serde_json::from_slice(self.body).map_err(|_| refusals::BAD_JSON)?;
+        let value: Value = serde_json::from_slice(&self.body).map_err(|_| refusals::BAD_JSON)?;
         if value.is_object() { Ok(value) } else { Err(refusals::BAD_JSON) }
     }
 
     /// The parts of an upload: 41005 without a file in the field `media`, 44001 when it is empty.
     pub(crate) fn upload(&self) -> Result<Upload, Refusal> {
-        let mut parts = multipart::parse(self.content_type, self.body).ok_or(refusals::MEDIA_MISSING)?;
+        let mut parts = multipart::parse(self.content_type, &self.body).ok_or(refusals::MEDIA_MISSING)?;
         let at = parts.iter().position(|part| part.name == "media" && part.filename.is_some());
         let file = parts.swap_remove(at.ok_or(refusals::MEDIA_MISSING)?);
         if file.bytes.is_empty() {

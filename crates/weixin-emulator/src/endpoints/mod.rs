@@ -68,6 +68,11 @@ pub(crate) const fn per_minute(calls: u64) -> Limits {
     Limits { daily: None, per_minute: Some(calls) }
 }
 
+/// A day's quota and a minute's.
+pub(crate) const fn both(daily: u64, per_minute: u64) -> Limits {
+    Limits { daily: Some(daily), per_minute: Some(per_minute) }
+}
+
 /// Every emulated endpoint.
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::callback::check::ENDPOINT,
@@ -97,6 +102,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::message::custom::send::ENDPOINT,
     cgi_bin::message::custom::typing::ENDPOINT,
     cgi_bin::message::subscribe::bizsend::ENDPOINT,
+    cgi_bin::message::subscribe::send::ENDPOINT,
     cgi_bin::message::template::send::ENDPOINT,
     cgi_bin::message::template::subscribe::ENDPOINT,
     cgi_bin::openapi::quota::clear::ENDPOINT,
@@ -128,6 +134,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     cgi_bin::user::info::batchget::ENDPOINT,
     cgi_bin::user::info::updateremark::ENDPOINT,
     cgi_bin::user::tag::get::ENDPOINT,
+    cgi_bin::wxaapp::createwxaqrcode::ENDPOINT,
     customservice::kfaccount::add::ENDPOINT,
     customservice::kfaccount::del::ENDPOINT,
     customservice::kfaccount::inviteworker::ENDPOINT,
@@ -144,8 +151,24 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     sns::oauth2::access_token::ENDPOINT,
     sns::oauth2::refresh_token::ENDPOINT,
     sns::userinfo::ENDPOINT,
+    wxa::business::checkencryptedmsg::ENDPOINT,
+    wxa::business::getuserencryptkey::ENDPOINT,
     wxa::business::getuserphonenumber::ENDPOINT,
     wxa::checksession::ENDPOINT,
+    wxa::generate_urllink::ENDPOINT,
+    wxa::generatenfcscheme::ENDPOINT,
+    wxa::generatescheme::ENDPOINT,
+    wxa::genwxashortlink::ENDPOINT,
+    wxa::getpaidunionid::ENDPOINT,
+    wxa::getpluginopenpid::ENDPOINT,
+    wxa::getuserriskrank::ENDPOINT,
+    wxa::getwxacode::ENDPOINT,
+    wxa::getwxacodeunlimit::ENDPOINT,
+    wxa::img_sec_check::ENDPOINT,
+    wxa::media_check_async::ENDPOINT,
+    wxa::msg_sec_check::ENDPOINT,
+    wxa::query_urllink::ENDPOINT,
+    wxa::queryscheme::ENDPOINT,
     wxa::resetusersessionkey::ENDPOINT,
     wxaapi::newtmpl::addtemplate::ENDPOINT,
     wxaapi::newtmpl::deltemplate::ENDPOINT,

@@ -8,11 +8,12 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Engine, Inner};
-use crate::answer::{Family, File, Object, Refusal};
+use crate::answer::{Family, File, Headers, Object, Refusal};
 use crate::endpoints::{self, Call};
 use crate::fault::Fault;
 use crate::ledger::{LedgerEntry, TokenUse, excerpt};
 use crate::refusals;
+use crate::security;
 use crate::state::token::TokenStatus;
 use crate::{clock, errtext};
 
@@ -23,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) content_type: String,
+    /// Headers of API security, without their `wechatmp-`.
+    pub(crate) signing: BTreeMap<String, String>,
     pub(crate) body: Vec<u8>,
     pub(crate) ip: IpAddr,
     pub(crate) user_agent: String,
@@ -35,6 +38,7 @@ pub(crate) struct Outcome {
     pub(crate) content_type: Cow<'static, str>,
     /// The name of a file.
     pub(crate) filename: Option<String>,
+    pub(crate) headers: Headers,
     pub(crate) body: Vec<u8>,
     pub(crate) delay: Duration,
     pub(crate) reset: bool,
@@ -45,8 +49,17 @@ struct Answered {
     errcode: i64,
     content_type: &'static str,
     filename: Option<String>,
+    headers: Headers,
     body: Vec<u8>,
     delivered: bool,
+    /// What was inside a protected call, and its answer before it was protected.
+    inside: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Answered {
+    fn plain(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { errcode: 0, content_type, filename: None, headers: Headers::new(), body, delivered: false, inside: None }
+    }
 }
 
 impl Engine {
@@ -66,12 +79,13 @@ impl Engine {
         let family = endpoints::find(&request.path).map_or_else(|| family_of(&request.path), |found| found.family);
         let spared = fault.as_ref().is_some_and(|fault| fault.replaces() && !fault.deliver);
         let answered = if spared {
-            let content_type = family.content_type();
-            Answered { errcode: 0, content_type, filename: None, body: Vec::new(), delivered: false }
+            Answered::plain(family.content_type(), Vec::new())
         } else {
-            work(inner, request, family, &rid, now_ms)
+            let slow_ms = fault.as_ref().map_or(0, |fault| i64::try_from(fault.delay_ms).unwrap_or(i64::MAX));
+            work(inner, request, family, &rid, now_ms, slow_ms)
         };
-        let delivered = answered.delivered;
+        let (delivered, inside) = (answered.delivered, answered.inside.clone());
+        let replaced = fault.as_ref().is_some_and(Fault::replaces);
         let (outcome, errcode) = overlay(inner, fault.as_ref(), answered, family, &rid);
 
         let entry = LedgerEntry {
@@ -81,12 +95,13 @@ impl Engine {
             method: request.method.clone(),
             path: request.path.clone(),
             query: request.query.clone(),
-            body: excerpt(&request.body),
+            body: excerpt(inside.as_ref().map_or(&request.body, |(call, _)| call)),
             account: account.map(|(name, _)| name),
             token,
             status: if outcome.reset { 0 } else { outcome.status },
             errcode,
-            answer: excerpt(&outcome.body),
+            answer: excerpt(inside.as_ref().filter(|_| !replaced).map_or(&outcome.body, |(_, answer)| answer)),
+            protected: inside.is_some(),
             rid,
             delivered,
             fault: fault.map(|fault| fault.id),
@@ -102,42 +117,54 @@ impl Engine {
     }
 }
 
-fn work(inner: &mut Inner, request: &Request, family: Family, rid: &str, now_ms: i64) -> Answered {
+fn work(inner: &mut Inner, request: &Request, family: Family, rid: &str, now_ms: i64, slow_ms: i64) -> Answered {
     let controls = inner.world.settings.control_characters;
+    let mut protection = None;
     let result = match endpoints::find(&request.path) {
         None => Err(refusals::INVALID_URL),
-        Some(endpoint) => Call::new(inner, endpoint, request, now_ms).and_then(|mut call| (endpoint.run)(&mut call)),
+        Some(endpoint) => Call::new(inner, endpoint, request, now_ms).and_then(|mut call| {
+            call.slow_ms = slow_ms;
+            let result = (endpoint.run)(&mut call);
+            protection = call.take_protection();
+            result
+        }),
     };
-    match result {
-        Ok(object) => match object.into_file() {
-            Ok(File { filename, content_type, bytes }) => {
-                Answered { errcode: 0, content_type, filename: Some(filename), body: bytes, delivered: true }
-            }
-            Err(object) => Answered {
-                errcode: 0,
-                content_type: family.content_type(),
-                filename: None,
-                body: object.to_bytes(controls),
-                delivered: true,
-            },
-        },
-        Err(refusal) => Answered {
-            errcode: refusal.errcode,
-            content_type: family.content_type(),
-            filename: None,
-            body: refusal.object(family, rid, &inner.world.settings).to_bytes(controls),
-            delivered: false,
-        },
+    let mut answered = match result {
+        Ok(mut object) => {
+            let headers = object.take_headers();
+            let answered = match object.into_file() {
+                Ok(File { filename, content_type, bytes }) => {
+                    let filename = Some(filename).filter(|name| !name.is_empty());
+                    Answered { filename, ..Answered::plain(content_type, bytes) }
+                }
+                Err(object) => Answered::plain(family.content_type(), object.to_bytes(controls)),
+            };
+            Answered { headers, delivered: true, ..answered }
+        }
+        Err(refusal) => {
+            let body = refusal.object(family, rid, &inner.world.settings).to_bytes(controls);
+            Answered { errcode: refusal.errcode, ..Answered::plain(family.content_type(), body) }
+        }
+    };
+    if let Some((protection, call)) = protection {
+        let sealed = security::seal(&protection, &answered.body, &mut inner.random, now_ms.div_euclid(1000));
+        if let Some((body, headers)) = sealed {
+            let answer = std::mem::replace(&mut answered.body, body);
+            answered.headers.extend(headers);
+            answered.inside = Some((call, answer));
+        }
     }
+    answered
 }
 
 /// Lays the fault over the answer.
 fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Family, rid: &str) -> (Outcome, i64) {
-    let Answered { errcode, content_type, filename, body, delivered: _ } = answered;
+    let Answered { errcode, content_type, filename, headers, body, delivered: _, inside: _ } = answered;
     let mut outcome = Outcome {
         status: 200,
         content_type: Cow::Borrowed(content_type),
         filename,
+        headers,
         body,
         delay: Duration::ZERO,
         reset: false,
@@ -147,6 +174,7 @@ fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Fam
     let mut shown = errcode;
     if fault.replaces() {
         outcome.filename = None;
+        outcome.headers.clear();
         outcome.content_type = Cow::Borrowed(family.content_type());
     }
     if let Some(code) = fault.errcode {

@@ -19,7 +19,7 @@ impl Engine {
         let fits = match kind {
             CodeKind::OAuth(Scope::Login) => account.kind == AccountKind::Website,
             CodeKind::OAuth(_) => account.kind == AccountKind::Official,
-            CodeKind::Mini | CodeKind::Phone => account.kind == AccountKind::Mini,
+            CodeKind::Mini | CodeKind::Phone | CodeKind::Plugin => account.kind == AccountKind::Mini,
         };
         if !fits {
             return Err(ControlError::Invalid(format!("{} is of a kind that gives no such code", account.name)));

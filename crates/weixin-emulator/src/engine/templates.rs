@@ -36,6 +36,22 @@ pub(crate) enum Answered {
 }
 
 impl Engine {
+    /// The templates of an account, with what people have agreed to.
+    pub(crate) fn templates(&self, account: &str, persona: Option<&str>) -> Result<Value, ControlError> {
+        let inner = self.lock();
+        let app_id = &inner.account(account)?.app_id;
+        let persona = persona.map(|persona| inner.persona(persona)).transpose()?;
+        let shown = inner.world.templates.of(app_id).map(|template| {
+            let mut shown = json!(template);
+            if let (Some(shown), Some(persona)) = (shown.as_object_mut(), persona) {
+                let left = inner.world.templates.left(app_id, &persona.id, &template.template_id);
+                shown.insert("left".to_owned(), left.into());
+            }
+            shown
+        });
+        Ok(shown.collect())
+    }
+
     pub(crate) fn put_template(&self, request: TemplateRequest) -> Result<Value, ControlError> {
         let mut inner = self.lock();
         let account = inner.account(&request.account)?.clone();

@@ -36,12 +36,17 @@ pub(crate) async fn in_words(request: Request) -> Result<engine::Request, Respon
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    let signing = parts.headers.iter().filter_map(|(name, value)| {
+        let name = name.as_str().strip_prefix("wechatmp-")?;
+        Some((name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+    });
     let header = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     Ok(engine::Request {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query,
         content_type: header(CONTENT_TYPE).unwrap_or_default(),
+        signing: signing.collect(),
         body: body.to_vec(),
         ip,
         user_agent: header(USER_AGENT).unwrap_or_default(),
@@ -76,6 +81,11 @@ pub(crate) async fn respond(outcome: Outcome) -> Response {
     let disposition = outcome.filename.map(|name| format!("attachment; filename=\"{name}\""));
     if let Some(Ok(disposition)) = disposition.map(|text| HeaderValue::from_bytes(text.as_bytes())) {
         response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    }
+    for (name, value) in outcome.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
     }
     if cut.is_some() {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));

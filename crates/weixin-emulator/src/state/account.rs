@@ -8,6 +8,8 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::ids;
+use super::api_security::ApiSecurity;
+use super::mini_program::MiniProgram;
 
 /// What an account is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -64,6 +66,10 @@ pub struct AccountSeed {
     pub forbidden_apis: Vec<String>,
     /// The automatic answers set in the console, as `get_current_autoreply_info` gives them.
     pub autoreply: Option<Value>,
+    /// Of a mini program: pages, devices, what it may do.
+    pub mini_program: MiniProgram,
+    /// Keys of API security (API 安全), and whether calls must use them.
+    pub api_security: Option<ApiSecurity>,
 }
 
 /// An account as the emulator keeps it.
@@ -110,6 +116,12 @@ pub struct Account {
     /// The automatic answers set in the console.
     #[serde(default)]
     pub autoreply: Option<Value>,
+    /// Of a mini program: pages, devices, what it may do.
+    #[serde(default)]
+    pub mini_program: MiniProgram,
+    /// Keys of API security.
+    #[serde(default)]
+    pub api_security: Option<ApiSecurity>,
 }
 
 fn development_hosts() -> Vec<String> {
@@ -141,6 +153,9 @@ impl AccountSeed {
         if self.autoreply.as_ref().is_some_and(|set| !set.is_object()) {
             return Err("autoreply must be an object with the fields of get_current_autoreply_info".to_owned());
         }
+        if let Some(Err(wrong)) = self.api_security.as_ref().map(ApiSecurity::check) {
+            return Err(format!("api_security: {wrong}"));
+        }
         let callback_mode = self.callback_mode.unwrap_or_else(|| "plain".to_owned());
         if !["plain", "compatible", "safe"].contains(&callback_mode.as_str()) {
             return Err(format!("callback_mode is {callback_mode:?}; it must be plain, compatible or safe"));
@@ -170,6 +185,8 @@ impl AccountSeed {
             must_follow: self.must_follow,
             forbidden_apis: self.forbidden_apis,
             autoreply: self.autoreply,
+            mini_program: self.mini_program,
+            api_security: self.api_security,
         })
     }
 }

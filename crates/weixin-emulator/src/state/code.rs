@@ -49,6 +49,8 @@ pub enum CodeKind {
     Mini,
     /// `/wxa/business/getuserphonenumber`.
     Phone,
+    /// `/wxa/getpluginopenpid`.
+    Plugin,
 }
 
 /// One issued code.
@@ -111,6 +113,7 @@ impl Codes {
             CodeKind::OAuth(_) => (format!("0{}", random.alnum(31)), settings.oauth_code_lifetime_s),
             CodeKind::Mini => (format!("0{}", random.alnum(31)), settings.mini_code_lifetime_s),
             CodeKind::Phone => (random.hex(64), settings.phone_code_lifetime_s),
+            CodeKind::Plugin => (random.hex(64), settings.mini_code_lifetime_s),
         };
         let issued_ms = if request.expired { now_ms - life_s * 1000 } else { now_ms };
         self.issued.insert(

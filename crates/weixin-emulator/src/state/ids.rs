@@ -27,6 +27,11 @@ pub(crate) fn unionid(group: &str, persona: &str) -> String {
     format!("o{}{}", head(&digest(&["group", group]), 5), head(&digest(&["unionid", group, persona]), 22))
 }
 
+/// 28 characters beginning with `G`: who a person is to a plugin.
+pub(crate) fn openpid(app_id: &str, persona: &str) -> String {
+    format!("G{}", head(&digest(&["openpid", app_id, persona]), 27))
+}
+
 /// The account's original id: `gh_` and twelve hexadecimal digits.
 pub(crate) fn original_id(app_id: &str) -> String {
     let mut hash = Sha1::new();

@@ -59,6 +59,11 @@ impl MiniSessions {
         Some(session.session_key.clone())
     }
 
+    /// When this person last used the mini program, as far as its server knows.
+    pub(crate) fn used_ms(&self, openid: &str) -> Option<i64> {
+        self.sessions.get(openid).map(|session| session.used_ms)
+    }
+
     /// A new key for this person; the old one is dead at once and the age is kept.
     pub(crate) fn reset(&mut self, openid: &str, random: &mut Random) -> Option<String> {
         let session = self.sessions.get_mut(openid)?;

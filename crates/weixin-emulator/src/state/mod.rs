@@ -3,6 +3,7 @@
 //! One file per thing. Everything serialises, so a snapshot is the whole world as JSON.
 
 pub(crate) mod account;
+pub(crate) mod api_security;
 pub(crate) mod blacklist;
 pub(crate) mod code;
 pub(crate) mod contact;
@@ -12,7 +13,10 @@ pub(crate) mod inbox;
 pub(crate) mod login_page;
 pub(crate) mod media;
 pub(crate) mod menu;
+pub(crate) mod mini_link;
+pub(crate) mod mini_program;
 pub(crate) mod mini_session;
+pub(crate) mod open_data;
 pub(crate) mod persona;
 pub(crate) mod qr_code;
 pub(crate) mod quota;
@@ -42,7 +46,9 @@ use inbox::Inbox;
 use login_page::LoginPages;
 use media::MediaShelf;
 use menu::Menus;
+use mini_link::MiniLinks;
 use mini_session::MiniSessions;
+use open_data::OpenData;
 use persona::People;
 use qr_code::QrCodes;
 use quota::Quotas;
@@ -85,6 +91,8 @@ pub(crate) struct World {
     pub(crate) service_desks: ServiceDesks,
     pub(crate) media: MediaShelf,
     pub(crate) templates: Templates,
+    pub(crate) mini_links: MiniLinks,
+    pub(crate) open_data: OpenData,
     /// Events to be pushed once the call that caused them is answered.
     #[serde(skip)]
     pub(crate) pushes: Vec<Push>,

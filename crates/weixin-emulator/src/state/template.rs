@@ -157,6 +157,8 @@ pub(crate) struct Templates {
     industries: BTreeMap<String, Industries>,
     sent: Vec<Sent>,
     messages: u64,
+    /// Sends that have not come to their end: until when, by appid and persona.
+    busy: BTreeMap<String, i64>,
     /// Messages people have agreed to: appid → persona → template.
     credits: BTreeMap<String, BTreeMap<String, BTreeMap<String, u32>>>,
 }
@@ -227,6 +229,18 @@ impl Templates {
         true
     }
 
+    /// A send to this person begins, which takes so long; `false` while another is under way (43108).
+    pub(crate) fn begin_send(&mut self, app_id: &str, persona: &str, now_ms: i64, takes_ms: i64) -> bool {
+        self.busy.retain(|_, until_ms| *until_ms > now_ms);
+        if self.busy.contains_key(&format!("{app_id}/{persona}")) {
+            return false;
+        }
+        if takes_ms > 0 {
+            self.busy.insert(format!("{app_id}/{persona}"), now_ms + takes_ms);
+        }
+        true
+    }
+
     /// A fresh message number, larger than JavaScript counts.
     pub(crate) fn next_msg_id(&mut self, now_ms: i64) -> u64 {
         self.messages += 1;
@@ -256,6 +270,12 @@ impl Templates {
         of.entry(template_id.to_owned()).or_default()
     }
 
+    /// How many messages of a template the person has agreed to.
+    pub(crate) fn left(&self, app_id: &str, persona: &str, template_id: &str) -> u32 {
+        let of = self.credits.get(app_id).and_then(|of| of.get(persona));
+        of.and_then(|of| of.get(template_id)).copied().unwrap_or_default()
+    }
+
     /// The person agrees to so many messages of a template; gives how many there are now.
     pub(crate) fn accept(&mut self, app_id: &str, persona: &str, template_id: &str, count: u32) -> u32 {
         let credit = self.credit(app_id, persona, template_id);
@@ -279,9 +299,34 @@ impl Templates {
     }
 }
 
+/// The notification an employee of the demo gets when somebody leaves a number, ready from the start at `mini`.
+pub(crate) fn of_the_demo(app_id: &str) -> Template {
+    let fields = [("thing1", "事项"), ("time2", "时间"), ("thing3", "联系方式"), ("thing7", "客户")];
+    Template {
+        template_id: DEMO_TEMPLATE.to_owned(),
+        app_id: app_id.to_owned(),
+        kind: TemplateKind::OneTime,
+        title: "客户动态提醒".to_owned(),
+        fields: fields.map(|(key, name)| (key.to_owned(), name.to_owned())).to_vec(),
+    }
+}
+
+/// Its id, 43 characters as with the real ones.
+pub(crate) const DEMO_TEMPLATE: &str = "weiqiao-demo-customer-notification-template";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sends_to_one_person_do_not_overlap() {
+        let mut templates = Templates::default();
+        assert!(templates.begin_send("wx1", "p", 0, 0) && templates.begin_send("wx1", "p", 0, 100));
+        assert!(!templates.begin_send("wx1", "p", 99, 0), "the one before is under way");
+        assert!(templates.begin_send("wx1", "q", 99, 0) && templates.begin_send("wx2", "p", 99, 0));
+        assert!(templates.begin_send("wx1", "p", 100, 0));
+        assert_eq!(DEMO_TEMPLATE.len(), 43);
+    }
 
     #[test]
     fn the_library_gives_templates_up_to_the_limit() {

@@ -67,7 +67,7 @@ impl UserTokens {
     ) -> Grant {
         let scope = match code.kind {
             CodeKind::OAuth(scope) => scope,
-            CodeKind::Mini | CodeKind::Phone => Scope::Base,
+            CodeKind::Mini | CodeKind::Phone | CodeKind::Plugin => Scope::Base,
         };
         let grant = Grant {
             app_id: code.app_id.clone(),

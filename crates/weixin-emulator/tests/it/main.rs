@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod admin;
+mod api_security;
 mod audience;
 mod binary;
 mod callbacks;
@@ -14,6 +15,9 @@ mod jssdk;
 mod media;
 mod menus;
 mod mini;
+mod mini_content;
+mod mini_links;
+mod mini_message;
 mod notification;
 mod qr_codes;
 mod qrconnect;

@@ -22,3 +22,4 @@ pub(crate) mod template;
 pub(crate) mod ticket;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod wxaapp;

@@ -1,3 +1,5 @@
 //! `/wxa/business/…`
 
+pub(crate) mod checkencryptedmsg;
+pub(crate) mod getuserencryptkey;
 pub(crate) mod getuserphonenumber;

@@ -1,3 +1,4 @@
 //! `/cgi-bin/message/subscribe/…`
 
 pub(crate) mod bizsend;
+pub(crate) mod send;

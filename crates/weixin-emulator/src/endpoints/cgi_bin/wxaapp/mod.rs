@@ -1,0 +1,3 @@
+//! `/cgi-bin/wxaapp/…`
+
+pub(crate) mod createwxaqrcode;

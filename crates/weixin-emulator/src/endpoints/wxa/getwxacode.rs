@@ -1,0 +1,31 @@
+//! `POST /wxa/getwxacode`: the code of a page with its query, one of 100,000.
+
+use super::code;
+use crate::answer::{Family, Object, Refusal};
+use crate::endpoints::{Auth, Call, Endpoint, MINI, UNLIMITED, Verb, text};
+use crate::refusals;
+
+pub(crate) const ENDPOINT: Endpoint = Endpoint {
+    path: "/wxa/getwxacode",
+    verb: Verb::Post,
+    auth: Auth::Token(MINI),
+    family: Family::Api,
+    limits: UNLIMITED,
+    run,
+};
+
+/// Characters of a path.
+const LONGEST_PATH: usize = 1024;
+const NO_PATH: Refusal = Refusal::new(40159, "invalid length for path, or the data is not json string");
+
+fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
+    let body = call.json().map_err(|_| NO_PATH)?;
+    let path = text(&body, "path").filter(|path| path.chars().count() <= LONGEST_PATH).ok_or(NO_PATH)?;
+    code::check_reserved(path)?;
+    code::check_style(&body)?;
+    let width = code::width(&body)?;
+    let app_id = call.app_id().to_owned();
+    let used = call.world.mini_links.draw_code(&app_id).ok_or(refusals::TOO_MANY_QR_CODES)?;
+    let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    Ok(code::picture(&app_id, page.trim_start_matches('/'), query, width)?.with_header("num-used", used.to_string()))
+}
