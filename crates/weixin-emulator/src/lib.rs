@@ -76,16 +76,16 @@ pub use delivery::report::{
 };
 pub use delivery::scan::{FollowReport, Scan};
 pub use emulator::{Builder, Emulator, StartError};
-pub use engine::{OpenDataKind, SealedData};
 pub use engine::{CallbackSettings, ClockView, ControlError, Engine, PersonaView, StolenToken};
+pub use engine::{OpenDataKind, SealedData};
 pub use fault::Fault;
 pub use http::router;
 pub use ledger::{LedgerEntry, TokenUse};
+pub use security::{PlatformCertificate, platform_certificate};
 pub use settings::{
     AbsentState, ControlCharacters, Denied, JsonList, RetiredRules, RidStyle, Settings, StateAlphabet, TicketRepeat,
     TokenRid,
 };
-pub use security::{PlatformCertificate, platform_certificate};
 pub use state::account::{Account, AccountKind, AccountSeed};
 pub use state::api_security::{ApiSecurity, AsymmetricKey, AsymmetricKind, SymmetricKey, SymmetricKind};
 pub use state::code::{CodeKind, Scope};

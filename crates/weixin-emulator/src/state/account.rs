@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::ids;
 use super::api_security::ApiSecurity;
+use super::ids;
 use super::mini_program::MiniProgram;
 
 /// What an account is.
