@@ -58,6 +58,7 @@ impl Engine {
                     },
                     "tokens": tokens,
                     "tickets": tickets,
+                    "templates": world.templates.of(&account.app_id).collect::<Vec<_>>(),
                 })
             })
             .collect();

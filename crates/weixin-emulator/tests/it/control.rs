@@ -249,3 +249,15 @@ async fn the_phone_page_learns_where_the_service_is() {
     assert!(refused.to_string().contains("service_url"));
     assert_eq!(Rig::new().await.emulator.engine().state()["settings"]["service_url"], json!(null));
 }
+
+#[tokio::test]
+async fn the_state_names_the_templates_an_account_has() {
+    let rig = Rig::new().await;
+    let template = json!({ "account": "official", "template_id": "T", "title": "预约提醒", "fields": ["thing1"] });
+    rig.post("/_emulator/templates", &[], &template).await;
+    let accounts = rig.get("/_emulator/state", &[]).await.json["accounts"].clone();
+    let shown = &accounts[0]["templates"][0];
+    assert_eq!((shown["title"].as_str(), &shown["fields"]), (Some("预约提醒"), &json!([["thing1", "thing1"]])));
+    assert_eq!(accounts[1]["templates"][0]["fields"][0], json!(["thing1", "事项"]), "that of the demo");
+    assert_eq!(accounts[2]["templates"], json!([]));
+}
