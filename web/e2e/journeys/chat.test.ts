@@ -170,6 +170,28 @@ test('the menu a person sees pushes what its buttons promise', async () => {
   await context.close();
 });
 
+test('two people see two menus when one of them has a tag', async () => {
+  for (const persona of ['xiaoming', 'xiaohong'])
+    await playground.control('POST', `/personas/${persona}/follow`, { account: 'official' });
+  const button = (name: string) => [{ type: 'click', name, key: name }];
+  await api('/cgi-bin/menu/create', { button: button('普通菜单') });
+  const { context, page, complaints } = await visit(browser, DESK);
+  await openChat(page);
+  await page.locator('#add-phone').click();
+  await page.locator('#menu-2-0', { hasText: '普通菜单' }).waitFor();
+  const { tag } = await api<{ tag: { id: number } }>('/cgi-bin/tags/create', { tag: { name: '会员' } });
+  const openid_list = [await openidOf('xiaohong')];
+  await api('/cgi-bin/tags/members/batchtagging', { openid_list, tagid: tag.id });
+  await api('/cgi-bin/menu/addconditional', {
+    button: button('会员菜单'),
+    matchrule: { tag_id: String(tag.id) },
+  });
+  await page.locator('#menu-2-0', { hasText: '会员菜单' }).waitFor();
+  expect(await page.locator('#menu-1-0').textContent()).toBe('普通菜单');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a QR code with a scene: who scans it follows, who follows already is known to have scanned', async () => {
   const { context, page, complaints } = await visit(browser, DESK);
   const code = await api<{ ticket: string; url: string }>('/cgi-bin/qrcode/create', {
@@ -270,7 +292,7 @@ describe('on a narrow screen', () => {
     await openChat(page);
     await picture(page, 'chat-welcome');
     await page.locator('#follow-chat-1').click();
-    await chat(page).locator('.standing', { hasText: '还没有配置服务器地址' }).waitFor();
+    await chat(page).locator('.standing', { hasText: '未配置服务器地址' }).waitFor();
     await say(page, '有人在吗？');
     await bubbles(page, 'out').filter({ hasText: '有人在吗？' }).waitFor();
     await page.locator('#attach-1').click();
