@@ -47,6 +47,12 @@ pub struct World {
     _folder: tempfile::TempDir,
 }
 
+/// One of several instances of the service.
+pub struct Instance {
+    pub app: App,
+    pub router: Router,
+}
+
 /// How a world differs from the usual one.
 pub struct Plan {
     pub app: AppSettings,
@@ -123,6 +129,36 @@ impl World {
         let state = AppState::new(app.clone(), plan.http, Drain::new());
         let router = weiqiao_http::router(state.clone());
         Self { app, state, router, emulator, clock, real: plan.real, _folder: folder }
+    }
+
+    /// Another instance of the service on the same database.
+    pub async fn instance(&self) -> Instance {
+        self.start(self.app.store().clone()).await
+    }
+
+    /// The service again, after [`lose_database`](Self::lose_database).
+    pub async fn recovered(&self) -> Instance {
+        let path = self._folder.path().join("test.db");
+        self.start(Store::open(&StoreConfig::Sqlite { path }).await.unwrap()).await
+    }
+
+    async fn start(&self, store: Store) -> Instance {
+        let parts = AppParts {
+            settings: self.app.settings().clone(),
+            store,
+            coord: self.app.coord().clone(),
+            weixin: weixin::Client::builder().all_bases(self.emulator.url().parse().unwrap()),
+            clock: Arc::new(self.clock.clone()),
+            rng: Arc::new(OsRng),
+        };
+        let app = App::start(parts).await.unwrap();
+        let state = AppState::new(app.clone(), self.state.settings().clone(), Drain::new());
+        Instance { app, router: weiqiao_http::router(state) }
+    }
+
+    /// A request to another router.
+    pub fn call(router: Router, method: &str, path: &str) -> Call {
+        Call { router, builder: Request::builder().method(method).uri(path), body: Body::empty(), at_ms: None }
     }
 
     /// A request from nobody in particular.

@@ -1,5 +1,6 @@
 //! What holds for every route, tested through the real router.
 
+mod callbacks;
 mod cors;
 mod edge;
 mod envelope;

@@ -11,17 +11,18 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, interval, timeout_at};
-use weiqiao_store::facts::inbox::{FindDecision, FinishCallback, NewPush, Outcome, RenewCallback};
+use weiqiao_store::facts::inbox::{FindDecision, FinishCallback, Outcome, RenewCallback};
 use weiqiao_store::facts::job::NewJob;
 use weixin_proto::callback::Inbound;
 
 use super::receive::decided;
-use super::stored;
+use super::{stored, webhooks};
 use crate::App;
 use crate::accounts::Account;
 use crate::decide::ReplySpec;
 use crate::error::{AppError, Result};
 use crate::handlers::Ctx;
+use crate::jobs::customer_message::plan_late_reply;
 
 /// How long somebody who decides may be silent before others go on, in milliseconds. WeChat delivers again after five
 /// seconds: then whoever gets that copy is soon free to go on.
@@ -105,7 +106,7 @@ async fn decide(slow: Slow, fence: i64, begun: Instant, turn: Arc<Turn>) -> Resu
     let wakes = !outcome.jobs.is_empty();
     if app.store().run(FinishCallback { id: slow.id.clone(), fence, outcome }).await? {
         if wakes {
-            wake_worker(app).await;
+            app.wake_worker().await;
         }
         return Ok(if in_time { spec } else { ReplySpec::None });
     }
@@ -138,22 +139,21 @@ async fn renewing<T>(slow: &Slow, fence: i64, thinking: impl Future<Output = T>)
 /// Asks the synchronous webhooks, then the handlers. Gives what is said, and who said it.
 async fn asked(slow: &Slow) -> (ReplySpec, String) {
     let (app, inbound) = (&slow.app, &slow.inbound);
-    let ctx = Ctx::new(app.clone(), Arc::clone(&slow.account), Arc::clone(inbound));
-    let answering = AssertUnwindSafe(app.callbacks().handlers().answer(ctx)).catch_unwind();
-    match answering.await {
-        Ok(Some(Ok(spec))) => (spec, "handler".to_owned()),
-        Ok(Some(Err(error))) => {
-            metrics::counter!("weiqiao_callback_handler_failures_total").increment(1);
-            tracing::error!(inbox = slow.id, %error, "a handler failed; nothing is said");
-            (ReplySpec::None, "handler failed".to_owned())
-        }
-        Ok(None) => (ReplySpec::None, "nobody".to_owned()),
-        Err(_panic) => {
-            metrics::counter!("weiqiao_callback_handler_failures_total").increment(1);
-            tracing::error!(inbox = slow.id, "a handler panicked; nothing is said");
-            (ReplySpec::None, "handler failed".to_owned())
-        }
+    if let Some(spec) = webhooks::ask(app, &slow.account, &slow.id, inbound).await {
+        return (spec, "webhook".to_owned());
     }
+    let ctx = Ctx::new(app.clone(), Arc::clone(&slow.account), Arc::clone(inbound));
+    // A handler is somebody else's code: its panic is its failure, not ours.
+    let answering = AssertUnwindSafe(app.callbacks().handlers().answer(ctx)).catch_unwind();
+    let failure = match answering.await {
+        Ok(None) => return (ReplySpec::None, "nobody".to_owned()),
+        Ok(Some(Ok(spec))) => return (spec, "handler".to_owned()),
+        Ok(Some(Err(error))) => error.to_string(),
+        Err(_panic) => "it panicked".to_owned(),
+    };
+    metrics::counter!("weiqiao_callback_handler_failures_total").increment(1);
+    tracing::error!(inbox = slow.id, error = failure, "a handler failed; nothing is said");
+    (ReplySpec::None, "handler failed".to_owned())
 }
 
 /// A reply WeChat would not take here is worse than none: it would tell the person that the service is broken.
@@ -167,25 +167,8 @@ fn fitting(slow: &Slow, spec: ReplySpec) -> ReplySpec {
     }
 }
 
-/// Whether somebody who takes time has to be asked.
-pub(super) async fn takes_time(app: &App, _account: &Arc<Account>, inbound: &Inbound) -> Result<bool> {
-    Ok(app.callbacks().handlers().take(inbound))
-}
-
-/// Who else hears of the push.
-pub(super) async fn webhook_jobs(
-    _app: &App,
-    _account: &Arc<Account>,
-    _push: &NewPush,
-    _inbound: &Inbound,
-) -> Result<Vec<NewJob>> {
-    Ok(Vec::new())
-}
-
 /// What goes out when the answer comes too late.
-fn late_jobs(_slow: &Slow, _spec: &ReplySpec) -> Result<Vec<NewJob>> {
-    Ok(Vec::new())
+fn late_jobs(slow: &Slow, spec: &ReplySpec) -> Result<Vec<NewJob>> {
+    let (app_id, openid) = (slow.account.app_id(), &slow.inbound.from);
+    plan_late_reply(&slow.app, app_id, openid, spec, Some(format!("inbox:{}", slow.id)))
 }
-
-/// There is work.
-pub(super) async fn wake_worker(_app: &App) {}

@@ -17,6 +17,7 @@ mod refusal;
 mod stored;
 mod verify_echo;
 mod wait;
+mod webhooks;
 
 use std::net::IpAddr;
 

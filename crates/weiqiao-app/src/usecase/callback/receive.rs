@@ -10,7 +10,7 @@ use weixin_proto::callback::{Format, Inbound, Opened, Query};
 
 use super::decide_slowly::{self, Slow};
 use super::refusal::{count, refused};
-use super::{AnswerForm, CallbackAnswer, CallbackRefusal, Delivery, effects, stored, wait};
+use super::{AnswerForm, CallbackAnswer, CallbackRefusal, Delivery, effects, stored, wait, webhooks};
 use crate::App;
 use crate::callback::{Counter, refresh_sources};
 use crate::decide::ReplySpec;
@@ -62,9 +62,10 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     let push = stored::row(app, account, counter.receiver.mode(), opened);
     let effects = effects::effects(app, &push, &opened.inbound);
     let inbound = &opened.inbound;
-    let jobs = decide_slowly::webhook_jobs(app, account, &push, inbound).await?;
     let matched = rules_in_force(app).await?.decide(&account.name, inbound);
-    if matched.is_none() && decide_slowly::takes_time(app, account, inbound).await? {
+    let asks = matched.is_none() && webhooks::takes_time(app, account, &push.id, inbound).await?;
+    let jobs = webhooks::jobs(app, account, &push.id, inbound, asks).await?;
+    if asks || matched.is_none() && app.callbacks().handlers().take(inbound) {
         return slow(app, counter, opened, delivery, push, effects, jobs).await;
     }
     let (spec, decided_by) = match &matched {
@@ -80,7 +81,7 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
         Receipt::New => {
             told(word, "new");
             if wakes {
-                decide_slowly::wake_worker(app).await;
+                app.wake_worker().await;
             }
             Ok((id, spec))
         }
@@ -112,7 +113,7 @@ async fn slow(
         Receipt::New => {
             told(word, "new");
             if wakes {
-                decide_slowly::wake_worker(app).await;
+                app.wake_worker().await;
             }
             let slow = Slow::new(app, &counter.account, &id, &key, inbound);
             let spec = decide_slowly::decide_within(slow, 1, delivery.begun).await?;

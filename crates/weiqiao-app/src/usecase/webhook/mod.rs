@@ -17,6 +17,7 @@ pub use create_endpoint::{CreatedEndpoint, create_endpoint};
 pub use deliveries::{DeliveryAttempt, DeliveryDetail, find_delivery, list_deliveries};
 pub use input::EndpointDraft;
 pub use list_endpoints::{ListedEndpoint, find_endpoint, list_endpoints};
+pub(crate) use plan::delivery;
 pub use plan::{endpoints_for, plan};
 pub use replay::{Replayed, replay_delivery, replay_since};
 pub use rotate_secret::{RotatedSecret, rotate_secret};

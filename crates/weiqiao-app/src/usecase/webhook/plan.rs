@@ -33,7 +33,7 @@ pub async fn plan(app: &App, event: &Event, origin: Option<&str>) -> Result<Vec<
 }
 
 /// One delivery.
-pub(super) fn delivery(app: &App, endpoint: &str, event: &Event, origin: Option<&str>) -> Result<NewJob> {
+pub(crate) fn delivery(app: &App, endpoint: &str, event: &Event, origin: Option<&str>) -> Result<NewJob> {
     let letter =
         Letter { event_id: event.id.clone(), event_type: event.kind.clone(), body: serde_json::to_string(event)? };
     delivery_of(app, endpoint, &letter, origin)

@@ -1,0 +1,105 @@
+//! Events about people and what is stored about them.
+
+use http::StatusCode;
+use weiqiao_model::Role;
+use weixin_proto::callback::Mode;
+
+use super::{Desk, event, xml};
+use crate::testing::World;
+
+/// T-67: a scene that can be guessed binds nobody to anything.
+#[tokio::test]
+async fn t_67_a_scene_is_no_credential() {
+    let desk = Desk::new(Mode::Plain).await;
+    for (number, scene) in ["bind_1", "bind_2", "login_1", "user:1", "1"].into_iter().enumerate() {
+        let at = desk.world.now_s() + number as i64;
+        let key = format!("<EventKey><![CDATA[{scene}]]></EventKey><Ticket>T</Ticket>");
+        for _ in 0..2 {
+            assert_eq!(desk.say(&event("SCAN", at, &key)).await, None);
+            assert_eq!(desk.say(&event("subscribe", at, &key.replace("CDATA[", "CDATA[qrscene_"))).await, None);
+        }
+    }
+    let staff = desk.world.staff_token("boss", Role::Admin).await;
+    let users = desk.world.request("GET", "/api/users").bearer(&staff).send().await;
+    assert_eq!(users.is(StatusCode::OK).data()["total"], 0, "no login, no identity");
+    desk.world.get("/api/me").await.is(StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn data_that_wechat_takes_back_are_deleted() {
+    let desk = Desk::new(Mode::Safe).await;
+    let person = desk.world.browser();
+    person.log_in("xiaoming").await;
+    let openid = desk.world.openid("xiaoming");
+    let system = |name: &str, more: &str| {
+        let push = xml(&format!(
+            "<CreateTime>{}</CreateTime><MsgType>event</MsgType><Event>{name}</Event><OpenID>{openid}</OpenID>{more}",
+            desk.world.now_s()
+        ));
+        push.replace(super::WHO, "oSystemAccountOfWeChat")
+    };
+    let staff = desk.world.staff_token("boss", Role::Admin).await;
+    let users = async || {
+        let call = desk.world.request("GET", "/api/users").bearer(&staff);
+        call.send().await.is(StatusCode::OK).data()["items"].clone()
+    };
+    assert_ne!(users().await[0]["nickname"], "");
+    let other = format!("<AppID>{}</AppID>", World::MINI);
+    desk.say(&system("user_info_modified", &other)).await;
+    assert_ne!(users().await[0]["nickname"], "", "another account's");
+    desk.say(&system("user_authorization_revoke", "<RevokeInfo>204</RevokeInfo>")).await;
+    assert_ne!(users().await[0]["nickname"], "", "of the microphone nothing is stored");
+
+    desk.say(&system("user_authorization_revoke", "<RevokeInfo>205</RevokeInfo>")).await;
+    assert_eq!((&users().await[0]["nickname"], &users().await[0]["headimgurl"]), (&"".into(), &"".into()));
+    person.get("/api/me").await.is(StatusCode::OK);
+
+    desk.say(&system("user_authorization_cancellation", &format!("<AppID>{}</AppID>", World::OFFICIAL))).await;
+    assert_eq!(users().await, serde_json::json!([]));
+    desk.advance(6);
+    person.get("/api/me").await.is(StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn followers_come_and_go_and_leave_no_name() {
+    let desk = Desk::new(Mode::Safe).await;
+    let at = desk.world.now_s();
+    let list = async |query: &str| {
+        let call = desk.world.request("GET", &format!("/api/admin/followers?{query}")).api_key(World::API_KEY);
+        call.send().await.is(StatusCode::OK).data().clone()
+    };
+    desk.say(&event("subscribe", at, "<EventKey>qrscene_fair</EventKey><Ticket>T</Ticket>")).await;
+    desk.say(&super::text("hello", 5)).await;
+    let followers = list("subscribed=true&scene=fair").await;
+    assert_eq!((&followers["total"], &followers["items"][0]["openid"]), (&1.into(), &super::WHO.into()));
+    assert_eq!(list(&format!("account=official&openid={}", super::WHO)).await["total"], 1);
+    assert_eq!(list("subscribed=false").await["total"], 0);
+
+    desk.say(&event("unsubscribe", at + 1, "<EventKey></EventKey>")).await;
+    let left = list("subscribed=false").await;
+    assert_eq!((&left["total"], &left["items"][0]["openid"]), (&1.into(), &serde_json::Value::Null));
+    let said = desk.inbox().await.into_iter().find(|push| push["msg_type"] == "text").unwrap();
+    let opened = desk.opened(said["id"].as_str().unwrap()).await;
+    assert_eq!(opened["raw"], serde_json::Value::Null, "what they wrote is gone too");
+}
+
+#[tokio::test]
+async fn what_people_write_is_for_those_who_may_read_it() {
+    let desk = Desk::new(Mode::Safe).await;
+    desk.say(&super::text("a secret of mine", 1)).await;
+    let id = desk.inbox().await[0]["id"].as_str().unwrap().to_owned();
+    for (role, expected) in [
+        (Role::Admin, StatusCode::OK),
+        (Role::Supervisor, StatusCode::OK),
+        (Role::Advisor, StatusCode::FORBIDDEN),
+        (Role::Viewer, StatusCode::FORBIDDEN),
+    ] {
+        let staff = desk.world.staff_token(role.as_str(), role).await;
+        let list = desk.world.request("GET", "/api/admin/inbox").bearer(&staff).send().await;
+        assert!(!list.is(StatusCode::OK).text().contains("secret"));
+        let one = desk.world.request("GET", &format!("/api/admin/inbox/{id}")).bearer(&staff).send().await;
+        assert_eq!(one.is(expected).text().contains("a secret of mine"), expected == StatusCode::OK);
+    }
+    let call = desk.world.request("GET", "/api/admin/inbox/none").api_key(World::API_KEY);
+    call.send().await.is(StatusCode::NOT_FOUND);
+}
