@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use weixin_proto::{Class, ErrCode};
 
+pub use self::instead::Instead;
 use crate::endpoint::Auth;
+
+mod instead;
 
 /// A call that did not give its response.
 ///
@@ -48,28 +51,6 @@ pub enum ErrorKind {
     Decode(Cow<'static, str>),
     /// The request cannot be made as the caller wrote it.
     Config(Cow<'static, str>),
-}
-
-/// What came instead of a readable answer, for those who tell people about it. Statuses are HTTP's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Instead {
-    /// The name of the host could not be resolved.
-    UnknownHost,
-    /// No connection.
-    NoConnection,
-    /// Nothing, within the time limit.
-    Silence,
-    /// The beginning of an answer at most: the connection broke off.
-    Break,
-    /// An answer without a body.
-    Empty(u16),
-    /// A web page: a gateway, a proxy or a log-in wall answered.
-    Page(u16),
-    /// Something that is no JSON, or JSON that ends in the middle.
-    Unreadable(u16),
-    /// JSON without a refusal, under a status that says failure.
-    Status(u16),
 }
 
 /// A refusal in WeChat's words.

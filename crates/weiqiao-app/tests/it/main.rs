@@ -17,6 +17,7 @@ mod health;
 mod jssdk;
 mod login_code;
 mod login_page;
+mod login_silence;
 mod mini;
 mod outage;
 mod people;
