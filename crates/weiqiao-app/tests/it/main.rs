@@ -12,6 +12,7 @@
 )]
 
 mod api_key;
+mod callback;
 mod canary;
 mod health;
 mod jssdk;
