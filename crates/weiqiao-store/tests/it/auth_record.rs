@@ -19,7 +19,7 @@ fn tokens(mark: u8) -> SealedAuthTokens {
     }
 }
 
-fn record(id: &str, index: &str) -> RecordAuth {
+pub(crate) fn record(id: &str, index: &str) -> RecordAuth {
     RecordAuth {
         id: id.into(),
         app_id: AppId::new(OFFICIAL),
@@ -35,7 +35,7 @@ fn record(id: &str, index: &str) -> RecordAuth {
     }
 }
 
-async fn find(db: &Db, indexes: &[&str]) -> Option<StoredAuthRecord> {
+pub(crate) async fn find(db: &Db, indexes: &[&str]) -> Option<StoredAuthRecord> {
     let openid_indexes = indexes.iter().map(ToString::to_string).collect();
     db.store.read(FindAuthRecord { app_id: AppId::new(OFFICIAL), openid_indexes }).await.unwrap()
 }

@@ -9,6 +9,7 @@ use weiqiao_store::facts::inbox::{
 use weiqiao_store::facts::job::{ListJobs, NewJob};
 use weiqiao_store::facts::session::FindSession;
 
+use crate::auth_record;
 use crate::support::{DAY, Db, Engine, MINUTE, NOW, OFFICIAL, SECOND, id, login, together};
 
 fn push(key: &str) -> NewPush {
@@ -232,14 +233,19 @@ async fn personal_data_go_when_wechat_says_so(#[values(Engine::Sqlite, Engine::P
         db.run(login).await;
     }
     let identity = |openid: &str| FindIdentity { app_id: AppId::new(OFFICIAL), openid: OpenId::new(openid) };
-    happens(&db, Effect::ForgetProfile { openid: OpenId::new("o1") }).await;
+    let who = vec!["who-1".to_owned(), "who-0".to_owned()];
+    db.run(auth_record::record("r1", "who-0")).await;
+    db.run(auth_record::record("r2", "who-2")).await;
+    happens(&db, Effect::ForgetProfile { openid: OpenId::new("o1"), who: who.clone() }).await;
+    assert_eq!(auth_record::find(&db, &["who-0"]).await.unwrap().profile, None);
     let found = db.store.read(identity("o1")).await.unwrap().unwrap();
     assert_eq!((found.profile.nickname.as_str(), found.profile_at, found.profile.privilege.len()), ("", None, 0));
     assert!(db.store.read(FindSession { id: sessions[0].clone() }).await.unwrap().is_some(), "the session goes on");
 
     happens(&db, follow(NOW, None)).await;
-    let who = vec!["who-1".to_owned(), "who-0".to_owned()];
     happens(&db, Effect::ForgetPerson { openid: OpenId::new("o1"), who }).await;
+    assert_eq!(auth_record::find(&db, &["who-0"]).await, None);
+    assert!(auth_record::find(&db, &["who-2"]).await.unwrap().profile.is_some(), "somebody else");
     assert!(db.store.read(identity("o1")).await.unwrap().is_none());
     assert!(db.store.read(FindSession { id: sessions[0].clone() }).await.unwrap().is_none());
     assert_eq!(db.store.read(ListFollowers { page: 1, page_size: 10, ..Default::default() }).await.unwrap().total, 0);

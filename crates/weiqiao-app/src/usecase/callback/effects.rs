@@ -23,12 +23,14 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
         Event::Subscribe(subscribe) => follow(app, push, &inbound.from, subscribe.scene.clone()),
         Event::Unsubscribe(_) => leave(app, push, &inbound.from),
         Event::UserInfoModified(event) if is_ours(push, event.app_id.as_ref()) => {
-            vec![Effect::ForgetProfile { openid: event.open_id.clone() }]
+            let who = who(app, &push.app_id, event.open_id.as_str());
+            vec![Effect::ForgetProfile { openid: event.open_id.clone(), who }]
         }
         Event::UserAuthorizationRevoke(event)
             if is_ours(push, event.app_id.as_ref()) && concerns_profile(event.revoke_info.as_deref()) =>
         {
-            vec![Effect::ForgetProfile { openid: event.open_id.clone() }]
+            let who = who(app, &push.app_id, event.open_id.as_str());
+            vec![Effect::ForgetProfile { openid: event.open_id.clone(), who }]
         }
         Event::UserAuthorizationCancellation(event) if is_ours(push, event.app_id.as_ref()) => {
             let who = who(app, &push.app_id, event.open_id.as_str());

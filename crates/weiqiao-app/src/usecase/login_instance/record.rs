@@ -18,7 +18,8 @@ use crate::usecase::login::REFRESH_LIFE_MS;
 use crate::vault::Place;
 
 const TABLE: &str = "auth_record";
-const OPENID: &str = "auth record openid";
+/// The same for all tables that know people by a blind index: who is to be forgotten is found in all of them.
+const OPENID: &str = "openid";
 const UNIONID: &str = "auth record unionid";
 const REFRESH: &str = "auth record refresh token";
 

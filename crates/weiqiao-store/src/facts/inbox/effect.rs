@@ -10,6 +10,10 @@ use crate::{StoreError, Transaction};
 
 const FORGET_FOLLOWER: &str = "DELETE FROM follower WHERE app_id = $1 AND who = $2";
 
+const FORGET_GRANT: &str = "DELETE FROM auth_record WHERE app_id = $1 AND openid_index = $2";
+
+const FORGET_GRANTED_PROFILE: &str = "UPDATE auth_record SET profile = NULL WHERE app_id = $1 AND openid_index = $2";
+
 const FORGET_PUSHES: &str =
     "UPDATE inbox SET body = NULL, reply = NULL WHERE app_id = $1 AND who = $2 AND state = 'done'";
 
@@ -24,8 +28,10 @@ pub enum Effect {
     ForgetProfile {
         /// Whose.
         openid: OpenId,
+        /// Blind indexes of the same, the current one and earlier ones.
+        who: Vec<String>,
     },
-    /// Somebody is to be forgotten: identity, sessions, tokens, what they sent, that they follow.
+    /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent, that they follow.
     ForgetPerson {
         /// Who.
         openid: OpenId,
@@ -42,12 +48,15 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
         match effect {
             Effect::Follow(followed) => follow(tx, place, followed, now).await?,
             Effect::Leave(left) => leave(tx, place, left, now).await?,
-            Effect::ForgetProfile { openid } => forget_profile(tx, app_id, openid.as_str()).await?,
+            Effect::ForgetProfile { openid, who } => {
+                forget_profile(tx, app_id, openid.as_str()).await?;
+                let statements = who.iter().map(|who| (FORGET_GRANTED_PROFILE, params![app_id, who]));
+                tx.batch(statements.collect()).await?;
+            }
             Effect::ForgetPerson { openid, who } => {
                 forget_person(tx, app_id, openid.as_str()).await?;
-                let statements = who
-                    .iter()
-                    .flat_map(|who| [(FORGET_FOLLOWER, params![app_id, who]), (FORGET_PUSHES, params![app_id, who])]);
+                let forget = [FORGET_FOLLOWER, FORGET_GRANT, FORGET_PUSHES];
+                let statements = who.iter().flat_map(|who| forget.map(|sql| (sql, params![app_id, who])));
                 tx.batch(statements.collect()).await?;
             }
         }
