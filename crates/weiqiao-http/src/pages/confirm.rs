@@ -54,7 +54,7 @@ impl IntoResponse for ConfirmPage<'_> {
              <p class=\"question\">确认是您自己的电脑？请点选<strong>电脑屏幕上的数字</strong>登录：</p>\n\
              <div class=\"numbers\">\n{buttons}</div>\n\
              <button class=\"no\" name=\"answer\" value=\"no\">不是我，取消</button>\n</form>\n\
-             <p class=\"warning\">如果二维码是别人发给您的，请取消：选对数字的人会以您的身份登录。</p>\n\
+             <p class=\"warning\">如果二维码是别人发给您的，请取消，否则那台电脑会以您的身份登录。</p>\n\
              <p class=\"english\" lang=\"en\">Log in on that computer? Pick the number its screen shows, or cancel.</p>\n\
              </main>\n</body>\n</html>\n",
             address = escape(address),

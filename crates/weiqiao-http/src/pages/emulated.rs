@@ -1,4 +1,4 @@
-//! What is different where WeChat is an emulator's: its phone shows our pages in a frame.
+//! What is different where WeChat is an emulator's: its phone shows our pages in a frame, and it serves portraits.
 
 use axum::response::Response;
 use http::HeaderValue;
@@ -17,7 +17,7 @@ pub(crate) fn emulator(state: &AppState) -> Url {
     state.app().weixin().bases().open().clone()
 }
 
-/// Lets the emulator's phone show the page. In front of WeChat itself nothing changes.
+/// Lets the emulator's phone show the page, and the page its portraits. In front of WeChat itself nothing changes.
 pub(crate) fn phone_policy(state: &AppState, mut response: Response) -> Response {
     if is_emulated(state) {
         let origin = emulator(state).origin().ascii_serialization();
