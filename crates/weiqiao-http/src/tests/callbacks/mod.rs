@@ -3,6 +3,7 @@
 mod content;
 mod copies;
 mod deciders;
+mod hooks;
 mod mutations;
 mod origin;
 mod people;
@@ -49,6 +50,7 @@ impl Desk {
     async fn with(mode: Mode, change: impl FnOnce(&mut CallbackSettings)) -> Self {
         let world = World::with(AuthMode::Open, "http://localhost:3001/", |plan| {
             plan.app.callback.accounts.push(account("official", mode));
+            plan.app.webhook.allow_private = true;
             change(&mut plan.app.callback);
         })
         .await;

@@ -1,0 +1,86 @@
+//! Webhooks hear of callbacks, and synchronous ones answer.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use serde_json::{Value, json};
+use weiqiao_app::usecase::webhook::{EndpointDraft, create_endpoint};
+use weixin_proto::callback::Mode;
+use weixin_proto::callback::reply::Reply;
+
+use super::{Desk, event, text};
+
+/// A program that answers every event with this, and remembers what it was told.
+async fn program(answer: Value) -> (String, Arc<Mutex<Vec<Value>>>) {
+    let heard = Arc::<Mutex<Vec<Value>>>::default();
+    let told = Arc::clone(&heard);
+    let listen = move |body: Bytes| {
+        told.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+        let answer = answer.to_string();
+        async move { answer }
+    };
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", socket.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(socket, Router::new().fallback(listen)).await });
+    (url, heard)
+}
+
+async fn endpoint(desk: &Desk, url: &str, synchronous: bool) {
+    let draft = EndpointDraft {
+        name: "shop".to_owned(),
+        url: url.to_owned(),
+        account: None,
+        events: vec!["wechat.message.*".to_owned()],
+        enabled: true,
+        synchronous,
+    };
+    create_endpoint(&desk.world.app, draft).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_synchronous_endpoint_answers_what_no_rule_does() {
+    let desk = Desk::new(Mode::Safe).await;
+    let (url, heard) = program(json!({"type": "text", "content": "from the shop"})).await;
+    endpoint(&desk, &url, true).await;
+    desk.rule(r#"{"match":{"on":"text","equals":"rule"},"reply":{"type":"text","content":"by rule"}}"#).await;
+    for _ in 0..2 {
+        assert_eq!(desk.say(&text("hello", 1)).await, Some(Reply::text("from the shop")));
+    }
+    assert_eq!(desk.say(&event("LOCATION", 1, "")).await, None, "not what it wants to hear of");
+    let asked = heard.lock().unwrap().clone();
+    assert_eq!(asked.len(), 1, "a copy is not asked about");
+    assert_eq!((&asked[0]["type"], &asked[0]["account"]), (&json!("wechat.message.text"), &json!("official")));
+    assert_eq!(asked[0]["data"]["data"]["content"], "hello");
+    let push = desk.inbox().await.into_iter().find(|push| push["kind"] == "message").unwrap();
+    assert_eq!((&push["decided_by"], &push["id"]), (&json!("webhook"), &asked[0]["id"]));
+
+    assert_eq!(desk.say(&text("rule", 2)).await, Some(Reply::text("by rule")));
+    let jobs = desk.jobs().await;
+    assert_eq!((jobs.len(), jobs[0].kind.as_str()), (1, "webhook"), "what a rule decided it is told afterwards");
+}
+
+#[tokio::test]
+async fn an_ordinary_endpoint_hears_of_each_push_once() {
+    let desk = Desk::new(Mode::Safe).await;
+    endpoint(&desk, "http://127.0.0.1:9/hook", false).await;
+    for number in 0..3 {
+        for _ in 0..3 {
+            assert_eq!(desk.say(&text("hello", number)).await, None);
+        }
+    }
+    let jobs = desk.jobs().await;
+    assert_eq!(jobs.len(), 3);
+    assert!(jobs.iter().all(|job| job.origin.as_ref().unwrap().starts_with("inbox:")));
+}
+
+#[tokio::test]
+async fn a_reply_wechat_would_not_take_is_none() {
+    for answer in [json!({"type": "dance"}), json!({"type": "text", "content": ""}), json!("hello")] {
+        let desk = Desk::new(Mode::Safe).await;
+        let (url, heard) = program(answer).await;
+        endpoint(&desk, &url, true).await;
+        assert_eq!(desk.say(&text("hello", 1)).await, None);
+        assert_eq!(heard.lock().unwrap().len(), 1);
+    }
+}
