@@ -39,9 +39,36 @@ pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow:
         write_login(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
         let _ = writeln!(text, "login_types_dir = {}", toml_string(&folder.to_string_lossy()));
     }
+    if !is_given(environment, OWN_ACCOUNTS) {
+        // Last, because tables end a file.
+        text.push_str(RULES);
+    }
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }
+
+/// What the emulated official account answers, so that the first word on the phone gets one.
+const RULES: &str = r#"
+[[rules]]
+account = "official"
+match = { on = "event", equals = "subscribe" }
+reply = { type = "text", content = "欢迎关注！发一句 hello 试试，发「人工」会转接客服。\nWelcome! Say hello; 人工 asks for a person." }
+
+[[rules]]
+account = "official"
+match = { on = "text", contains = "hello" }
+reply = { type = "text", content = "你好！这是微桥的自动回复。\nHello! This is an answer by a rule." }
+
+[[rules]]
+account = "official"
+match = { on = "text", equals = "人工" }
+reply = { type = "transfer" }
+
+[[rules]]
+account = "official"
+match = { on = "scan" }
+reply = { type = "text", content = "扫码收到了。\nYour scan has arrived." }
+"#;
 
 /// Whoever names an account of their own gets none of ours.
 const OWN_ACCOUNTS: &[&str] = &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"];
@@ -139,6 +166,7 @@ mod tests {
         assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
         assert_eq!(settings.wechat.accounts.len(), 2);
         assert_eq!(settings.wechat.login_instances.first().unwrap().name, LOGIN);
+        assert_eq!(settings.callback.rules.len(), 4);
         for account in &settings.wechat.accounts {
             assert_eq!(account.callback.as_ref().unwrap().mode, weiqiao::config::CallbackMode::Safe);
         }
@@ -159,6 +187,7 @@ mod tests {
             ("WECHAT_OFFICIAL_APP_SECRET", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         ]);
         assert_eq!(settings.wechat.accounts.len(), 1);
+        assert!(settings.callback.rules.is_empty(), "nobody's own account answers our sentences");
         assert!(settings.wechat.login_instances.is_empty());
         assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
     }

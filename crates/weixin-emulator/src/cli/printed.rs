@@ -50,7 +50,8 @@ pub(super) fn report(out: &mut impl Write, report: &DeliveryReport, verbose: boo
         let text = reply.content.get("content").and_then(|content| content.as_str()).map(str::to_owned);
         let content = text.unwrap_or_else(|| serde_json::to_string(&reply.content).unwrap_or_default());
         let unseen = if report.shown { "" } else { "（对方看不到 not shown）" };
-        writeln!(out, "  回复 reply [{}]{unseen}: {content}", reply.kind)?;
+        let content = if reply.content.is_empty() { String::new() } else { format!(": {content}") };
+        writeln!(out, "  回复 reply [{}]{unseen}{content}", reply.kind)?;
     }
     if let Some(notice) = &report.notice {
         writeln!(out, "  对方看到 the person sees: {notice}")?;
