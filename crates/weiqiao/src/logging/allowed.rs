@@ -2,12 +2,13 @@
 
 /// Sorted. A field belongs here when its value can never be a secret or say who a person is; its text is scrubbed all
 /// the same. What is not here comes out as `[redacted]`.
-const ALLOWED: [&str; 45] = [
+const ALLOWED: [&str; 50] = [
     "account",
     "address",
     "app_id",
     "attempt",
     "attempts",
+    "behind_s",
     "cause",
     "code",
     "connections",
@@ -24,6 +25,7 @@ const ALLOWED: [&str; 45] = [
     "generation",
     "given_up",
     "http_status",
+    "inbox",
     "kind",
     "lasted_s",
     "level",
@@ -36,12 +38,15 @@ const ALLOWED: [&str; 45] = [
     "pause_ms",
     "port",
     "problem",
+    "reason",
     "refresh_at_ms",
+    "refused",
     "request_id",
     "rest_s",
     "retry_after_s",
     "rid",
     "route",
+    "rule",
     "schema",
     "signal",
     "status",

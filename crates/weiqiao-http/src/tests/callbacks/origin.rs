@@ -231,6 +231,8 @@ async fn fm_31_each_account_has_its_own_address() {
     for (path, expected) in [
         ("/wx/mini", StatusCode::FORBIDDEN),
         ("/wx/nobody", StatusCode::FORBIDDEN),
+        ("/wx/%ff", StatusCode::FORBIDDEN),
+        ("/wx/..%2fofficial", StatusCode::FORBIDDEN),
         ("/wx/official", StatusCode::OK),
         ("/wx", StatusCode::OK),
     ] {

@@ -5,6 +5,8 @@
 pub(super) mod receive;
 pub(super) mod verify;
 
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -18,6 +20,11 @@ const JSON: &str = "application/json";
 /// The decoded query. What the codec does not know is left alone.
 fn query(raw: &str) -> Result<Query<'_>, Refused> {
     Query::from_pairs(form_urlencoded::parse(raw.as_bytes()))
+}
+
+/// The account in the path; nobody's name when it cannot be read.
+fn name(account: Result<Path<String>, PathRejection>) -> String {
+    account.map(|Path(name)| name).unwrap_or_default()
 }
 
 /// An answer without envelope.

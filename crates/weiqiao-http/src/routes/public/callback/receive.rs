@@ -1,6 +1,7 @@
 //! `POST /wx`, `POST /wx/{account}`: WeChat pushes a message or an event.
 
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CONNECTION, HeaderValue};
@@ -9,7 +10,7 @@ use tokio::time::Instant;
 use utoipa::IntoParams;
 use weiqiao_app::usecase::callback::{AnswerForm, CallbackRefusal, Delivery, receive};
 
-use super::{JSON, TEXT, XML, forbidden, plain, query};
+use super::{JSON, TEXT, XML, forbidden, name, plain, query};
 use crate::AppState;
 use crate::engine::{ApiError, Failure, RequestContext, body};
 
@@ -71,14 +72,14 @@ pub(crate) async fn handler(
 )]
 pub(crate) async fn named(
     State(state): State<AppState>,
-    Path(account): Path<String>,
+    account: Result<Path<String>, PathRejection>,
     context: RequestContext,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let raw = query.unwrap_or_default();
-    take(&state, Some(&account), &context, &raw, &headers, body).await
+    take(&state, Some(&name(account)), &context, &raw, &headers, body).await
 }
 
 async fn take(

@@ -1,12 +1,13 @@
 //! `GET /wx`, `GET /wx/{account}`: WeChat's console verifies the address.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use utoipa::IntoParams;
 use weiqiao_app::usecase::callback::{CallbackRefusal, verify_echo};
 
-use super::{TEXT, plain, query};
+use super::{TEXT, name, plain, query};
 use crate::AppState;
 
 /// What the console sends.
@@ -57,10 +58,10 @@ pub(crate) async fn handler(State(state): State<AppState>, RawQuery(query): RawQ
 )]
 pub(crate) async fn named(
     State(state): State<AppState>,
-    Path(account): Path<String>,
+    account: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    verify(&state, Some(&account), query.as_deref().unwrap_or_default())
+    verify(&state, Some(&name(account)), query.as_deref().unwrap_or_default())
 }
 
 fn verify(state: &AppState, account: Option<&str>, raw: &str) -> Response {
