@@ -149,12 +149,12 @@ fn message(spec: &ReplySpec) -> Option<CustomMessage> {
 
 #[cfg(test)]
 mod tests {
-    use weixin_proto::callback::reply::{Article, News, TransferCustomerService};
+    use weixin_proto::callback::reply::{News, TransferCustomerService, news};
 
     use super::*;
 
-    fn news(titles: &[&str]) -> ReplySpec {
-        let article = |title: &&str| Article { title: (*title).to_owned(), ..Article::default() };
+    fn articles(titles: &[&str]) -> ReplySpec {
+        let article = |title: &&str| news::Article { title: (*title).to_owned(), ..news::Article::default() };
         News { articles: titles.iter().map(article).collect() }.into()
     }
 
@@ -163,13 +163,13 @@ mod tests {
         assert_eq!(parts(&ReplySpec::None), []);
         assert_eq!(parts(&TransferCustomerService { kf_account: None }.into()), []);
         assert_eq!(parts(&Reply::text("好").into()), [Reply::text("好").into()]);
-        assert_eq!(parts(&news(&["a", "b"])), [news(&["a"]), news(&["b"])]);
+        assert_eq!(parts(&articles(&["a", "b"])), [articles(&["a"]), articles(&["b"])]);
     }
 
     #[test]
     fn every_reply_that_says_something_has_its_message() {
         assert_eq!(message(&Reply::text("好").into()), Some(CustomMessage::text("好")));
-        assert_eq!(message(&news(&["a"])).map(|message| message.msgtype()), Some("news"));
+        assert_eq!(message(&articles(&["a"])).map(|message| message.msgtype()), Some("news"));
         assert_eq!(message(&ReplySpec::None), None);
         let stored = serde_json::to_string(&Message { openid: "o1".into(), reply: Reply::text("好").into() }).unwrap();
         assert_eq!(stored, r#"{"openid":"o1","reply":{"content":"好","type":"text"}}"#);

@@ -20,6 +20,12 @@ pub enum Permission {
     ReadMessages,
     /// Make, change and take away rules.
     ManageRules,
+    /// See what is done later, and how that goes; not what it is about.
+    ReadJobs,
+    /// Try jobs again, call them off.
+    ManageJobs,
+    /// Say where events go, and read what went there.
+    ManageWebhooks,
     /// Publish and delete menus.
     ManageMenus,
     /// Add staff, change their rights and passwords.
@@ -32,13 +38,16 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
         Self::ReadCallbacks,
         Self::ReadMessages,
         Self::ManageRules,
+        Self::ReadJobs,
+        Self::ManageJobs,
+        Self::ManageWebhooks,
         Self::ManageMenus,
         Self::ManageStaff,
         Self::ManageKeys,
@@ -55,6 +64,9 @@ impl Permission {
             Self::ReadCallbacks => "callbacks:read",
             Self::ReadMessages => "messages:read",
             Self::ManageRules => "rules:manage",
+            Self::ReadJobs => "jobs:read",
+            Self::ManageJobs => "jobs:manage",
+            Self::ManageWebhooks => "webhooks:manage",
             Self::ManageMenus => "menus:manage",
             Self::ManageStaff => "staff:manage",
             Self::ManageKeys => "keys:manage",
@@ -66,11 +78,11 @@ impl Permission {
     #[must_use]
     pub fn comes_with(self, role: Role) -> bool {
         match self {
-            Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks => true,
-            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus => {
+            Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks | Self::ReadJobs => true,
+            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus | Self::ManageJobs => {
                 matches!(role, Role::Admin | Role::Supervisor)
             }
-            Self::ManageStaff | Self::ManageKeys | Self::ManageSettings => role == Role::Admin,
+            Self::ManageStaff | Self::ManageKeys | Self::ManageSettings | Self::ManageWebhooks => role == Role::Admin,
         }
     }
 }
@@ -110,6 +122,8 @@ mod tests {
     fn viewers_change_nothing() {
         let theirs: Vec<_> =
             Permission::ALL.into_iter().filter(|permission| permission.comes_with(Role::Viewer)).collect();
-        assert_eq!(theirs, [Permission::ReadUsers, Permission::ReadAccounts, Permission::ReadCallbacks]);
+        let reading =
+            [Permission::ReadUsers, Permission::ReadAccounts, Permission::ReadCallbacks, Permission::ReadJobs];
+        assert_eq!(theirs, reading);
     }
 }

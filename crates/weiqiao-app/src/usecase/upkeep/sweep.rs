@@ -6,6 +6,7 @@ use weiqiao_store::Command;
 use weiqiao_store::facts::code::SweepCodes;
 use weiqiao_store::facts::handover::SweepHandovers;
 use weiqiao_store::facts::inbox::SweepInbox;
+use weiqiao_store::facts::job::SweepJobs;
 use weiqiao_store::facts::session::SweepSessions;
 use weiqiao_store::facts::session_key::SweepSessionKeys;
 use weiqiao_store::facts::state::SweepStates;
@@ -40,6 +41,8 @@ pub struct Swept {
     pub session_keys: u64,
     /// Pushes.
     pub inbox: u64,
+    /// Jobs that are over.
+    pub jobs: u64,
 }
 
 /// Sweeps everything once.
@@ -57,6 +60,8 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     let session_keys = SweepSessionKeys { before: now.saturating_sub(SESSION_KEY_LIFE_MS), limit };
     let keep_ms = i64::try_from(app.callbacks().settings().keep.as_millis()).unwrap_or(i64::MAX);
     let inbox = SweepInbox { before: now.saturating_sub(keep_ms), limit };
+    let keep_ms = i64::try_from(app.settings().worker.keep.as_millis()).unwrap_or(i64::MAX);
+    let jobs = SweepJobs { before: now.saturating_sub(keep_ms), limit };
     Ok(Swept {
         sessions: all(app, sessions).await?,
         states: all(app, states).await?,
@@ -64,6 +69,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         handovers: all(app, handovers).await?,
         session_keys: all(app, session_keys).await?,
         inbox: all(app, inbox).await?,
+        jobs: all(app, jobs).await?,
     })
 }
 
