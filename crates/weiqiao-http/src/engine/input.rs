@@ -41,6 +41,8 @@ enum Kind {
     List,
     /// A whole number; in queries and forms its digits.
     Whole,
+    /// Yes or no, in a JSON body.
+    Flag,
 }
 
 impl Field {
@@ -72,6 +74,12 @@ impl Field {
     #[must_use]
     pub const fn whole(wire: &'static str, label: &'static str) -> Self {
         Self { wire, label, kind: Kind::Whole, required: false }
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub const fn flag(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::Flag, required: false }
     }
 
     /// The field has to be there and not empty.
@@ -116,6 +124,8 @@ impl Field {
             (Kind::List, _) => Some(("type", format!("{wire} 必须是数组"))),
             (Kind::Whole, Value::Number(number)) if number.is_i64() => None,
             (Kind::Whole, _) => Some(("type", format!("{wire} 必须是整数"))),
+            (Kind::Flag, Value::Bool(_)) => None,
+            (Kind::Flag, _) => Some(("type", format!("{wire} 必须是 true 或 false"))),
         }
     }
 }

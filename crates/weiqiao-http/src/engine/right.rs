@@ -77,6 +77,33 @@ impl Right for ManageMenus {
     const SCOPE: ApiScope = ApiScope::Menu;
 }
 
+/// Seeing what is done later, and how that goes.
+#[derive(Debug)]
+pub(crate) struct ReadJobs;
+
+impl Right for ReadJobs {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadJobs);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Trying jobs again, calling them off.
+#[derive(Debug)]
+pub(crate) struct ManageJobs;
+
+impl Right for ManageJobs {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageJobs);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Saying where events go, and reading what went there.
+#[derive(Debug)]
+pub(crate) struct ManageWebhooks;
+
+impl Right for ManageWebhooks {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageWebhooks);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
 /// Making and revoking API keys.
 #[derive(Debug)]
 pub(crate) struct ManageKeys;
