@@ -210,6 +210,8 @@ fn app_settings(settings: &Settings) -> AppSettings {
         session_ttl: auth.session_ttl,
         authorization_ttl: auth.authorization_ttl,
         bootstrap_api_key: auth.api_key.clone(),
+        webhook: settings.webhook.clone(),
+        worker: settings.worker.clone(),
         ..AppSettings::new(auth.mode, settings.listen.public_url.clone(), auth.secrets.clone())
     }
 }
@@ -255,7 +257,7 @@ async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<
         Part::All | Part::Http => first_admin::ensure(settings, &core.app).await?,
     };
     let (app, store, part) = (core.app.clone(), core.store.clone(), options.part);
-    Ok(Service { app, store, drain, public, metrics, part, setup_token_file: first_admin })
+    Ok(Service { app, store, drain, public, metrics, part, grace: options.grace, setup_token_file: first_admin })
 }
 
 fn public_listener(

@@ -8,6 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use weiqiao_app::App;
+use weiqiao_app::worker::Worker;
 use weiqiao_http::listener::{Drain, ListenerSettings, serve};
 use weiqiao_store::Store;
 
@@ -26,6 +27,7 @@ pub struct Service {
     pub(crate) public: Option<Listener>,
     pub(crate) metrics: Option<Listener>,
     pub(crate) part: Part,
+    pub(crate) grace: Duration,
     pub(crate) setup_token_file: Option<PathBuf>,
 }
 
@@ -105,8 +107,16 @@ impl Service {
 
     /// Serves until the drain; gives the number of connections that had to be cut.
     async fn work(self) -> usize {
-        let Self { app, drain, public, metrics, part, .. } = self;
+        let Self { app, drain, public, metrics, part, grace, .. } = self;
         let after_public = Drain::new();
+        let jobs = {
+            let (app, drain) = (app.clone(), drain.clone());
+            async move {
+                if part != Part::Http {
+                    Worker::new(app).run(async { drain.begun().await }, grace).await;
+                }
+            }
+        };
         let background = async {
             let sweep = async {
                 match part {
@@ -140,7 +150,7 @@ impl Service {
             after_public.begin();
             cut
         };
-        let (cut, ()) = tokio::join!(front, background);
+        let (cut, (), ()) = tokio::join!(front, background, jobs);
         cut
     }
 }

@@ -18,7 +18,7 @@ pub(crate) async fn sweep(app: App) {
         }
         match upkeep::sweep(&app).await {
             Ok(swept) => {
-                let count = swept.sessions + swept.states + swept.codes + swept.session_keys;
+                let count = swept.sessions + swept.states + swept.codes + swept.session_keys + swept.jobs;
                 tracing::debug!(count, "swept what was past its time");
             }
             Err(error) => tracing::warn!(%error, "the sweep did not finish; the next one goes on"),

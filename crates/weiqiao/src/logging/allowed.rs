@@ -2,9 +2,10 @@
 
 /// Sorted. A field belongs here when its value can never be a secret or say who a person is; its text is scrubbed all
 /// the same. What is not here comes out as `[redacted]`.
-const ALLOWED: [&str; 50] = [
+const ALLOWED: [&str; 55] = [
     "account",
     "address",
+    "age_s",
     "app_id",
     "attempt",
     "attempts",
@@ -18,14 +19,17 @@ const ALLOWED: [&str; 50] = [
     "errcode",
     "errmsg",
     "error",
+    "event",
     "fact",
     "fence",
     "file",
     "folder",
     "generation",
     "given_up",
+    "how",
     "http_status",
     "inbox",
+    "job",
     "kind",
     "lasted_s",
     "level",
@@ -53,6 +57,7 @@ const ALLOWED: [&str; 50] = [
     "tries",
     "version",
     "what",
+    "why",
 ];
 
 /// Whether values of this field may be seen.

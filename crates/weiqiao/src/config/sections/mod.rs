@@ -1,6 +1,8 @@
 //! The sections, one file each: what they hold, what their settings are called, how they are read.
 
 use weiqiao_app::settings::AuthMode;
+use weiqiao_app::webhook::WebhookSettings;
+use weiqiao_app::worker::WorkerSettings;
 
 use super::reader::Reader;
 use super::setting::Setting;
@@ -14,7 +16,9 @@ mod log;
 mod metrics;
 mod redis;
 mod tracing;
+mod webhook;
 mod wechat;
+mod worker;
 
 pub use admin::AdminSection;
 pub use auth::AuthSection;
@@ -43,6 +47,10 @@ pub struct Settings {
     pub wechat: WechatSection,
     /// How callbacks are received.
     pub callback: CallbackSection,
+    /// How events go to other programs.
+    pub webhook: WebhookSettings,
+    /// How work is done later.
+    pub worker: WorkerSettings,
     /// The first member of staff.
     pub admin: AdminSection,
     /// What is written to the log, and where.
@@ -52,13 +60,15 @@ pub struct Settings {
 }
 
 /// A section's title and settings, in the order of the handbook.
-pub(super) const SECTIONS: [(&str, &str, &[Setting]); 10] = [
+pub(super) const SECTIONS: [(&str, &str, &[Setting]); 12] = [
     ("监听与网址", "Listening and addresses", listen::SETTINGS),
     ("登录与密钥", "Sign-in and keys", auth::SETTINGS),
     ("数据库", "Database", database::SETTINGS),
     ("Redis", "Redis", redis::SETTINGS),
     ("微信", "WeChat", wechat::SETTINGS),
     ("消息与事件推送", "Callbacks", callback::SETTINGS),
+    ("Webhook", "Webhooks", webhook::SETTINGS),
+    ("后台任务", "Background work", worker::SETTINGS),
     ("管理员", "First member of staff", admin::SETTINGS),
     ("日志", "Log", log::SETTINGS),
     ("指标", "Metrics", metrics::SETTINGS),
@@ -81,6 +91,8 @@ impl Settings {
         let redis = redis::read(reader);
         let wechat = wechat::read(reader, mode, &listen)?;
         let callback = callback::read(reader, mode, &wechat);
+        let webhook = webhook::read(reader, mode);
+        let worker = worker::read(reader);
         let admin = admin::read(reader, mode);
         let log = log::read(reader, mode);
         let metrics = metrics::read(reader, &listen);
@@ -88,6 +100,6 @@ impl Settings {
         if mode.is_strict() {
             reader.refuse_shared_secrets();
         }
-        Some(Self { listen, auth, database, redis, wechat, callback, admin, log, metrics })
+        Some(Self { listen, auth, database, redis, wechat, callback, webhook, worker, admin, log, metrics })
     }
 }
