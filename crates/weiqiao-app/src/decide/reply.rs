@@ -44,6 +44,8 @@ const TYPES: [(&str, &[&str]); 8] = [
 
 const ARTICLE: &[&str] = &["title*", "description", "pic_url", "url"];
 
+const NOT_ID: &str = "不是微信的 ID：含有空白或非 ASCII 字符";
+
 /// WeChat's own word for `transfer`, which is understood too.
 const TRANSFER: &str = "transfer_customer_service";
 
@@ -153,6 +155,9 @@ fn check_fields(at: &str, fields: &Map<String, Value>, known: &[&str], word: &st
         }
         match value {
             Value::Array(_) if name == "articles" => {}
+            Value::String(id) if name.ends_with("media_id") && !id.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                return Err(problem(place, "limit", NOT_ID));
+            }
             Value::String(_) if name != "articles" => {}
             Value::Null => {}
             _ if name == "articles" => return Err(problem(place, "type", "必须是数组")),
@@ -175,7 +180,7 @@ pub(super) fn limit(at: &str, error: &ReplyError) -> FieldProblem {
         ReplyProblem::Empty => "不能为空".to_owned(),
         ReplyProblem::TooLong { most, found } => format!("有 {found} 字节，微信最多接受 {most} 字节"),
         ReplyProblem::TooMany { most, found } => format!("有 {found} 条，微信在这里最多接受 {most} 条"),
-        ReplyProblem::NotId => "不是微信的 ID：含有空白或非 ASCII 字符".to_owned(),
+        ReplyProblem::NotId => NOT_ID.to_owned(),
         ReplyProblem::MessagesOnly => "只能用来回复消息，不能回复事件".to_owned(),
         _ => "微信不接受".to_owned(),
     };
