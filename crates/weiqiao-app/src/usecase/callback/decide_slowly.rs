@@ -22,6 +22,7 @@ use crate::accounts::Account;
 use crate::decide::ReplySpec;
 use crate::error::{AppError, Result};
 use crate::handlers::Ctx;
+use crate::usecase::inbox::tell_followers;
 use crate::jobs::customer_message::plan_late_reply;
 
 /// How long somebody who decides may be silent before others go on, in milliseconds. WeChat delivers again after five
@@ -105,6 +106,7 @@ async fn decide(slow: Slow, fence: i64, begun: Instant, turn: Arc<Turn>) -> Resu
     };
     let wakes = !outcome.jobs.is_empty();
     if app.store().run(FinishCallback { id: slow.id.clone(), fence, outcome }).await? {
+        tell_followers(app);
         if wakes {
             app.wake_worker().await;
         }

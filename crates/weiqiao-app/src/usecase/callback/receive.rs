@@ -15,6 +15,7 @@ use crate::App;
 use crate::callback::{Counter, refresh_sources};
 use crate::decide::ReplySpec;
 use crate::error::{AppError, Result};
+use crate::usecase::inbox::tell_followers;
 use crate::usecase::rule::rules_in_force;
 
 /// WeChat hangs up after five seconds: then an error is as good as an answer.
@@ -80,6 +81,7 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     match app.store().run(AcceptCallback { push, outcome, effects }).await? {
         Receipt::New => {
             told(word, "new");
+            tell_followers(app);
             if wakes {
                 app.wake_worker().await;
             }

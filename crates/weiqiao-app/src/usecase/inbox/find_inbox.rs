@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use weiqiao_model::ApiScope;
-use weiqiao_store::facts::inbox::{FindInbox, ListedPush};
+use weiqiao_store::facts::inbox::{FindInbox, ListedPush, StoredPush};
 use weixin_proto::callback::{Inbound, Limits};
 
 use crate::App;
@@ -34,6 +34,11 @@ pub async fn find_inbox(app: &App, caller: &Caller, id: &str) -> Result<InboxDet
     caller.demand(Permission::ReadMessages, ApiScope::Admin)?;
     let stored = app.store().read(FindInbox { id: id.to_owned() }).await?;
     let stored = stored.ok_or_else(|| AppError::not_found(code::NOT_FOUND, "没有这条消息，或者已经过了保存期"))?;
+    opened(app, stored)
+}
+
+/// A push, opened.
+pub(super) fn opened(app: &App, stored: StoredPush) -> Result<InboxDetail> {
     let place = (stored.listed.app_id.as_str(), stored.dedup_key.as_str());
     let body = stored.body.as_deref().map(|body| open_body(app, place, body)).transpose()?;
     let limits = Limits { bytes: app.callbacks().settings().body_limit, ..Limits::default() };

@@ -10,6 +10,7 @@ mod effect;
 mod find_inbox;
 mod finish_callback;
 mod list_inbox;
+mod list_recent;
 mod list_undecided;
 mod sweep_inbox;
 
@@ -19,6 +20,7 @@ pub use effect::Effect;
 pub use find_inbox::{FindDecision, FindInbox, StoredPush};
 pub use finish_callback::{FinishCallback, RenewCallback, TakeOverCallback};
 pub use list_inbox::{InboxPage, ListInbox};
+pub use list_recent::{ListRecent, RecentPush};
 pub use list_undecided::ListUndecided;
 pub use sweep_inbox::SweepInbox;
 

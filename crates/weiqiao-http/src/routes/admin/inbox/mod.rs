@@ -2,6 +2,7 @@
 
 pub(super) mod list;
 pub(super) mod read;
+pub(super) mod stream;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -62,7 +62,6 @@ pub(crate) async fn handler(
 mod tests {
     use http::StatusCode;
     use serde_json::json;
-    use weixin_emulator::Interaction;
 
     use super::super::testing::buttons;
     use crate::testing::World;
@@ -74,7 +73,7 @@ mod tests {
         let person = json!({"user_id": world.openid("xiaoming")});
         let stranger = world.menu_call("POST", "/try-match", person.clone()).await;
         assert_eq!(stranger.is(StatusCode::INTERNAL_SERVER_ERROR).error()["errcode"], 46004);
-        world.emulator.interact("xiaoming", "official", Interaction::Follow);
+        world.emulator.engine().follow("xiaoming", "official", None).unwrap();
         let seen = world.menu_call("POST", "/try-match", person).await;
         assert_eq!(seen.is(StatusCode::OK).data()["menu"]["button"], buttons("K"));
         world.menu_call("POST", "/try-match", json!({})).await.is(StatusCode::BAD_REQUEST);
