@@ -47,25 +47,30 @@ pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow:
     Ok(path)
 }
 
-/// What the emulated official account answers, so that the first word on the phone gets one.
+/// What the emulated official account answers, so that the first word on the phone gets one. Any rule of one's own
+/// comes first.
 const RULES: &str = r#"
 [[rules]]
 account = "official"
+priority = -1000
 match = { on = "event", equals = "subscribe" }
 reply = { type = "text", content = "欢迎关注！发一句 hello 试试，发「人工」会转接客服。\nWelcome! Say hello; 人工 asks for a person." }
 
 [[rules]]
 account = "official"
+priority = -1000
 match = { on = "text", contains = "hello" }
 reply = { type = "text", content = "你好！这是微桥的自动回复。\nHello! This is an answer by a rule." }
 
 [[rules]]
 account = "official"
+priority = -1000
 match = { on = "text", equals = "人工" }
 reply = { type = "transfer" }
 
 [[rules]]
 account = "official"
+priority = -1000
 match = { on = "scan" }
 reply = { type = "text", content = "扫码收到了。\nYour scan has arrived." }
 "#;
