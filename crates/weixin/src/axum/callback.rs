@@ -113,7 +113,7 @@ impl VerifiedCallback {
     /// Answers, in the form of the push: XML or JSON, encrypted when it was. An answer WeChat would not take becomes
     /// [`silence`](Self::silence), and an error in the log.
     #[must_use]
-    pub fn reply(self, reply: impl Into<Reply>) -> CallbackAnswer {
+    pub fn reply(&self, reply: impl Into<Reply>) -> CallbackAnswer {
         let (reply, inner) = (reply.into(), &self.callbacks.inner);
         let now_s = self.callbacks.now_s();
         let mut random = [0; 16];
@@ -136,7 +136,7 @@ impl VerifiedCallback {
 
     /// Takes note without a word.
     #[must_use]
-    pub fn silence(self) -> CallbackAnswer {
+    pub fn silence(&self) -> CallbackAnswer {
         CallbackAnswer { body: "success".to_owned(), format: self.opened.format() }
     }
 }

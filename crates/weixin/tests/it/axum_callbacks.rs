@@ -22,10 +22,7 @@ const APP: &str = "wx1111111111111111";
 async fn on_push(push: VerifiedCallback) -> CallbackAnswer {
     match (push.text(), push.event().is_some()) {
         (Some("long"), _) => push.reply("好".repeat(3_000)),
-        (Some(text), _) => {
-            let answer = format!("你说：{text}");
-            push.reply(answer)
-        }
+        (Some(text), _) => push.reply(format!("你说：{text}")),
         _ => push.silence(),
     }
 }
