@@ -21,7 +21,7 @@ mod input;
 mod output;
 mod words;
 
-use commands::{admin, check_config, completion, explain, keys, menu, migrate, openapi, serve, sign, token};
+use commands::{admin, check_config, completion, explain, keys, listen, menu, migrate, openapi, serve, sign, token};
 use exit::Failure;
 use output::Output;
 use words::t;
@@ -67,6 +67,8 @@ enum Command {
     Token(token::Args),
     #[command(about = t("以文件管理公众号菜单：拉取、比较、发布、删除", "menus of an official account as a file: pull, diff, push, delete"))]
     Menu(menu::Args),
+    #[command(about = t("实时查看运行中服务收到的回调，并可转发", "follow the callbacks of a running service, and hand them on"))]
+    Listen(listen::Args),
     #[command(about = t("管理员工账号", "members of staff"))]
     Admin(admin::Args),
     #[command(about = t("管理 API Key", "API keys"))]
@@ -137,6 +139,7 @@ impl Command {
             Self::Sign(args) => sign::run(args, context),
             Self::Token(args) => token::run(args, context),
             Self::Menu(args) => menu::run(args, context),
+            Self::Listen(args) => listen::run(args, context),
             Self::Admin(args) => admin::run(args, context),
             Self::Keys(args) => keys::run(args, context),
             Self::Completion(args) => completion::run(args, context),

@@ -5,6 +5,7 @@ pub(super) mod check_config;
 pub(super) mod completion;
 pub(super) mod explain;
 pub(super) mod keys;
+pub(super) mod listen;
 pub(super) mod menu;
 pub(super) mod migrate;
 pub(super) mod openapi;

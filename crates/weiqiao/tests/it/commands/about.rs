@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::program::{Desk, stderr, stdout};
 
 /// Every command line there is.
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &["serve"],
     &["migrate"],
     &["check-config"],
@@ -15,6 +15,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["sign", "msg"],
     &["token", "status"],
     &["token", "get"],
+    &["listen"],
     &["menu", "pull"],
     &["menu", "diff"],
     &["menu", "push"],
