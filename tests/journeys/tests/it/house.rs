@@ -29,7 +29,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("deadpool-postgres", &["weiqiao-store"]),
     ("refinery", &["weiqiao-store"]),
     ("redis", &["weiqiao-coord"]),
-    ("reqwest", &["weixin", "weiqiao-app", "weiqiao"]),
+    ("reqwest", &["weixin", "weixin-emulator", "weiqiao-app", "weiqiao"]),
     ("axum", &["weiqiao-http", "weiqiao", "weixin-emulator"]),
 ];
 
