@@ -22,8 +22,10 @@ pub(crate) fn phone_policy(state: &AppState, mut response: Response) -> Response
     if is_emulated(state) {
         let origin = emulator(state).origin().ascii_serialization();
         let policy = response.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-        let framed =
-            policy.map(|policy| policy.replace("frame-ancestors 'none'", &format!("frame-ancestors {origin}")));
+        let framed = policy.map(|policy| {
+            let framed = policy.replace("frame-ancestors 'none'", &format!("frame-ancestors {origin}"));
+            framed.replace("https://wx.qlogo.cn", &format!("https://wx.qlogo.cn {origin}"))
+        });
         if let Some(policy) = framed.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
             response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
