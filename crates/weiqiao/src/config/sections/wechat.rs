@@ -247,8 +247,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "auths/loginTypes（存在时 / when it exists）",
         "登录实例的文件夹，见 docs/login-instances.md",
         "folder of the named login instances, see docs/login-instances.md",
-    )
-    .example("auths/loginTypes"),
+    ),
     Setting::plain(
         "SUBSCRIBE_TEMPLATES",
         "thing1,time2,thing3,thing7",
