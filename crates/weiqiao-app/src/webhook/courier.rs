@@ -183,3 +183,56 @@ fn explain(error: &reqwest::Error) -> String {
     };
     why.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Gives one list of addresses after another, as a name does that is set up to deceive; then the last one for ever.
+    struct Deceiver(Mutex<Vec<Vec<IpAddr>>>);
+
+    impl Lookup for Deceiver {
+        fn lookup(&self, _: String) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+            let mut answers = self.0.lock().unwrap();
+            let answer = if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() };
+            Box::pin(async move { Ok(answer) })
+        }
+    }
+
+    fn courier(answers: &[&[&str]]) -> Courier {
+        let parsed = answers.iter().map(|list| list.iter().map(|text| text.parse().unwrap()).collect()).collect();
+        Courier::new(false, Arc::new(Deceiver(Mutex::new(parsed)))).unwrap()
+    }
+
+    /// T-83: what counts is the address that is connected to, each time.
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_connected_to() {
+        let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = inside.local_addr().unwrap().port();
+        let endpoint = Endpoint::at(&format!("https://hooks.example.com:{port}/"));
+        for answers in [&[&["127.0.0.1"][..]][..], &[&["10.0.0.8", "::1", "169.254.169.254"]], &[&["::ffff:127.0.0.1"]]]
+        {
+            let delivery = courier(answers).deliver(&endpoint, "1", b"{}", 0, Duration::from_secs(5)).await;
+            assert!(delivery.problem().unwrap().contains("内网"), "{delivery:?}");
+        }
+        // Of a mixed answer the address inside is left out: nobody answers at the other one.
+        let mixed = courier(&[&["127.0.0.1", "192.0.2.1", "203.0.113.9"]]);
+        let delivery = mixed.deliver(&endpoint, "1", b"{}", 0, Duration::from_millis(200)).await;
+        assert!(delivery.problem().is_some());
+        let nobody = tokio::time::timeout(Duration::from_millis(50), inside.accept()).await;
+        assert!(nobody.is_err(), "somebody connected");
+    }
+
+    #[tokio::test]
+    async fn an_address_in_digits_passes_no_resolver_and_is_refused_all_the_same() {
+        for url in ["https://127.0.0.1:1/", "https://2130706433/", "https://[::1]/"] {
+            let delivery =
+                courier(&[&["8.8.8.8"]]).deliver(&Endpoint::at(url), "1", b"", 0, Duration::from_secs(5)).await;
+            assert_eq!((delivery.status, delivery.problem().unwrap().contains("内网")), (None, true), "{url}");
+        }
+    }
+}

@@ -45,6 +45,24 @@ impl Endpoint {
     }
 }
 
+#[cfg(test)]
+impl Endpoint {
+    /// An endpoint at that address.
+    pub(super) fn at(url: &str) -> Self {
+        Self {
+            id: "1".to_owned(),
+            name: "test".to_owned(),
+            url: Url::parse(url).unwrap(),
+            app_id: None,
+            events: Vec::new(),
+            enabled: true,
+            synchronous: false,
+            secret: WebhookSecret::random(&weiqiao_model::SeededRng::new(1)),
+            previous: None,
+        }
+    }
+}
+
 /// Whether a list of types holds that one. An empty list holds all.
 fn wants(filters: &[String], kind: &str) -> bool {
     let fits = |filter: &String| match filter.strip_suffix('*') {

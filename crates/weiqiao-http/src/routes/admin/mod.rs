@@ -4,10 +4,12 @@
 mod api_key;
 mod follower;
 mod inbox;
+mod job;
 mod menu;
 mod paging;
 mod rule;
 mod token;
+mod webhook;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +33,21 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(menu::add_conditional::handler))
         .routes(routes!(menu::delete_conditional::handler))
         .routes(routes!(menu::try_match::handler))
+        .routes(routes!(job::list::handler))
+        .routes(routes!(job::read::handler))
+        .routes(routes!(job::retry::handler))
+        .routes(routes!(job::cancel::handler))
+        .routes(routes!(job::recover::handler))
+        .routes(routes!(job::holds::handler))
+        .routes(routes!(job::release::handler))
+        .routes(routes!(webhook::list::handler, webhook::create::handler))
+        .routes(routes!(webhook::read::handler, webhook::change::handler, webhook::remove::handler))
+        .routes(routes!(webhook::rotate::handler))
+        .routes(routes!(webhook::test::handler))
+        .routes(routes!(webhook::replay::handler))
+        .routes(routes!(webhook::deliveries::handler))
+        .routes(routes!(webhook::delivery::handler))
+        .routes(routes!(webhook::replay_delivery::handler))
 }
 
 #[cfg(test)]
@@ -51,6 +68,7 @@ mod tests {
                 }
                 let path =
                     path.replace("{account}", "official").replace("{id}", "0199193d").replace("{menuid}", "208379533");
+                let path = path.replace("{kind}", "webhook").replace("{delivery}", "0199193d");
                 for method in operations.as_object().unwrap().keys() {
                     let method = method.to_uppercase();
                     for token in ["", "junk", &person] {
