@@ -61,10 +61,10 @@ pub(super) async fn renew(app: &App, account: &Account, record: &AuthRecord) -> 
     let name = format!("auth record {}", record.id);
     // A lease saves double work. Without one (no Redis) two may ask: WeChat gives both a good token.
     let lease = app.coord().lease().acquire(&name, "renewal", LEASE).await;
-    if let Ok(None) = lease {
-        if let Some(token) = renewed_by_another(app, account, record).await? {
-            return Ok(token);
-        }
+    if let Ok(None) = lease
+        && let Some(token) = renewed_by_another(app, account, record).await?
+    {
+        return Ok(token);
     }
     let outcome = async {
         let token = ask(app, account, record.refresh_token.clone(), Some(record)).await?;
