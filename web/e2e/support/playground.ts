@@ -14,6 +14,9 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
+/** The API key every playground has. */
+export const API_KEY = 'playground-api-key-for-local-use-only';
+
 const READY_WITHIN_MS = 30_000;
 
 /** Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these settings, and waits until it says that it is ready. */
