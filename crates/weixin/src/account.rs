@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use weixin_proto::{AppId, AppSecret};
 
+use crate::security::ApiKeys;
+
 /// Which of WeChat's two token interfaces feeds an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -23,6 +25,7 @@ pub enum TokenMode {
 pub struct Account {
     credentials: Arc<Credentials>,
     token_mode: TokenMode,
+    api_keys: Option<ApiKeys>,
 }
 
 struct Credentials {
@@ -34,13 +37,20 @@ impl Account {
     /// An account that uses stable tokens.
     #[must_use]
     pub fn new(app_id: AppId, secret: AppSecret) -> Self {
-        Self { credentials: Arc::new(Credentials { app_id, secret }), token_mode: TokenMode::default() }
+        Self { credentials: Arc::new(Credentials { app_id, secret }), token_mode: TokenMode::default(), api_keys: None }
     }
 
     /// The same account with its tokens from the given interface.
     #[must_use]
     pub fn token_mode(mut self, mode: TokenMode) -> Self {
         self.token_mode = mode;
+        self
+    }
+
+    /// The same account with keys of API security: calls that support it are encrypted and signed from now on.
+    #[must_use]
+    pub fn api_keys(mut self, keys: ApiKeys) -> Self {
+        self.api_keys = Some(keys);
         self
     }
 
@@ -54,6 +64,10 @@ impl Account {
     #[must_use]
     pub fn mode(&self) -> TokenMode {
         self.token_mode
+    }
+
+    pub(crate) fn keys(&self) -> Option<&ApiKeys> {
+        self.api_keys.as_ref()
     }
 
     pub(crate) fn secret(&self) -> &AppSecret {

@@ -114,6 +114,7 @@
 //! | [`oauth`] | links that start a login, and [`OAuth`](oauth::OAuth): codes into people, each exchanged once |
 //! | `axum` | with feature `axum`: a layer that protects pages, extractors for people and for verified callbacks |
 //! | [`menu`] | buttons of a menu, and all their limits |
+//! | [`security`] | API security: calls encrypted and signed with the keys of an account |
 //! | `jssdk` | [`Client::sign_js_sdk`] |
 //! | `account`, `error`, `env`, `file` | [`Account`]; [`Error`]; [`Clock`], [`Rng`], [`Sleeper`]; [`File`], [`Part`] |
 //!
@@ -144,6 +145,7 @@ mod file;
 mod jssdk;
 pub mod menu;
 pub mod oauth;
+pub mod security;
 pub mod token;
 mod wire;
 

@@ -20,5 +20,5 @@ pub(crate) async fn pay(
     Path(id): Path<String>,
     In(request): In<PaymentRequest>,
 ) -> Answer {
-    json_of(&engine.pay(&id, request)?)
+    json_of(&engine.pay_with(&id, request)?)
 }

@@ -125,8 +125,17 @@ impl Engine {
         Ok(SealedData { encrypted_data, iv: STANDARD.encode(iv), raw_data, signature })
     }
 
-    /// The person pays a mini program, which may ask for the unionid for five minutes.
-    pub(crate) fn pay(&self, persona: &str, request: PaymentRequest) -> Result<Value, ControlError> {
+    /// The person pays a mini program, which may ask for the unionid for five minutes; WeChat's number of the payment.
+    ///
+    /// # Errors
+    /// When there is no such person or mini program.
+    pub fn pay(&self, persona: &str, account: &str) -> Result<String, ControlError> {
+        let (transaction_id, mch_id, out_trade_no) = (None, None, None);
+        let request = PaymentRequest { account: account.to_owned(), transaction_id, mch_id, out_trade_no };
+        self.pay_with(persona, request).map(|payment| payment.transaction_id)
+    }
+
+    pub(crate) fn pay_with(&self, persona: &str, request: PaymentRequest) -> Result<Payment, ControlError> {
         let mut guard = self.lock();
         let inner = &mut *guard;
         let account = mini_program(inner, &request.account)?;
@@ -141,10 +150,9 @@ impl Engine {
             out_trade_no: request.out_trade_no.unwrap_or_else(|| inner.random.alnum(20)),
             paid_ms,
         };
-        let shown = json!(payment);
-        inner.world.open_data.pay(payment);
-        self.tell(inner, "payment", shown.clone());
-        Ok(shown)
+        inner.world.open_data.pay(payment.clone());
+        self.tell(inner, "payment", json!(payment));
+        Ok(payment)
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn received<E: Endpoint>(
 ) -> Result<E::Response, Error> {
     let call = Call::of(&account(), request).unwrap();
     let (content_type, filename) = (content_type.to_owned(), filename.map(str::to_owned));
-    let received = Received { status: 200, content_type, filename, body: Bytes::from_static(body) };
+    let received = Received { status: 200, content_type, filename, body: Bytes::from_static(body), signed: None };
     Answer::read(&call, received, 0)?.response::<E>(&call)
 }
 

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::multipart;
 use crate::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
+use crate::security::Guard;
 use crate::{Account, Error};
 
 /// All that `encodeURIComponent` leaves alone and WeChat's examples show unescaped.
@@ -30,6 +31,8 @@ pub(crate) struct Call<'a> {
     pub(crate) content_type: Cow<'static, str>,
     /// The longest file taken for an answer, in bytes.
     pub(crate) longest_file: Option<usize>,
+    /// How it is to be protected, if it is.
+    pub(crate) guard: Option<Guard>,
 }
 
 /// The media type of what is no upload.
@@ -49,6 +52,7 @@ impl Call<'static> {
             body: None,
             content_type: JSON,
             longest_file: E::LONGEST_FILE,
+            guard: Guard::of(account, method, path),
         };
         let credentials = credentials(account, auth);
         match encoding {
@@ -89,6 +93,7 @@ impl Call<'static> {
 impl<'a> Call<'a> {
     /// A call to any path, for endpoints that have no file yet.
     pub(crate) fn raw(
+        account: &Account,
         method: Method,
         path: &'a str,
         auth: Auth,
@@ -111,6 +116,7 @@ impl<'a> Call<'a> {
             body: body.map(Bytes::from),
             content_type: JSON,
             longest_file: None,
+            guard: Guard::of(account, method, path),
         };
         for (name, value) in query {
             call.add_query(name, value);

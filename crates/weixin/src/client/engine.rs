@@ -6,13 +6,14 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::Bases;
-use super::answer::Answer;
+use super::answer::{Answer, lost};
 use super::apps::{App, Apps};
 use super::call::Call;
 use super::retry::{RetryBudget, RetryPolicy, is_worth_another_try};
 use super::transport::Transport;
 use crate::endpoint::Auth;
 use crate::error::{ErrorKind, Retry};
+use crate::security::Protected;
 use crate::{Account, Clock, Endpoint, Error, Rng, Sleeper, Token, TokenFetcher, TokenKind, TokenSource};
 
 /// Everything a call needs but the tokens.
@@ -192,8 +193,29 @@ impl Engine {
         };
         let waiting = tokio::time::timeout(self.timeout, app.permits.acquire());
         let _permit = waiting.await.map_err(|_| crowded())?.map_err(|_| crowded())?;
-        let received = self.transport.exchange(call, token.map(|token| token.value.expose())).await?;
-        Answer::read(call, received, self.clock.now_ms())
+        let protected = self.protect(call)?;
+        let token = token.map(|token| token.value.expose());
+        let mut received = self.transport.exchange(call, token, protected.as_ref()).await?;
+        let now_ms = self.clock.now_ms();
+        let Some(protected) = protected else { return Answer::read(call, received, now_ms) };
+        let Some(signed) = received.signed.take() else {
+            // Refusals of the protection itself come plain, and pictures do.
+            return match Answer::read(call, received, now_ms)? {
+                Answer::Json(_) => Err(lost(call, "the answer is neither encrypted nor signed")),
+                file @ Answer::File(_) => Ok(file),
+            };
+        };
+        let opened = protected.open(&signed, &received.body, now_ms.div_euclid(1000));
+        received.body = opened.map_err(|why| lost(call, why))?;
+        Answer::read(call, received, now_ms)
+    }
+
+    /// The call encrypted and signed for this moment, if it is to be.
+    fn protect(&self, call: &Call<'_>) -> Result<Option<Protected>, Error> {
+        let (Some(guard), Some(body)) = (&call.guard, &call.body) else { return Ok(None) };
+        let now_s = self.clock.now_ms().div_euclid(1000);
+        let protected = guard.protect(&self.bases.api, &call.path, body, now_s, self.rng());
+        protected.map(Some).map_err(|what| Error::config(call.endpoint(), what))
     }
 
     fn since(&self, started_ms: i64) -> Duration {

@@ -67,7 +67,7 @@ impl<'a> Raw<'a> {
         query: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Result<Value, Error> {
-        let call = Call::raw(method, path, self.auth, self.repeatable, query, body)?;
+        let call = Call::raw(self.account, method, path, self.auth, self.repeatable, query, body)?;
         let inner = &self.client.inner;
         let answer: Fields = inner.engine.send_raw(self.account, &call, &inner.fetcher, &*inner.source).await?;
         Ok(Value::Object(answer.0))

@@ -10,6 +10,7 @@ use super::answer::lost;
 use super::call::Call;
 use crate::Error;
 use crate::endpoint::Method;
+use crate::security::{Protected, Signed};
 use crate::error::{ErrorKind, Instead, Retry};
 
 /// The longest answer that is read, in bytes. WeChat's are a thousandth of that.
@@ -29,6 +30,8 @@ pub(crate) struct Received {
     /// The name WeChat gives a file.
     pub(crate) filename: Option<String>,
     pub(crate) body: Bytes,
+    /// What a protected answer brings beside its body.
+    pub(crate) signed: Option<Signed>,
 }
 
 /// How the HTTP client is set up.
@@ -60,13 +63,21 @@ impl Transport {
     }
 
     /// One try: the answer as it came.
-    pub(crate) async fn exchange(&self, call: &Call<'_>, access_token: Option<&str>) -> Result<Received, Error> {
+    pub(crate) async fn exchange(
+        &self,
+        call: &Call<'_>,
+        access_token: Option<&str>,
+        protected: Option<&Protected>,
+    ) -> Result<Received, Error> {
         let url = call.url(&self.api_base, access_token);
         let request = match call.method {
             Method::Get => self.http.get(url),
             Method::Post => self.http.post(url),
         };
-        let request = match &call.body {
+        let request = protected.iter().flat_map(|protected| &protected.headers).fold(request, |request, (name, value)| {
+            request.header(*name, value)
+        });
+        let request = match protected.map(|protected| &protected.body).or(call.body.as_ref()) {
             Some(body) => request.header(CONTENT_TYPE, &*call.content_type).body(body.clone()),
             None => request,
         };
@@ -74,10 +85,17 @@ impl Transport {
         let response = request.send().await.map_err(|error| broken(call, error))?;
         let status = response.status().as_u16();
         let header =
-            |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let content_type = header(CONTENT_TYPE).unwrap_or_default();
-        let filename = header(CONTENT_DISPOSITION).and_then(|value| filename(&value));
-        Ok(Received { status, content_type, filename, body: read_body(call, response).await? })
+            |name: &str| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let content_type = header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let filename = header(CONTENT_DISPOSITION.as_str()).and_then(|value| filename(&value));
+        let signed = header("wechatmp-signature").map(|signature| Signed {
+            signature,
+            app_id: header("wechatmp-appid").unwrap_or_default(),
+            timestamp: header("wechatmp-timestamp").unwrap_or_default(),
+            serial: header("wechatmp-serial").unwrap_or_default(),
+            deprecated: header("wechatmp-serial-deprecated").zip(header("wechatmp-signature-deprecated")),
+        });
+        Ok(Received { status, content_type, filename, body: read_body(call, response).await?, signed })
     }
 }
 
