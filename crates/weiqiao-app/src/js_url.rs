@@ -94,8 +94,7 @@ impl JsSafeDomains {
         if page.len() > MAX_LENGTH {
             return Err(JsUrlProblem::TooLong);
         }
-        let hides = |c: char| c.is_control() || c.is_whitespace() || c == '\\' || crate::redirect::is_invisible(c);
-        if page.chars().any(hides) || !is_http(page) {
+        if hides_something(page) || !is_http(page) {
             return Err(JsUrlProblem::NotAWebPage);
         }
         let url = Url::parse(page).map_err(|_| JsUrlProblem::NotAWebPage)?;
@@ -148,21 +147,21 @@ impl Entry {
 /// No `url`, `url` twice, or an unencoded one followed by other parameters: those may have been part of it, and a
 /// truncated address must never be signed.
 pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
-    let mut found: Option<&str> = None;
+    let mut found: Option<(&str, &str)> = None;
     let mut others_follow = false;
     for pair in raw_query.split('&') {
         match pair.strip_prefix("url=") {
             Some(_) if found.is_some() => return Err(JsUrlProblem::Unencoded),
-            Some(value) => found = Some(value),
+            Some(value) => found = Some((pair, value)),
             None => others_follow |= found.is_some() && !pair.is_empty(),
         }
     }
-    let raw = found.filter(|value| !value.is_empty()).ok_or(JsUrlProblem::Missing)?;
+    let (pair, raw) = found.filter(|(_, value)| !value.is_empty()).ok_or(JsUrlProblem::Missing)?;
     // An encoded address shows neither its `://` nor its `?`.
     if others_follow && (raw.contains("://") || raw.contains('?')) {
         return Err(JsUrlProblem::Unencoded);
     }
-    let decoded = url::form_urlencoded::parse(raw_query.as_bytes()).find(|(key, _)| key == "url");
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
     decoded.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty()).ok_or(JsUrlProblem::Missing)
 }
 
@@ -196,6 +195,14 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
+
+/// Whether a character is in it that no address bar shows as it is, or that readers take for another.
+fn hides_something(page: &str) -> bool {
+    if page.is_ascii() {
+        return page.bytes().any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f);
+    }
+    page.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\' || crate::redirect::is_invisible(c))
+}
 
 fn is_http(page: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| {

@@ -45,6 +45,10 @@ struct Arguments {
     config: Option<PathBuf>,
 }
 
+/// Requests make many small things that live as long as they do; this allocator gives them out faster than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {

@@ -14,9 +14,9 @@
 #[path = "../src/testing/mod.rs"]
 mod testing;
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -24,14 +24,19 @@ use axum::body::Body;
 use axum::routing::get;
 use criterion::Criterion;
 use http::Request;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 use weiqiao_app::AuthMode;
 use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
 
 use testing::World;
 
+/// The production binary's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONNECTIONS: usize = 64;
-const THREADS: usize = 4;
 /// The machine is never quite still: every subject is measured in turn, in several rounds, and the middle one counts.
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_secs(1);
@@ -108,48 +113,51 @@ async fn over_sockets(subject: &Subject) -> f64 {
     requests / spent
 }
 
-/// The second process: as many requests as the other side answers, on kept connections. Each thread keeps a bundle of
-/// connections busy, so the serving side sees a steady crowd and not the scheduling of 64 threads.
+/// The second process: as many requests as the other side answers, on kept connections. One thread waits for all of them at
+/// once, as load tools do, so that what the serving side pays to wake it does not depend on who is faster.
 fn load(address: SocketAddr, head: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let until = Instant::now() + ROUND;
-    let bundles: Vec<_> = (0..THREADS)
-        .map(|_| {
-            let head = head.to_owned();
-            std::thread::spawn(move || {
-                let connect = |_| TcpStream::connect(address).unwrap();
-                let mut sockets: Vec<_> = (0..CONNECTIONS / THREADS).map(connect).collect();
-                sockets.iter().for_each(|socket| socket.set_nodelay(true).unwrap());
-                let mut buffer = vec![0; 16 * 1024];
-                let mut requests = 0_u64;
-                while Instant::now() < until {
-                    for socket in &mut sockets {
-                        socket.write_all(head.as_bytes()).unwrap();
-                    }
-                    for socket in &mut sockets {
-                        read_answer(socket, &mut buffer);
-                        requests += 1;
-                    }
-                }
-                requests
-            })
-        })
-        .collect();
-    let requests: u64 = bundles.into_iter().map(|thread| thread.join().unwrap()).sum();
+    let head: Arc<[u8]> = head.as_bytes().into();
+    let requests: u64 = runtime.block_on(async {
+        let connections: Vec<_> =
+            (0..CONNECTIONS).map(|_| tokio::spawn(ask(address, Arc::clone(&head), until))).collect();
+        let mut requests = 0;
+        for connection in connections {
+            requests += connection.await.unwrap();
+        }
+        requests
+    });
     println!("{requests}");
 }
 
-fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
+/// One connection: asks again as soon as it has its answer.
+async fn ask(address: SocketAddr, head: Arc<[u8]>, until: Instant) -> u64 {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    socket.set_nodelay(true).unwrap();
+    let mut buffer = vec![0; 16 * 1024];
+    let mut requests = 0;
+    while Instant::now() < until {
+        socket.write_all(&head).await.unwrap();
+        read_answer(&mut socket, &mut buffer).await;
+        requests += 1;
+    }
+    requests
+}
+
+async fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
     let mut filled = 0;
     loop {
-        let read = socket.read(&mut buffer[filled..]).unwrap();
+        let read = socket.read(&mut buffer[filled..]).await.unwrap();
         assert_ne!(read, 0, "closed early");
         filled += read;
         let text = &buffer[..filled];
         let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(&text[..end]).to_ascii_lowercase();
-        assert!(head.starts_with("http/1.1 200"), "{head}");
-        let length = head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap();
-        if filled >= end + 4 + length.parse::<usize>().unwrap() {
+        assert!(text.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(text));
+        let head = std::str::from_utf8(&text[..end]).unwrap();
+        let line =
+            head.lines().find(|line| line.len() > 15 && line[..15].eq_ignore_ascii_case("content-length:")).unwrap();
+        if filled >= end + 4 + line[15..].trim().parse::<usize>().unwrap() {
             return;
         }
     }

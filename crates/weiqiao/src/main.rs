@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Requests make many small things that live as long as they do; this allocator gives them out faster than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     weiqiao::cli::main()
 }

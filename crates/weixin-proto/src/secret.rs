@@ -8,6 +8,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use ::base64::Engine as _;
 use serde::de::{self, Unexpected};
@@ -60,14 +61,15 @@ kinds! {
 
 /// A secret text of the kind `K`. See the [module](self) for how it is guarded.
 pub struct Secret<K> {
-    text: Zeroizing<String>,
+    /// Shared by all clones: tokens are handed out at every call, and one copy is wiped for certain.
+    text: Arc<Zeroizing<String>>,
     kind: PhantomData<fn() -> K>,
 }
 
 impl<K> Secret<K> {
     /// Takes the text as it is, unchecked.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: Zeroizing::new(text.into()), kind: PhantomData }
+        Self { text: Arc::new(Zeroizing::new(text.into())), kind: PhantomData }
     }
 
     /// The secret text. Never log it, store it unsealed or put it into an error.
@@ -92,7 +94,7 @@ impl<K> fmt::Debug for Secret<K> {
 
 impl<K> Clone for Secret<K> {
     fn clone(&self) -> Self {
-        Self { text: self.text.clone(), kind: PhantomData }
+        Self { text: Arc::clone(&self.text), kind: PhantomData }
     }
 }
 

@@ -62,7 +62,7 @@ pub fn jssdk_signature(ticket: &str, nonce: &str, timestamp_s: i64, url: &str) -
     hash.update(timestamp_s.to_string());
     hash.update(b"&url=");
     hash.update(page_url(url));
-    hex::encode(hash.finalize())
+    text(&digits(hash))
 }
 
 /// A page's address without `#` and what follows: the part that is signed.
@@ -137,6 +137,10 @@ fn sorted_sha1(values: &mut [&str]) -> Digits {
     for value in values {
         hash.update(value);
     }
+    digits(hash)
+}
+
+fn digits(hash: Sha1) -> Digits {
     let mut digits = [0; 40];
     // Twice as many digits as a SHA-1 has bytes: this cannot fail.
     let _ = hex::encode_to_slice(hash.finalize(), &mut digits);
@@ -144,7 +148,8 @@ fn sorted_sha1(values: &mut [&str]) -> Digits {
 }
 
 fn text(digits: &Digits) -> String {
-    digits.iter().copied().map(char::from).collect()
+    // Hex digits are ASCII.
+    std::str::from_utf8(digits).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -64,17 +64,20 @@ impl Sleeper for TokioSleeper {
 /// generator cannot make the loop run on.
 pub(crate) fn random_alphanumeric(rng: &dyn Rng, length: usize) -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let pick = |eight: &[u8]| {
-        let number = u64::from_le_bytes(eight.try_into().ok()?);
-        let index = (u128::from(number) * ALPHABET.len() as u128) >> 64;
-        ALPHABET.get(usize::try_from(index).ok()?).map(|byte| char::from(*byte))
+    // Scaled down from 32 bits: no character is likelier than another by more than one part in 2²⁶.
+    let pick = |four: &[u8; 4]| {
+        let index = (u64::from(u32::from_le_bytes(*four)) * 62) >> 32;
+        ALPHABET.get(usize::try_from(index).ok()?).map(|letter| char::from(*letter))
     };
     let mut text = String::with_capacity(length);
     // A whole nonce in one draw: asking the generator for each character costs more than the characters.
-    let mut bytes = [0; 128];
+    let mut bytes = [0; 64];
     while text.len() < length {
         rng.fill(&mut bytes);
-        text.extend(bytes.chunks_exact(8).take(length - text.len()).filter_map(pick));
+        let (fours, _) = bytes.as_chunks::<4>();
+        for letter in fours.iter().take(length - text.len()).filter_map(pick) {
+            text.push(letter);
+        }
     }
     text
 }

@@ -6,12 +6,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::print_stdout)]
 
 mod browser;
+mod callbacks;
+mod foreign;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 pub use browser::{Answer, Browser};
+pub use callbacks::{AES_KEY, CALLBACK_TOKEN, ORIGINAL_ID, Push, rule};
+pub use foreign::{Peer, PeerService};
 use tempfile::TempDir;
 use url::Url;
 use weiqiao_app::settings::{AccountSettings, AppSettings, AuthMode, SecretSettings};

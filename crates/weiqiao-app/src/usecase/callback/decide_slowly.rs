@@ -22,8 +22,8 @@ use crate::accounts::Account;
 use crate::decide::ReplySpec;
 use crate::error::{AppError, Result};
 use crate::handlers::Ctx;
-use crate::usecase::inbox::tell_followers;
 use crate::jobs::customer_message::plan_late_reply;
+use crate::usecase::inbox::tell_followers;
 
 /// How long somebody who decides may be silent before others go on, in milliseconds. WeChat delivers again after five
 /// seconds: then whoever gets that copy is soon free to go on.
