@@ -10,8 +10,8 @@ use super::answer::lost;
 use super::call::Call;
 use crate::Error;
 use crate::endpoint::Method;
-use crate::security::{Protected, Signed};
 use crate::error::{ErrorKind, Instead, Retry};
+use crate::security::{Protected, Signed};
 
 /// The longest answer that is read, in bytes. WeChat's are a thousandth of that.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -74,9 +74,10 @@ impl Transport {
             Method::Get => self.http.get(url),
             Method::Post => self.http.post(url),
         };
-        let request = protected.iter().flat_map(|protected| &protected.headers).fold(request, |request, (name, value)| {
-            request.header(*name, value)
-        });
+        let request = protected
+            .iter()
+            .flat_map(|protected| &protected.headers)
+            .fold(request, |request, (name, value)| request.header(*name, value));
         let request = match protected.map(|protected| &protected.body).or(call.body.as_ref()) {
             Some(body) => request.header(CONTENT_TYPE, &*call.content_type).body(body.clone()),
             None => request,
@@ -84,8 +85,9 @@ impl Transport {
         let request = if call.is_transfer() { request.timeout(self.transfer_timeout) } else { request };
         let response = request.send().await.map_err(|error| broken(call, error))?;
         let status = response.status().as_u16();
-        let header =
-            |name: &str| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let header = |name: &str| {
+            response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
         let content_type = header(CONTENT_TYPE.as_str()).unwrap_or_default();
         let filename = header(CONTENT_DISPOSITION.as_str()).and_then(|value| filename(&value));
         let signed = header("wechatmp-signature").map(|signature| Signed {
