@@ -5,6 +5,7 @@
 mod content;
 mod copies;
 mod deciders;
+mod followers;
 mod hooks;
 mod mutations;
 mod origin;
