@@ -11,7 +11,9 @@ pub(super) fn described_paths() -> Vec<(String, Vec<String>)> {
     let document: Value = serde_json::to_value(crate::openapi()).unwrap();
     let fill = |path: &str| path.replace("{openid}", "oNobody").replace("{account}", "official").replace("{id}", "1");
     let methods = |operations: &Value| operations.as_object().unwrap().keys().map(|m| m.to_uppercase()).collect();
-    document["paths"].as_object().unwrap().iter().map(|(path, operations)| (fill(path), methods(operations))).collect()
+    // Which MP_verify files there are is known from the settings only.
+    let paths = document["paths"].as_object().unwrap().iter().filter(|(path, _)| !path.starts_with("/MP_verify_"));
+    paths.map(|(path, operations)| (fill(path), methods(operations))).collect()
 }
 
 #[rstest]

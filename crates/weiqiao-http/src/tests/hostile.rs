@@ -150,7 +150,8 @@ async fn any_query_gets_a_documented_answer() {
         &format!("url={}", "x".repeat(7000)),
     ];
     for (path, methods) in described_paths() {
-        if !methods.iter().any(|method| method == "GET") {
+        // A stream has no end to read to.
+        if !methods.iter().any(|method| method == "GET") || path.ends_with("/stream") {
             continue;
         }
         for query in queries {
