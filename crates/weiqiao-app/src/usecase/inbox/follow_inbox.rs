@@ -30,6 +30,9 @@ const DECISION_MS: i64 = 5_000;
 /// As many are looked at at once.
 const MOST: u32 = 10_000;
 
+/// In front of the time in [`InboxFollower::begun`].
+const BEGUN: &str = "begun-";
+
 /// What to follow.
 #[derive(Debug, Clone, Default)]
 pub struct FollowRequest {
@@ -37,7 +40,7 @@ pub struct FollowRequest {
     pub account: Option<String>,
     /// Only these types of message and events, such as `text`, `subscribe`; all when empty.
     pub words: Vec<String>,
-    /// The id of the last push that was told earlier: what came after it is told first.
+    /// The id of the last push that was told earlier, or [`InboxFollower::begun`]: what came after it is told first.
     pub after: Option<String>,
 }
 
@@ -80,11 +83,16 @@ pub async fn follow_inbox(app: &App, caller: &Caller, request: FollowRequest) ->
     // Before the first look, so that nothing falls between the two.
     let wakes = app.coord().wake().subscribe(TOPIC);
     let (mut since, mut told) = (app.now_ms(), HashMap::new());
-    if let Some(id) = request.after
-        && let Some(last) = app.store().read(FindInbox { id: id.clone() }).await?
-    {
-        since = last.listed.received_at.saturating_sub(OVERLAP_MS);
-        told.insert(id, last.listed.received_at);
+    let begun = |after: &str| after.strip_prefix(BEGUN)?.parse::<i64>().ok();
+    match request.after {
+        None => {}
+        Some(after) if begun(&after).is_some() => since = since.min(begun(&after).unwrap_or(since)),
+        Some(id) => {
+            if let Some(last) = app.store().read(FindInbox { id: id.clone() }).await? {
+                since = last.listed.received_at.saturating_sub(OVERLAP_MS);
+                told.insert(id, last.listed.received_at);
+            }
+        }
     }
     let words = request.words.iter().map(|word| word.to_lowercase()).collect();
     Ok(InboxFollower { app: app.clone(), account, words, since, told, wakes })
@@ -97,6 +105,12 @@ pub(crate) fn tell_followers(app: &App) {
 }
 
 impl InboxFollower {
+    /// To be given as [`FollowRequest::after`] by whoever is cut off before anything came.
+    #[must_use]
+    pub fn begun(&self) -> String {
+        format!("{BEGUN}{}", self.since)
+    }
+
     /// Waits for what comes next: at least one push. After a break some of the last ten seconds may be told a second time,
     /// under the same id.
     ///

@@ -28,19 +28,27 @@ impl Stream {
         let response = world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { body: response.into_body(), text: String::new() }
+        let mut stream = Self { body: response.into_body(), text: String::new() };
+        assert_eq!(stream.event().await.0, "begun");
+        stream
     }
 
     /// The next push: its id on the line, and its data.
     async fn next(&mut self) -> (String, Value) {
+        let (name, id, data) = self.event().await;
+        assert_eq!(name, "push");
+        (id, data)
+    }
+
+    /// The next event: its name, its id, its data.
+    async fn event(&mut self) -> (String, String, Value) {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let (block, rest) = (block.to_owned(), rest.to_owned());
                 self.text = rest;
                 let line =
                     |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
-                assert_eq!(line("event:"), "push");
-                return (line("id:"), serde_json::from_str(&line("data:")).unwrap());
+                return (line("event:"), line("id:"), serde_json::from_str(&line("data:")).unwrap());
             }
             let frame = self.body.frame().await.expect("the stream goes on").unwrap();
             self.text.push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
@@ -95,11 +103,24 @@ async fn who_was_away_goes_on_where_they_stopped() {
 }
 
 #[tokio::test]
+async fn who_was_cut_off_before_anything_came_misses_nothing() {
+    let desk = Desk::new(Mode::Plain).await;
+    let begun = format!("begun-{}", desk.world.now_ms());
+    desk.advance(60);
+    desk.say(&text("one", 1)).await;
+    desk.advance(60);
+    let mut stream = Stream::open(&desk.world, "", Some(&begun)).await;
+    assert!(stream.next().await.1["data"].to_string().contains("one"));
+}
+
+#[tokio::test]
 async fn a_stop_ends_the_stream() {
     let desk = Desk::new(Mode::Plain).await;
     let mut stream = Stream::open(&desk.world, "", None).await;
     desk.world.state.drain().begin();
     assert!(stream.body.frame().await.is_none());
+    let call = desk.world.request("GET", PATH).api_key(World::API_KEY);
+    call.send().await.is(StatusCode::SERVICE_UNAVAILABLE).code("STOPPING");
 }
 
 #[tokio::test]

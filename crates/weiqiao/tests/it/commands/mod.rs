@@ -2,6 +2,7 @@
 
 mod about;
 mod database;
+mod listen;
 mod menu;
 mod offline;
 mod token;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::HeaderMap;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -46,7 +46,7 @@ impl Input for FollowInboxRequest {
 /// Follows the inbox: server-sent events named `push`, whose data is what webhooks get, with `reply`, `decided_by`,
 /// `response_ms` and `copies` beside it.
 ///
-/// With `Last-Event-ID` it goes on after that push; some of the ten seconds before it may be told again, under the same id.
+/// The first event, `begun`, only has an id. With `Last-Event-ID` it goes on after that push; some of the ten seconds before it may be told again, under the same id.
 /// Connections end after ten minutes and when the service stops: connect again.
 #[utoipa::path(
     get, path = "/api/admin/inbox/stream", tag = "callbacks", operation_id = "follow_inbox",
@@ -59,7 +59,7 @@ impl Input for FollowInboxRequest {
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right to read what people write", body = Failure),
         (status = 404, description = "no such account", body = Failure),
-        (status = 503, description = "the database is down, or 64 follow already", body = Failure),
+        (status = 503, description = "the database is down, the service is stopping, or 64 follow already", body = Failure),
     ),
     security(("staff" = []), ("api_key" = [])),
 )]
@@ -70,6 +70,9 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<FollowInboxRequest>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    if state.drain().is_draining() {
+        return Err(ApiError::unavailable("STOPPING", "服务正在停止，请稍后再试"));
+    }
     let place = PLACES.try_acquire().map_err(|_| {
         ApiError::unavailable("TOO_MANY_STREAMS", "同时跟随消息的连接过多，请稍后再试").retry_after(BEAT)
     })?;
@@ -78,6 +81,8 @@ pub(crate) async fn handler(
     let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let request = FollowRequest { account: request.account, words, after };
     let follower = follow_inbox(state.app(), allowed.caller(), request).await?;
+    // Whoever is cut off before anything came has something to go on from.
+    let begun = Event::default().event("begun").id(follower.begun()).data("{}");
     let following = Following { state, follower, ends: Instant::now() + LIFE, _place: place };
     let stream = stream::unfold(following, |mut following| async move {
         let pushes = following.next().await?;
@@ -85,7 +90,8 @@ pub(crate) async fn handler(
         Some((stream::iter(events), following))
     });
     let beat = KeepAlive::new().interval(BEAT).text("alive");
-    Ok(Sse::new(futures_util::StreamExt::flatten(stream)).keep_alive(beat).into_response())
+    let stream = stream::once(async { Ok(begun) }).chain(stream.flatten());
+    Ok(Sse::new(stream).keep_alive(beat).into_response())
 }
 
 struct Following {

@@ -181,7 +181,9 @@ impl Listener {
                 Err(_) => return Over::Broken(lang.pick("服务没有动静", "the service is silent").to_owned()),
             };
             for message in reader.read(&chunk) {
-                if seen.is_new(&message.id) {
+                if message.event == "begun" {
+                    seen.begin(message.id);
+                } else if seen.is_new(&message.id) {
                     self.take(&message.data).await;
                 }
             }
@@ -204,21 +206,29 @@ impl Listener {
 
 /// What was taken already.
 #[derive(Default)]
-struct Seen(VecDeque<String>);
+struct Seen {
+    /// Where the first stream began.
+    begun: Option<String>,
+    ids: VecDeque<String>,
+}
 
 impl Seen {
     fn last(&self) -> Option<&str> {
-        self.0.back().map(String::as_str)
+        self.ids.back().or(self.begun.as_ref()).map(String::as_str)
+    }
+
+    fn begin(&mut self, id: String) {
+        self.begun.get_or_insert(id);
     }
 
     fn is_new(&mut self, id: &str) -> bool {
-        if self.0.iter().any(|seen| seen == id) {
+        if self.ids.iter().any(|seen| seen == id) {
             return false;
         }
-        if self.0.len() == REMEMBERED {
-            self.0.pop_front();
+        if self.ids.len() == REMEMBERED {
+            self.ids.pop_front();
         }
-        self.0.push_back(id.to_owned());
+        self.ids.push_back(id.to_owned());
         true
     }
 }

@@ -6,6 +6,7 @@ const LONGEST: usize = 4 * 1024 * 1024;
 /// One event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Message {
+    pub(super) event: String,
     pub(super) id: String,
     pub(super) data: String,
 }
@@ -45,9 +46,10 @@ impl Reader {
         let value = value.strip_prefix(' ').unwrap_or(value);
         match name {
             "id" => value.clone_into(&mut self.message.id),
+            "event" => value.clone_into(&mut self.message.event),
             "data" if self.message.data.is_empty() => value.clone_into(&mut self.message.data),
             "data" => self.message.data.extend(["\n", value]),
-            // Comments, the name of the event, and what is not ours.
+            // Comments, and what is not ours.
             _ => {}
         }
     }
@@ -64,6 +66,7 @@ mod tests {
         for size in [1, 2, 3, 7, text.len()] {
             let mut reader = Reader::default();
             let found: Vec<_> = text.as_bytes().chunks(size).flat_map(|chunk| reader.read(chunk)).collect();
+            assert_eq!(found.first().map(|message| message.event.as_str()), Some("push"));
             let found: Vec<_> = found.iter().map(|message| (message.id.as_str(), message.data.as_str())).collect();
             assert_eq!(found, expected, "{size}");
         }
