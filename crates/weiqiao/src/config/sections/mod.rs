@@ -67,7 +67,7 @@ pub(super) const SECTIONS: [(&str, &str, &[Setting]); 12] = [
     ("Redis", "Redis", redis::SETTINGS),
     ("微信", "WeChat", wechat::SETTINGS),
     ("消息与事件推送", "Callbacks", callback::SETTINGS),
-    ("Webhook", "Webhooks", webhook::SETTINGS),
+    ("事件转发", "Webhooks", webhook::SETTINGS),
     ("后台任务", "Background work", worker::SETTINGS),
     ("管理员", "First member of staff", admin::SETTINGS),
     ("日志", "Log", log::SETTINGS),
