@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use weixin_emulator::{AccountKind, AccountSeed, Fault, MiniProgram};
+use weixin_emulator::{AccountKind, AccountSeed, CodeKind, Fault, MiniProgram};
 
+use crate::receiver::{Seen, Service, body};
 use crate::rig::{Answer, MINI, MINI_SECRET, OFFICIAL, OFFICIAL_SECRET, Rig};
 
 const SEND: &str = "/cgi-bin/message/subscribe/send";
@@ -175,4 +176,32 @@ async fn templates_are_listed_with_what_a_person_agreed_to() {
     // Line breaks go raw over this wire, so the text is looked at, not parsed.
     let own = mini.rig.get("/wxaapi/newtmpl/gettemplate", &query).await.text;
     assert!(own.contains(TEMPLATE) && own.contains("客户:{{thing7.DATA}}"), "{own}");
+}
+
+#[tokio::test]
+async fn the_service_is_told_of_agreements_and_of_what_became_of_messages() {
+    let mini = Mini::new().await;
+    let service = Service::new(|_, _| body("success")).await;
+    service.attach(&mini.rig.emulator, "mini", "plain", "json");
+    mini.subscribe("accept", 1).await;
+    let read = |seen: &Seen| serde_json::from_str::<Value>(&seen.body).unwrap();
+    let popup = read(&service.until(1).await[0]);
+    assert_eq!((&popup["Event"], &popup["FromUserName"]), (&json!("subscribe_msg_popup_event"), &json!(mini.openid)));
+    let answer = json!({ "TemplateId": TEMPLATE, "SubscribeStatusString": "accept", "PopupScene": "0" });
+    assert_eq!(popup["List"], answer, "one alone is an object, and numbers are texts");
+
+    let msgid = mini.send(&mini.body()).await.json["msgid"].to_string();
+    let sent = read(&service.until(2).await[1]);
+    assert_eq!(sent["Event"], "subscribe_msg_sent_event");
+    let told = json!({ "TemplateId": TEMPLATE, "MsgID": msgid, "ErrorCode": "0", "ErrorStatus": "success" });
+    assert_eq!(sent["List"], told);
+    assert_eq!(mini.send(&mini.body()).await.errcode(), 43101);
+
+    let _login = mini.rig.emulator.persona_code("advisor-li", "mini", CodeKind::Mini);
+    let check = json!({ "media_url": "https://example.com/违规.jpg", "media_type": 2, "version": 2, "scene": 1,
+                        "openid": mini.openid });
+    let started = mini.rig.post("/wxa/media_check_async", &[("access_token", &mini.token)], &check).await;
+    let verdict = read(&service.until(3).await[2]);
+    assert_eq!((&verdict["Event"], &verdict["trace_id"]), (&json!("wxa_media_check"), &started.json["trace_id"]));
+    assert_eq!(verdict["result"]["suggest"], "risky");
 }
