@@ -18,7 +18,8 @@ const verbs = {
   async seal({ token, aes_key, app_id, xml, timestamp, nonce }) {
     const crypt = new Crypt(token, aes_key, app_id)
     const encrypt = crypt.encrypt(xml)
-    const body = `<xml><ToUserName><![CDATA[gh_peer]]></ToUserName><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`
+    const { ToUserName } = await parseStringPromise(xml)
+    const body = `<xml><ToUserName><![CDATA[${ToUserName}]]></ToUserName><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`
     return { body, signature: crypt.getSignature(timestamp, nonce, encrypt) }
   },
   async open({ token, aes_key, app_id, body }) {
