@@ -3,8 +3,8 @@ use weiqiao_model::{AppId, OpenId};
 use weiqiao_store::facts::follower::{Followed, Left, ListFollowers, StoredFollower};
 use weiqiao_store::facts::identity::FindIdentity;
 use weiqiao_store::facts::inbox::{
-    AcceptCallback, BeginCallback, Decision, Effect, FindDecision, FindInbox, FinishCallback, ListInbox, ListUndecided,
-    NewPush, Outcome, Receipt, RenewCallback, SweepInbox, TakeOverCallback,
+    AcceptCallback, BeginCallback, Decision, Effect, FindDecision, FindInbox, FinishCallback, ListInbox, ListRecent,
+    ListUndecided, NewPush, Outcome, Receipt, RenewCallback, SweepInbox, TakeOverCallback,
 };
 use weiqiao_store::facts::job::{ListJobs, NewJob};
 use weiqiao_store::facts::session::FindSession;
@@ -293,4 +293,33 @@ async fn the_list_is_filtered_and_the_old_go(#[values(Engine::Sqlite, Engine::Po
 
     assert_eq!(db.run(SweepInbox { before: NOW + 2 * MINUTE, limit: 100 }).await, 2, "not what is undecided");
     assert_eq!(db.run(accept("0")).await, Receipt::New);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_came_lately_is_listed_in_its_order(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let at = |key: &str, received_at: i64| {
+        let mut accept = accept(key);
+        accept.push.received_at = received_at;
+        accept
+    };
+    let mut elsewhere = begin("c");
+    (elsewhere.push.app_id, elsewhere.push.account) = ("wx9".into(), "shop".into());
+    elsewhere.push.received_at = NOW + 2 * SECOND;
+    let second = at("b", NOW + SECOND);
+    let id = second.push.id.clone();
+    db.run(elsewhere).await;
+    db.run(second).await;
+    db.run(at("a", NOW)).await;
+    let list = |since, account: Option<&str>| ListRecent { since, account: account.map(str::to_owned), limit: 10 };
+    let recent = db.store.read(list(NOW + SECOND, None)).await.unwrap();
+    let seen: Vec<_> = recent.iter().map(|push| (push.account.as_str(), push.done, push.received_at)).collect();
+    assert_eq!(seen, [("official", true, NOW + SECOND), ("shop", false, NOW + 2 * SECOND)]);
+    assert_eq!(
+        (recent[0].id.as_str(), recent[0].msg_type.as_str(), recent[0].event.clone()),
+        (id.as_str(), "text", None)
+    );
+    assert_eq!(db.store.read(list(NOW, Some("official"))).await.unwrap().len(), 2);
+    assert_eq!(db.store.read(ListRecent { limit: 1, ..list(0, None) }).await.unwrap()[0].received_at, NOW);
 }

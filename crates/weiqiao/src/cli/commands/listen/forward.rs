@@ -46,7 +46,8 @@ impl Forward {
         let mut request = self.http.post(self.url.clone()).header(CONTENT_TYPE, "application/json");
         request = request.header("webhook-id", &event.id).header("webhook-timestamp", at);
         if let Some(secret) = &self.secret {
-            request = request.header("webhook-signature", signature(&[secret.clone()], &event.id, at, &body));
+            request =
+                request.header("webhook-signature", signature(std::slice::from_ref(secret), &event.id, at, &body));
         }
         let answer = request.body(body).send().await;
         answer.map(|answer| answer.status().as_u16()).map_err(|error| match () {

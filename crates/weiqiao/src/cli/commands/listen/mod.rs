@@ -166,7 +166,8 @@ impl Listener {
         let status = response.status();
         if status != StatusCode::OK {
             let body: Value = response.json().await.unwrap_or_default();
-            let text = format!("{}: {}", status.as_u16(), body["message"].as_str().unwrap_or_default());
+            let text =
+                format!("{}: {}", status.as_u16(), body.get("message").and_then(Value::as_str).unwrap_or_default());
             let lasting = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
             return if lasting { Over::Refused(Failure::failed(text)) } else { Over::Broken(text) };
         }

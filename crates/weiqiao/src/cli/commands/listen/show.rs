@@ -10,17 +10,17 @@ const SHOWN: usize = 100;
 
 /// For people: when, where, what, the answer, and what came of handing it on.
 pub(super) fn line(push: &Value, forwarded: Option<&Forwarded>, lang: Lang) -> String {
-    let text = |name: &str| push[name].as_str().unwrap_or_default();
+    let text = |name: &str| push.get(name).and_then(Value::as_str).unwrap_or_default();
     let time = text("timestamp").get(11..19).unwrap_or_default();
     let kind = text("type").trim_start_matches("wechat.");
-    let said = shortened(&push["data"]);
+    let said = push.get("data").map(shortened).unwrap_or_default();
     let mut line = format!("{time}  {}  {kind}  {said}", text("account"));
-    let reply = &push["reply"];
-    if let Some(word) = reply["type"].as_str().filter(|word| *word != "none") {
-        let content = reply["content"].as_str().map(|content| format!(" {}", cut(content))).unwrap_or_default();
+    let reply = |name: &str| push.get("reply")?.get(name)?.as_str();
+    if let Some(word) = reply("type").filter(|word| *word != "none") {
+        let content = reply("content").map(|content| format!(" {}", cut(content))).unwrap_or_default();
         line.push_str(&format!("  ← {word}{content}"));
     }
-    if let Some(ms) = push["response_ms"].as_i64() {
+    if let Some(ms) = push.get("response_ms").and_then(Value::as_i64) {
         line.push_str(&format!("  ({}, {ms} ms)", text("decided_by")));
     }
     if let Some(Forwarded { status, ms }) = forwarded {
@@ -45,7 +45,7 @@ pub(super) fn json(mut push: Value, forwarded: Option<&Forwarded>) -> Value {
 /// What was said: the words of a text, the fields of anything else.
 fn shortened(data: &Value) -> String {
     let fields = data.get("data").unwrap_or(data);
-    match ["content", "event_key", "Content", "EventKey"].iter().find_map(|name| fields[*name].as_str()) {
+    match ["content", "event_key", "Content", "EventKey"].iter().find_map(|name| fields.get(*name)?.as_str()) {
         Some(text) => cut(text),
         None => cut(&fields.to_string()),
     }
