@@ -27,13 +27,13 @@ impl Peer {
     /// wechatpy, or `None` when it is not installed.
     #[must_use]
     pub fn wechatpy() -> Option<Self> {
-        Self::start(Command::new(installed("python/bin/python")?).arg(script("wechatpy_peer.py")))
+        Some(Self::start(Command::new(installed("python/bin/python")?).arg(script("wechatpy_peer.py"))))
     }
 
     /// The parts of co-wechat, or `None` when it is not installed.
     #[must_use]
     pub fn co_wechat() -> Option<Self> {
-        Self::start(node()?.arg(script("co_wechat_peer.js")))
+        Some(Self::start(node()?.arg(script("co_wechat_peer.js"))))
     }
 
     /// Sends a command and waits for its answer.
@@ -72,10 +72,10 @@ impl Peer {
         self.ask(&json!({"do": "read", "xml": xml}))["reply"].take()
     }
 
-    fn start(command: &mut Command) -> Option<Self> {
+    fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (stdin, stdout) = (child.stdin.take(), BufReader::new(child.stdout.take()?));
-        Some(Self { child, stdin, stdout })
+        let (stdin, stdout) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, stdin, stdout }
     }
 
     fn line(&mut self) -> String {
@@ -94,7 +94,7 @@ impl PeerService {
         if safe {
             settings["aes_key"] = AES_KEY.into();
         }
-        let mut peer = Peer::start(node()?.arg(script("co_wechat_service.js")).arg(settings.to_string()))?;
+        let mut peer = Peer::start(node()?.arg(script("co_wechat_service.js")).arg(settings.to_string()));
         let url = format!("http://127.0.0.1:{}", peer.line().trim());
         Some(Self { peer, url })
     }

@@ -3,7 +3,14 @@
 //!
 //! The shared engines come from `WEIQIAO_TEST_POSTGRES_URL` and `WEIQIAO_TEST_REDIS_URL`; `scripts/with-services.sh`
 //! starts both. Without them [`World::start`] gives `None` and says so, unless `WEIQIAO_TEST_REQUIRE_SERVICES` is set.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::indexing_slicing
+)]
 
 mod browser;
 mod callbacks;

@@ -54,7 +54,7 @@ type Effects = Arc<Mutex<HashMap<String, u32>>>;
 fn counting(effects: &Effects) -> Handlers {
     let effects = Arc::clone(effects);
     Handlers::new().on_any(move |_: Raw, ctx: Ctx| {
-        let id = ctx.inbound().msg_id.clone().map(|id| id.to_string()).unwrap_or_default();
+        let id = ctx.inbound().msg_id.map(|id| id.to_string()).unwrap_or_default();
         *effects.lock().unwrap().entry(id).or_default() += 1;
         std::future::ready("收到")
     })
