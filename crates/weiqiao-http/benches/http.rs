@@ -155,9 +155,11 @@ async fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
         let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         assert!(text.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(text));
         let head = std::str::from_utf8(&text[..end]).unwrap();
-        let line =
-            head.lines().find(|line| line.len() > 15 && line[..15].eq_ignore_ascii_case("content-length:")).unwrap();
-        if filled >= end + 4 + line[15..].trim().parse::<usize>().unwrap() {
+        let length = head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        if filled >= end + 4 + length.unwrap().1.parse::<usize>().unwrap() {
             return;
         }
     }
