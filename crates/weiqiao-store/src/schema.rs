@@ -26,8 +26,13 @@ macro_rules! change {
     };
 }
 
-const MIGRATIONS: &[Change] =
-    &[change!("V1__foundation"), change!("V2__jobs"), change!("V3__callbacks"), change!("V4__login_instances")];
+const MIGRATIONS: &[Change] = &[
+    change!("V1__foundation"),
+    change!("V2__jobs"),
+    change!("V3__callbacks"),
+    change!("V4__login_instances"),
+    change!("V5__customers"),
+];
 
 /// Which dialect a migration is wanted in.
 #[derive(Debug, Clone, Copy)]

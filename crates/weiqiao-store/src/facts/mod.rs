@@ -4,6 +4,8 @@
 //! `mod` and a `pub use` line in `<noun>/mod.rs`, its contract test in `tests/it`. `docs/storage.md` says what one SQL text
 //! for two engines may contain.
 
+pub mod action;
+pub mod advisor;
 pub mod api_key;
 pub mod auth_record;
 pub mod code;
@@ -12,7 +14,9 @@ pub mod handover;
 pub mod identity;
 pub mod inbox;
 pub mod job;
+pub mod lead;
 pub mod login;
+pub mod notification;
 pub mod oauth_token;
 pub mod rule;
 pub mod session;
@@ -20,5 +24,12 @@ pub mod session_key;
 pub mod setting;
 pub mod staff;
 pub mod state;
+pub mod subscription;
 pub mod token;
 pub mod webhook;
+
+/// How many rows a page has, and how many come before it.
+fn window(page: u32, page_size: u32) -> (i64, i64) {
+    let size = i64::from(page_size.clamp(1, 200));
+    (size, i64::from(page.max(1) - 1) * size)
+}

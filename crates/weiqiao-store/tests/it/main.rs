@@ -12,6 +12,7 @@
 mod api_key;
 mod auth_record;
 mod code;
+mod customer;
 mod differential;
 mod engine;
 mod handover;

@@ -7,6 +7,8 @@ const OVER: &str = "SELECT id FROM job WHERE finished_at < $1 ORDER BY finished_
 
 const DELETE_ATTEMPTS: &str = "DELETE FROM job_attempt WHERE job_id = $1";
 
+const DELETE_NOTIFICATION: &str = "DELETE FROM notification WHERE id = $1";
+
 const DELETE: &str = "DELETE FROM job WHERE id = $1";
 
 /// Deletes jobs that were over before a time, with their tries. Uncertain ones stay: they wait for a person.
@@ -25,13 +27,14 @@ impl Command for SweepJobs {
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<u64, StoreError> {
         let rows = tx.query_unlocked(OVER, params![self.before, i64::from(self.limit)]).await?;
-        let mut deletions = Vec::with_capacity(2 * rows.len());
+        let mut deletions = Vec::with_capacity(3 * rows.len());
         for mut row in rows {
             let id = row.text()?;
             deletions.push((DELETE_ATTEMPTS, params![&id]));
+            deletions.push((DELETE_NOTIFICATION, params![&id]));
             deletions.push((DELETE, params![&id]));
         }
-        let deleted = deletions.len() / 2;
+        let deleted = deletions.len() / 3;
         tx.batch(deletions).await?;
         Ok(deleted as u64)
     }

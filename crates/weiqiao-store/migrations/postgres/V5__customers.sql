@@ -1,0 +1,120 @@
+-- Text compares by bytes (COLLATE "C"), as it does in SQLite.
+-- Customers of a mini program: advisors and what they subscribed to, what customers did, the leads that came of it.
+
+-- Whom customers may be sent to.
+CREATE TABLE advisor (
+    app_id TEXT COLLATE "C" NOT NULL,
+    -- The client's name for them.
+    id TEXT COLLATE "C" NOT NULL,
+    -- Blind index of the openid that may subscribe for them; NULL: whoever does first.
+    openid_index TEXT COLLATE "C",
+    -- Who made them known: staff or self.
+    source TEXT COLLATE "C" NOT NULL CHECK (source IN ('staff', 'self')),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (app_id, id)
+);
+CREATE INDEX advisor_by_age ON advisor (created_at, id);
+
+-- Leave to send somebody messages of a template, one row per advisor, openid and template.
+CREATE TABLE subscription (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    app_id TEXT COLLATE "C" NOT NULL,
+    advisor_id TEXT COLLATE "C" NOT NULL,
+    template_id TEXT COLLATE "C" NOT NULL,
+    -- Blind index, and the openid sealed by the application.
+    openid_index TEXT COLLATE "C" NOT NULL,
+    openid BYTEA NOT NULL,
+    subscribed BIGINT NOT NULL CHECK (subscribed IN (0, 1)),
+    -- WeChat said that there is no leave left, and nobody has subscribed since.
+    spent BIGINT NOT NULL CHECK (spent IN (0, 1)),
+    -- How often it was given anew.
+    renewals BIGINT NOT NULL,
+    -- Messages it is good for, as counted by calls and by events, and how many were sent.
+    given_by_calls BIGINT NOT NULL,
+    given_by_events BIGINT NOT NULL,
+    used BIGINT NOT NULL,
+    -- What the client wants kept with it, sealed.
+    data BYTEA,
+    subscribed_at BIGINT,
+    unsubscribed_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX subscription_by_key ON subscription (app_id, advisor_id, openid_index, template_id);
+CREATE INDEX subscription_by_person ON subscription (app_id, openid_index, template_id);
+CREATE INDEX subscription_by_age ON subscription (created_at, id);
+
+-- One lead per phone.
+CREATE TABLE lead (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    app_id TEXT COLLATE "C" NOT NULL,
+    -- CUS and digits.
+    number TEXT COLLATE "C" NOT NULL,
+    -- Blind index of the phone; phone, name and openid are sealed by the application, for the row phone_index names.
+    phone_index TEXT COLLATE "C" NOT NULL,
+    phone BYTEA NOT NULL,
+    name BYTEA NOT NULL,
+    openid_index TEXT COLLATE "C",
+    openid BYTEA,
+    source TEXT COLLATE "C" NOT NULL,
+    contract_status TEXT COLLATE "C" NOT NULL,
+    level TEXT COLLATE "C" NOT NULL,
+    remarks TEXT COLLATE "C" NOT NULL,
+    created_by TEXT COLLATE "C" NOT NULL,
+    assigned_to TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX lead_by_phone ON lead (phone_index);
+CREATE UNIQUE INDEX lead_by_number ON lead (number);
+CREATE INDEX lead_by_person ON lead (app_id, openid_index) WHERE openid_index IS NOT NULL;
+CREATE INDEX lead_by_age ON lead (created_at, id);
+
+-- What a customer did.
+CREATE TABLE customer_action (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    app_id TEXT COLLATE "C" NOT NULL,
+    advisor_id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    -- Blind index of the customer's id.
+    customer_index TEXT COLLATE "C",
+    -- Everything else that was sent or seen, sealed; NULL: forgotten.
+    detail BYTEA,
+    lead_id TEXT COLLATE "C",
+    -- Whether the lead was made by this action.
+    lead_created BIGINT NOT NULL CHECK (lead_created IN (0, 1)),
+    notified BIGINT NOT NULL CHECK (notified IN (0, 1)),
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX customer_action_by_age ON customer_action (created_at, id);
+CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
+
+-- A request that must not be done twice, by hashes of its key and of what it says.
+CREATE TABLE idempotency (
+    key_hash TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    request_hash TEXT COLLATE "C" NOT NULL,
+    action_id TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+-- What an action owes somebody: a job of the same id, and what is known about it here.
+CREATE TABLE notification (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    action_id TEXT COLLATE "C" NOT NULL,
+    subscription_id TEXT COLLATE "C" NOT NULL,
+    app_id TEXT COLLATE "C" NOT NULL,
+    advisor_id TEXT COLLATE "C" NOT NULL,
+    template_id TEXT COLLATE "C" NOT NULL,
+    openid_index TEXT COLLATE "C" NOT NULL,
+    -- The number in WeChat's event about it.
+    event_msgid TEXT COLLATE "C",
+    -- Whether it was taken from the subscription.
+    counted BIGINT NOT NULL CHECK (counted IN (0, 1)),
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX notification_by_person ON notification (app_id, openid_index, template_id, id);
+CREATE INDEX notification_by_subscription ON notification (subscription_id);
+CREATE INDEX notification_by_action ON notification (action_id);
+CREATE INDEX notification_by_age ON notification (created_at, id);

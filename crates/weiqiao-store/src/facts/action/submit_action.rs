@@ -1,0 +1,167 @@
+//! A customer did something: the action, the lead that comes of it and what is owed to the advisor, in one commit.
+
+use super::{StoredAction, columns};
+use crate::facts::advisor::is_known;
+use crate::facts::job::{NewJob, insert_jobs};
+use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
+use crate::value::params;
+use crate::{Command, StoreError, Transaction};
+
+const KEY: &str = "INSERT INTO idempotency (key_hash, request_hash, action_id, created_at) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (key_hash) DO NOTHING";
+
+const FIND_KEY: &str = "SELECT request_hash, action_id FROM idempotency WHERE key_hash = $1";
+
+const INSERT: &str = concat!(
+    "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, lead_created, notified, \
+    created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9) RETURNING ",
+    columns!()
+);
+
+const FIND: &str = concat!("SELECT ", columns!(), " FROM customer_action WHERE id = $1");
+
+/// The one that was renewed last.
+const ACTIVE: &str = "SELECT id, template_id, openid_index FROM subscription WHERE app_id = $1 AND advisor_id = $2 \
+    AND subscribed = 1 AND spent = 0 ORDER BY subscribed_at DESC, id DESC LIMIT 1";
+
+const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, \
+    openid_index, event_msgid, counted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0, $8)";
+
+/// What a customer did.
+#[derive(Debug, Clone)]
+pub struct NewAction {
+    /// Its id.
+    pub id: String,
+    /// The mini program.
+    pub app_id: String,
+    /// For which advisor.
+    pub advisor_id: String,
+    /// What it was.
+    pub kind: String,
+    /// Blind index of the customer's id.
+    pub customer_index: String,
+    /// Everything else, sealed for the row of this id.
+    pub detail: Vec<u8>,
+}
+
+/// A request that must not be done twice.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// Hash of the caller and the key.
+    pub key_hash: String,
+    /// Hash of what is asked.
+    pub request_hash: String,
+}
+
+/// Writes down what a customer did.
+#[derive(Debug, Clone)]
+pub struct SubmitAction {
+    /// What they did.
+    pub action: NewAction,
+    /// The lead it makes, unless there is one with the phone.
+    pub lead: Option<NewLead>,
+    /// What is done when the advisor may be told: a job without serial key; that is the recipient's.
+    pub job: NewJob,
+    /// Whether the advisor has to be known.
+    pub known_advisor: bool,
+    /// So that a repeated request changes nothing.
+    pub key: Option<IdempotencyKey>,
+    /// Now, epoch milliseconds.
+    pub now: i64,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmittedAction {
+    /// It is written down.
+    Done {
+        /// What was written.
+        action: StoredAction,
+        /// The lead it belongs to.
+        lead: Option<StoredLead>,
+        /// Whether the advisor will be told.
+        owes: bool,
+    },
+    /// It was before, by the same request.
+    Again {
+        /// What was written then.
+        action: StoredAction,
+        /// The lead it belongs to.
+        lead: Option<StoredLead>,
+    },
+    /// The key was used for another request.
+    KeyTaken,
+    /// Nobody knows this advisor.
+    AdvisorUnknown,
+}
+
+impl Command for SubmitAction {
+    const NAME: &'static str = "action.submit";
+    type Output = SubmittedAction;
+
+    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<SubmittedAction, StoreError> {
+        let Self { action, now, .. } = self;
+        if self.known_advisor && !is_known(tx, &action.app_id, &action.advisor_id).await? {
+            return Ok(SubmittedAction::AdvisorUnknown);
+        }
+        if let Some(key) = &self.key {
+            let row = params![&key.key_hash, &key.request_hash, &action.id, *now];
+            if tx.execute(KEY, row).await? == 0 {
+                return again(tx, key).await;
+            }
+        }
+        let lead = match &self.lead {
+            Some(lead) => Some(find_or_make(tx, lead, *now).await?),
+            None => None,
+        };
+        let (lead, created) = match lead {
+            Some((lead, created)) => (Some(lead), created),
+            None => (None, false),
+        };
+        let row = params![
+            &action.id,
+            &action.app_id,
+            &action.advisor_id,
+            &action.kind,
+            &action.customer_index,
+            &action.detail,
+            lead.as_ref().map(|lead| lead.id.as_str()),
+            created,
+            *now,
+        ];
+        let written = StoredAction::read(&mut tx.query_one(INSERT, row).await?)?;
+        let owes = self.owe(tx).await?;
+        Ok(SubmittedAction::Done { action: written, lead, owes })
+    }
+}
+
+impl SubmitAction {
+    /// Plans the notification when there is somebody to be told.
+    async fn owe<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
+        let Self { action, .. } = self;
+        let Some(mut row) = tx.query_opt(ACTIVE, params![&action.app_id, &action.advisor_id]).await? else {
+            return Ok(false);
+        };
+        let (subscription, template, person) = (row.text()?, row.text()?, row.text()?);
+        let job = NewJob { serial_key: Some(format!("subscribe:{}:{person}", action.app_id)), ..self.job.clone() };
+        insert_jobs(tx, std::slice::from_ref(&job)).await?;
+        let row =
+            params![&job.id, &action.id, subscription, &action.app_id, &action.advisor_id, template, person, self.now,];
+        tx.execute(OWE, row).await?;
+        Ok(true)
+    }
+}
+
+async fn again<T: Transaction>(tx: &mut T, key: &IdempotencyKey) -> Result<SubmittedAction, StoreError> {
+    let mut row = tx.query_one(FIND_KEY, params![&key.key_hash]).await?;
+    let (request_hash, action_id) = (row.text()?, row.text()?);
+    if request_hash != key.request_hash {
+        return Ok(SubmittedAction::KeyTaken);
+    }
+    let action = StoredAction::read(&mut tx.query_one(FIND, params![action_id]).await?)?;
+    let lead = match &action.lead_id {
+        Some(id) => find(tx, id).await?,
+        None => None,
+    };
+    Ok(SubmittedAction::Again { action, lead })
+}

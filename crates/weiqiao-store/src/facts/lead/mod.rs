@@ -1,0 +1,161 @@
+//! Leads: one per phone.
+
+mod list_leads;
+
+pub use list_leads::{LeadPage, ListLeads};
+
+use crate::value::params;
+use crate::{Row, StoreError, Transaction};
+
+/// The columns [`StoredLead::read`] reads, in its order.
+macro_rules! columns {
+    () => {
+        "id, app_id, number, phone_index, phone, name, openid, source, contract_status, level, remarks, created_by, \
+         assigned_to, created_at, updated_at"
+    };
+}
+use columns;
+
+const INSERT: &str = concat!(
+    "INSERT INTO lead (id, app_id, number, phone_index, phone, name, openid_index, openid, source, contract_status, level, \
+    remarks, created_by, assigned_to, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $14) ON CONFLICT DO NOTHING RETURNING ",
+    columns!()
+);
+
+const BY_PHONE: &str = concat!("SELECT ", columns!(), " FROM lead WHERE phone_index = $1");
+
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM lead WHERE id = $1");
+
+/// A lead that is made unless there is one with its phone.
+#[derive(Debug, Clone)]
+pub struct NewLead {
+    /// Its id.
+    pub id: String,
+    /// The mini program.
+    pub app_id: String,
+    /// Numbers to choose from: the first that is free.
+    pub numbers: Vec<String>,
+    /// Blind indexes of the phone, the current one first.
+    pub phone_indexes: Vec<String>,
+    /// The phone, sealed for the row its current index names.
+    pub phone: Vec<u8>,
+    /// The name, sealed in the same way.
+    pub name: Vec<u8>,
+    /// Blind index of the customer's openid.
+    pub openid_index: Option<String>,
+    /// The openid, sealed in the same way.
+    pub openid: Option<Vec<u8>>,
+    /// Where it comes from.
+    pub source: String,
+    /// How far the contract is.
+    pub contract_status: String,
+    /// How promising it is.
+    pub level: String,
+    /// How it came about.
+    pub remarks: String,
+    /// The advisor who made it, and whose it is.
+    pub advisor_id: String,
+}
+
+/// A lead as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredLead {
+    /// Our id of it.
+    pub id: String,
+    /// The mini program.
+    pub app_id: String,
+    /// `CUS` and digits.
+    pub number: String,
+    /// Blind index of the phone; what the sealed fields are bound to.
+    pub phone_index: String,
+    /// The phone, sealed.
+    pub phone: Vec<u8>,
+    /// The name, sealed.
+    pub name: Vec<u8>,
+    /// The openid, sealed.
+    pub openid: Option<Vec<u8>>,
+    /// Where it comes from.
+    pub source: String,
+    /// How far the contract is.
+    pub contract_status: String,
+    /// How promising it is.
+    pub level: String,
+    /// How it came about.
+    pub remarks: String,
+    /// The advisor who made it.
+    pub created_by: String,
+    /// Whose it is.
+    pub assigned_to: Option<String>,
+    /// When it was made, epoch milliseconds.
+    pub created_at: i64,
+    /// When anything about it changed last, epoch milliseconds.
+    pub updated_at: i64,
+}
+
+impl StoredLead {
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.text()?,
+            app_id: row.text()?,
+            number: row.text()?,
+            phone_index: row.text()?,
+            phone: row.bytes()?,
+            name: row.bytes()?,
+            openid: row.opt_bytes()?,
+            source: row.text()?,
+            contract_status: row.text()?,
+            level: row.text()?,
+            remarks: row.text()?,
+            created_by: row.text()?,
+            assigned_to: row.opt_text()?,
+            created_at: row.integer()?,
+            updated_at: row.integer()?,
+        })
+    }
+}
+
+/// The lead with this phone, and whether it was made just now.
+pub(super) async fn find_or_make<T: Transaction>(
+    tx: &mut T,
+    lead: &NewLead,
+    now: i64,
+) -> Result<(StoredLead, bool), StoreError> {
+    for index in &lead.phone_indexes {
+        if let Some(mut row) = tx.query_opt(BY_PHONE, params![index]).await? {
+            return Ok((StoredLead::read(&mut row)?, false));
+        }
+    }
+    let index = lead.phone_indexes.first().ok_or_else(|| StoreError::internal("a lead without phone"))?;
+    for number in &lead.numbers {
+        let row = params![
+            &lead.id,
+            &lead.app_id,
+            number,
+            index,
+            &lead.phone,
+            &lead.name,
+            &lead.openid_index,
+            lead.openid.as_ref(),
+            &lead.source,
+            &lead.contract_status,
+            &lead.level,
+            &lead.remarks,
+            &lead.advisor_id,
+            now,
+        ];
+        if let Some(mut row) = tx.query_opt(INSERT, row).await? {
+            return Ok((StoredLead::read(&mut row)?, true));
+        }
+        // Somebody else made it meanwhile, or the number is taken.
+        if let Some(mut row) = tx.query_opt(BY_PHONE, params![index]).await? {
+            return Ok((StoredLead::read(&mut row)?, false));
+        }
+    }
+    Err(StoreError::internal("no number was free for a lead"))
+}
+
+/// The lead with this id.
+pub(super) async fn find<T: Transaction>(tx: &mut T, id: &str) -> Result<Option<StoredLead>, StoreError> {
+    tx.query_opt(BY_ID, params![id]).await?.map(|mut row| StoredLead::read(&mut row)).transpose()
+}
