@@ -74,7 +74,7 @@ pub(crate) fn wechat_error(
     let (message, hint) = match (refusal.errcode, error.errmsg().unwrap_or_default()) {
         (Some(errcode), errmsg) => {
             let message = match call {
-                Call::MiniLogin => format!("{what}: {errmsg}"),
+                Call::MiniLogin | Call::Mini => format!("{what}: {errmsg}"),
                 _ => format!("{what}: wechat api error: {errcode} - {errmsg}"),
             };
             (message, hint::explain(call, account, errcode, errmsg, login_code))

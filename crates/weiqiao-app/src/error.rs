@@ -297,6 +297,20 @@ pub mod code {
     pub const GET_USER_INFO_FAILED: &str = "GET_USER_INFO_FAILED";
     /// WeChat refused the code of a mini program.
     pub const GET_OPENID_FAILED: &str = "GET_OPENID_FAILED";
+    /// WeChat refused the code of a phone-number button.
+    pub const GET_PHONE_FAILED: &str = "GET_PHONE_FAILED";
+    /// What a mini program had encrypted cannot be read, or was not meant for us.
+    pub const DECRYPT_FAILED: &str = "DECRYPT_FAILED";
+    /// WeChat refused a subscribe message.
+    pub const SEND_MESSAGE_FAILED: &str = "SEND_MESSAGE_FAILED";
+    /// The openid is not that of the session.
+    pub const OPENID_MISMATCH: &str = "OPENID_MISMATCH";
+    /// Nobody knows this advisor.
+    pub const ADVISOR_UNKNOWN: &str = "ADVISOR_UNKNOWN";
+    /// The advisor is somebody else.
+    pub const ADVISOR_TAKEN: &str = "ADVISOR_TAKEN";
+    /// The idempotency key was used for another request.
+    pub const IDEMPOTENCY_KEY_REUSED: &str = "IDEMPOTENCY_KEY_REUSED";
     /// WeChat showed the page as a snapshot with a made-up user.
     pub const SNAPSHOT_USER: &str = "SNAPSHOT_USER";
     /// The page's host may not be signed for.

@@ -22,6 +22,8 @@ pub enum Call {
     UserInfo,
     /// Exchanging the code of `wx.login`.
     MiniLogin,
+    /// A server-side call of a mini program.
+    Mini,
     /// Fetching an access token or ticket.
     Token,
     /// Reading or changing a menu.

@@ -27,6 +27,8 @@
 //! | [`usecase::token`] | the token centre |
 //! | [`usecase::callback`], [`usecase::rule`] | what WeChat pushes and what is answered |
 //! | [`usecase::inbox`], [`usecase::follower`] | what came, who follows |
+//! | [`usecase::advisor`], [`usecase::customer`], [`usecase::message`] | subscriptions, actions and leads, notifications |
+//! | [`crm`] | the words and fields of notifications |
 //! | [`usecase::staff`], [`usecase::api_key`] | who may administer |
 //! | [`jobs`], [`worker`] | work that is done later: the kinds, the engine |
 //! | [`webhook`], [`usecase::webhook`] | events for other programs; managing who gets them |
@@ -54,6 +56,7 @@ mod env;
 pub mod accounts;
 pub mod callback;
 pub mod caller;
+pub mod crm;
 pub mod decide;
 pub mod error;
 pub mod handlers;

@@ -9,6 +9,7 @@ use weixin::oauth::Scope;
 use weixin_proto::{AppId, AppSecret, Secret};
 
 use crate::callback::CallbackSettings;
+use crate::crm::CrmSettings;
 use crate::webhook::WebhookSettings;
 use crate::worker::WorkerSettings;
 
@@ -40,6 +41,8 @@ pub struct AppSettings {
     pub callback: CallbackSettings,
     /// How webhooks are delivered.
     pub webhook: WebhookSettings,
+    /// How customers and advisors are dealt with.
+    pub crm: CrmSettings,
     /// How work is done later.
     pub worker: WorkerSettings,
 }
@@ -132,6 +135,7 @@ impl AppSettings {
             bootstrap_api_key: None,
             callback: CallbackSettings::default(),
             webhook: WebhookSettings::default(),
+            crm: CrmSettings::default(),
             worker: WorkerSettings::default(),
         }
     }

@@ -16,6 +16,8 @@ pub trait JobKind: Send + Sync + 'static {
     const NAME: &'static str;
     /// How often, how long, how many.
     const POLICY: Policy;
+    /// Whether it is about a notification of an action: then its end changes action and subscription in the same commit.
+    const NOTIFIES: bool = false;
     /// What is to be done; stored as sealed JSON, so fields may be added and never renamed.
     type Payload: Serialize + DeserializeOwned + Send + Sync + 'static;
 
@@ -84,6 +86,7 @@ impl<K: JobKind> Work for Opened<K> {
 pub struct JobEntry {
     pub(crate) name: &'static str,
     pub(crate) policy: Policy,
+    notifies: bool,
     pub(crate) open: fn(&[u8]) -> serde_json::Result<Box<dyn Work>>,
 }
 
@@ -91,13 +94,17 @@ impl JobEntry {
     /// The entry of a kind.
     #[must_use]
     pub const fn of<K: JobKind>() -> Self {
-        Self { name: K::NAME, policy: K::POLICY, open: open::<K> }
+        Self { name: K::NAME, policy: K::POLICY, notifies: K::NOTIFIES, open: open::<K> }
     }
 
     /// The word it is stored under.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    pub(crate) const fn notifies(&self) -> bool {
+        self.notifies
     }
 
     /// How often, how long, how many.

@@ -13,6 +13,7 @@ mod kind;
 mod outcome;
 mod plan;
 mod policy;
+pub mod subscribe_message;
 pub mod webhook;
 
 pub use kind::{JobEntry, JobKind, Task, Wanted};
@@ -27,5 +28,9 @@ pub(crate) use plan::{TOPIC, answer_place, payload_place};
 /// Every kind this program can do.
 #[must_use]
 pub fn catalogue() -> Vec<JobEntry> {
-    vec![JobEntry::of::<webhook::DeliverWebhook>(), JobEntry::of::<customer_message::SendCustomerMessage>()]
+    vec![
+        JobEntry::of::<webhook::DeliverWebhook>(),
+        JobEntry::of::<customer_message::SendCustomerMessage>(),
+        JobEntry::of::<subscribe_message::SendSubscribeMessage>(),
+    ]
 }

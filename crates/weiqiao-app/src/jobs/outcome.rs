@@ -17,6 +17,7 @@ pub struct Outcome {
     pub(crate) message: Option<String>,
     pub(crate) answer: Option<Vec<u8>>,
     pub(crate) reference: Option<String>,
+    pub(crate) spent: Option<i64>,
 }
 
 /// What happens to the job next.
@@ -30,6 +31,8 @@ pub(crate) enum Step {
     Over,
     /// As its kind has it: nobody knows whether it was done.
     Doubt,
+    /// Nothing by itself: nobody knows whether it was done, and trying again would be worse.
+    AskPerson,
     /// All jobs of its account and kind wait. The try does not count.
     Hold(Hold),
 }
@@ -62,8 +65,8 @@ impl Hold {
 
 impl Outcome {
     const fn new(verdict: Verdict, step: Step) -> Self {
-        let (http_status, errcode, message, answer, reference) = (None, None, None, None, None);
-        Self { verdict, step, http_status, errcode, message, answer, reference }
+        let (http_status, errcode, message, answer, reference, spent) = (None, None, None, None, None, None);
+        Self { verdict, step, http_status, errcode, message, answer, reference, spent }
     }
 
     /// It was done.
@@ -117,6 +120,22 @@ impl Outcome {
     #[must_use]
     pub const fn with_errcode(mut self, errcode: i64) -> Self {
         self.errcode = Some(errcode);
+        self
+    }
+
+    /// The subscription it wanted is used up, unless it was renewed more often than this.
+    #[must_use]
+    pub(crate) const fn with_spent(mut self, renewals: i64) -> Self {
+        self.spent = Some(renewals);
+        self
+    }
+
+    /// Nobody knows whether it was done, and it is not tried again unless a person wants it.
+    #[must_use]
+    pub fn for_a_person(mut self) -> Self {
+        if self.step == Step::Doubt {
+            self.step = Step::AskPerson;
+        }
         self
     }
 

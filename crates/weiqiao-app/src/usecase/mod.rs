@@ -1,7 +1,9 @@
 //! The use cases: one folder per noun, one file per verb, each one async function that reads as a sentence.
 
+pub mod advisor;
 pub mod api_key;
 pub mod callback;
+pub mod customer;
 pub mod follower;
 pub mod handover;
 pub mod health;
@@ -11,6 +13,7 @@ pub mod jssdk;
 pub mod login;
 pub mod login_instance;
 pub mod menu;
+pub mod message;
 pub mod mini;
 pub mod rule;
 pub mod session;

@@ -8,7 +8,10 @@ use futures_util::FutureExt as _;
 use tokio::time::{sleep, timeout};
 use weiqiao_coord::Limit;
 use weiqiao_model::JobStatus;
-use weiqiao_store::facts::job::{ClaimedJob, SettleJob, StartAttempt};
+use weiqiao_store::facts::job::{ClaimedJob, StartAttempt};
+use weiqiao_store::facts::notification::{NotificationResult, SettleNotification};
+
+use weiqiao_store::StoreError;
 
 use super::Shared;
 use super::settle::{self, Settled};
@@ -124,12 +127,20 @@ fn without_try(shared: &Shared, job: &ClaimedJob, status: JobStatus, next_at: Op
     settle::without_try(job, status, next_at, why, shared.app.now_ms())
 }
 
+async fn settle_once(shared: &Shared, entry: &JobEntry, settled: &Settled) -> Result<bool, StoreError> {
+    let (store, settle) = (shared.app.store(), settled.settle.clone());
+    if !entry.notifies() {
+        return store.run(settle).await;
+    }
+    let spent = |renewals| NotificationResult::Spent { renewals };
+    store.run(SettleNotification { settle, result: settled.spent.map_or(NotificationResult::Plain, spent) }).await
+}
+
 /// Writes the result down, for as long as somebody could still take it for unknown.
 async fn write(shared: &Shared, entry: &JobEntry, settled: Settled) {
     let status = settled.settle.status;
     for tries in 1..=WRITE_TRIES {
-        let settle: SettleJob = settled.settle.clone();
-        match shared.app.store().run(settle).await {
+        match settle_once(shared, entry, &settled).await {
             Ok(true) => {
                 if status.is_finished() || status == JobStatus::Uncertain {
                     metrics::counter!("weiqiao_jobs_finished_total", "kind" => entry.name(), "status" => status.as_str())

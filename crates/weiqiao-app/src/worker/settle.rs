@@ -11,6 +11,8 @@ use crate::jobs::{Hold, OnUncertain, Outcome, Policy, Step, answer_place};
 /// What is written down.
 pub(super) struct Settled {
     pub(super) settle: SettleJob,
+    /// The subscription is used up, unless it was renewed more often than this.
+    pub(super) spent: Option<i64>,
 }
 
 /// Texts of others are kept up to this many characters.
@@ -39,7 +41,7 @@ pub(super) fn without_try(job: &ClaimedJob, status: JobStatus, next_at: Option<i
         free: None,
         now,
     };
-    Settled { settle }
+    Settled { settle, spent: None }
 }
 
 /// What comes after a try.
@@ -80,7 +82,7 @@ pub(super) fn after_try(app: &App, policy: &Policy, job: &ClaimedJob, n: i64, ou
         free,
         now,
     };
-    Settled { settle }
+    Settled { settle, spent: outcome.spent }
 }
 
 /// What happens next.
@@ -102,6 +104,7 @@ fn decide(policy: &Policy, job: &ClaimedJob, outcome: &Outcome, now: i64, rng: &
     match outcome.step {
         Step::Done => over(JobStatus::Sent),
         Step::Over => over(JobStatus::Refused),
+        Step::AskPerson => over(JobStatus::Uncertain),
         Step::Again(at_least) => match after(at_least) {
             Some(at) => Next { at: Some(at), ..over(JobStatus::Retrying) },
             None => over(JobStatus::Dead),

@@ -2,9 +2,12 @@
 
 use weiqiao_store::facts::follower::{Followed, Left};
 use weiqiao_store::facts::inbox::{Effect, NewPush};
+use weiqiao_store::facts::subscription::{SubscriptionChange, SubscriptionEvent};
 use weixin_proto::callback::event::Event;
+use weixin_proto::callback::event::subscribe_msg_change::ChangeStatus;
+use weixin_proto::callback::event::subscribe_msg_popup::PopupStatus;
 use weixin_proto::callback::{Inbound, Kind};
-use weixin_proto::{AppId, OpenId};
+use weixin_proto::{AppId, OpenId, TemplateId};
 
 use super::stored::who;
 use crate::App;
@@ -22,6 +25,34 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
     match event {
         Event::Subscribe(subscribe) => follow(app, push, &inbound.from, subscribe.scene.clone()),
         Event::Unsubscribe(_) => leave(app, push, &inbound.from),
+        Event::SubscribeMsgPopup(event) => {
+            let change = |status: &PopupStatus| match status {
+                PopupStatus::Accept => Some(SubscriptionChange::Given),
+                PopupStatus::Reject => Some(SubscriptionChange::Withdrawn),
+                _ => None,
+            };
+            let told = event.list.iter().map(|one| (&one.template_id, change(&one.subscribe_status_string)));
+            subscriptions(app, push, &inbound.from, told)
+        }
+        Event::SubscribeMsgChange(event) => {
+            let change = |status: &ChangeStatus| match status {
+                ChangeStatus::Reject => Some(SubscriptionChange::Withdrawn),
+                _ => None,
+            };
+            let told = event.list.iter().map(|one| (&one.template_id, change(&one.subscribe_status_string)));
+            subscriptions(app, push, &inbound.from, told)
+        }
+        Event::SubscribeMsgSent(event) => {
+            let told = event.list.iter().map(|one| {
+                let (msgid, errcode) = (one.msg_id.to_string(), one.error_code);
+                let change = match errcode {
+                    0 => SubscriptionChange::Arrived { msgid },
+                    _ => SubscriptionChange::Lost { msgid, errcode, words: short(one.error_status.as_str()) },
+                };
+                (&one.template_id, Some(change))
+            });
+            subscriptions(app, push, &inbound.from, told)
+        }
         Event::UserInfoModified(event) if is_ours(push, event.app_id.as_ref()) => {
             let who = who(app, &push.app_id, event.open_id.as_str());
             vec![Effect::ForgetProfile { openid: event.open_id.clone(), who }]
@@ -46,6 +77,28 @@ fn follow(app: &App, push: &NewPush, openid: &OpenId, scene: Option<String>) -> 
     let sealed = app.vault().seal(Place::new("follower", "openid", &who, &push.app_id), openid.as_str().as_bytes());
     let scene = scene.filter(|scene| scene.len() <= 256 && !scene.contains('\0'));
     vec![Effect::Follow(Followed { who, earlier: indexes.collect(), openid: sealed, scene, at: push.sent_at })]
+}
+
+/// What people say about messages of templates, and what became of those.
+fn subscriptions<'a>(
+    app: &App,
+    push: &NewPush,
+    openid: &OpenId,
+    told: impl Iterator<Item = (&'a TemplateId, Option<SubscriptionChange>)>,
+) -> Vec<Effect> {
+    let who = who(app, &push.app_id, openid.as_str());
+    // WeChat tells seconds; what we heard within that second was before.
+    let at = push.sent_at.saturating_add(999);
+    told.filter_map(|(template_id, change)| {
+        let template_id = template_id.as_str().to_owned();
+        Some(Effect::Subscription(SubscriptionEvent { who: who.clone(), template_id, change: change?, at }))
+    })
+    .collect()
+}
+
+/// Words as they may stand in a column.
+fn short(words: &str) -> String {
+    words.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
 fn leave(app: &App, push: &NewPush, openid: &OpenId) -> Vec<Effect> {

@@ -20,6 +20,12 @@ pub enum Permission {
     ReadMessages,
     /// Make, change and take away rules.
     ManageRules,
+    /// See leads, actions, subscriptions and notifications.
+    ReadCustomers,
+    /// Say who is an advisor.
+    ManageAdvisors,
+    /// Send subscribe messages.
+    SendMessages,
     /// See what is done later, and how that goes; not what it is about.
     ReadJobs,
     /// Try jobs again, call them off.
@@ -38,13 +44,16 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
         Self::ReadCallbacks,
         Self::ReadMessages,
         Self::ManageRules,
+        Self::ReadCustomers,
+        Self::ManageAdvisors,
+        Self::SendMessages,
         Self::ReadJobs,
         Self::ManageJobs,
         Self::ManageWebhooks,
@@ -64,6 +73,9 @@ impl Permission {
             Self::ReadCallbacks => "callbacks:read",
             Self::ReadMessages => "messages:read",
             Self::ManageRules => "rules:manage",
+            Self::ReadCustomers => "customers:read",
+            Self::ManageAdvisors => "advisors:manage",
+            Self::SendMessages => "messages:send",
             Self::ReadJobs => "jobs:read",
             Self::ManageJobs => "jobs:manage",
             Self::ManageWebhooks => "webhooks:manage",
@@ -79,7 +91,14 @@ impl Permission {
     pub fn comes_with(self, role: Role) -> bool {
         match self {
             Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks | Self::ReadJobs => true,
-            Self::ManageUsers | Self::ReadMessages | Self::ManageRules | Self::ManageMenus | Self::ManageJobs => {
+            Self::ReadCustomers => role != Role::Advisor,
+            Self::ManageUsers
+            | Self::SendMessages
+            | Self::ManageAdvisors
+            | Self::ReadMessages
+            | Self::ManageRules
+            | Self::ManageMenus
+            | Self::ManageJobs => {
                 matches!(role, Role::Admin | Role::Supervisor)
             }
             Self::ManageStaff | Self::ManageKeys | Self::ManageSettings | Self::ManageWebhooks => role == Role::Admin,
@@ -122,8 +141,13 @@ mod tests {
     fn viewers_change_nothing() {
         let theirs: Vec<_> =
             Permission::ALL.into_iter().filter(|permission| permission.comes_with(Role::Viewer)).collect();
-        let reading =
-            [Permission::ReadUsers, Permission::ReadAccounts, Permission::ReadCallbacks, Permission::ReadJobs];
+        let reading = [
+            Permission::ReadUsers,
+            Permission::ReadAccounts,
+            Permission::ReadCallbacks,
+            Permission::ReadCustomers,
+            Permission::ReadJobs,
+        ];
         assert_eq!(theirs, reading);
     }
 }

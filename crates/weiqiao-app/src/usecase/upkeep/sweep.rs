@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use weiqiao_store::Command;
+use weiqiao_store::facts::action::SweepIdempotency;
 use weiqiao_store::facts::code::SweepCodes;
 use weiqiao_store::facts::handover::SweepHandovers;
 use weiqiao_store::facts::inbox::SweepInbox;
@@ -26,6 +27,9 @@ const ROUNDS: u32 = 20;
 /// How long a mini program's session key is kept.
 const SESSION_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// How long a request is known by its key.
+const IDEMPOTENCY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// How much was deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -43,6 +47,8 @@ pub struct Swept {
     pub inbox: u64,
     /// Jobs that are over.
     pub jobs: u64,
+    /// Keys of requests that nobody repeats any more.
+    pub idempotency_keys: u64,
 }
 
 /// Sweeps everything once.
@@ -62,6 +68,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     let inbox = SweepInbox { before: now.saturating_sub(keep_ms), limit };
     let keep_ms = i64::try_from(app.settings().worker.keep.as_millis()).unwrap_or(i64::MAX);
     let jobs = SweepJobs { before: now.saturating_sub(keep_ms), limit };
+    let idempotency = SweepIdempotency { before: now.saturating_sub(IDEMPOTENCY_MS), limit };
     Ok(Swept {
         sessions: all(app, sessions).await?,
         states: all(app, states).await?,
@@ -70,6 +77,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         session_keys: all(app, session_keys).await?,
         inbox: all(app, inbox).await?,
         jobs: all(app, jobs).await?,
+        idempotency_keys: all(app, idempotency).await?,
     })
 }
 

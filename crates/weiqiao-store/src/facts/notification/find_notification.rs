@@ -4,7 +4,7 @@ use crate::value::params;
 use crate::{Query, Read, StoreError};
 
 const FIND: &str = "SELECT n.app_id, n.advisor_id, n.template_id, a.id, a.kind, a.detail, a.lead_id, a.lead_created, \
-    a.created_at, s.openid, s.subscribed, s.spent, s.renewals FROM notification n \
+    a.created_at, n.event_msgid, s.openid, s.subscribed, s.spent, s.renewals FROM notification n \
     JOIN customer_action a ON a.id = n.action_id LEFT JOIN subscription s ON s.id = n.subscription_id WHERE n.id = $1";
 
 /// Finds what a notification is about.
@@ -35,6 +35,8 @@ pub struct OwedNotification {
     pub lead_created: bool,
     /// When it was, epoch milliseconds.
     pub created_at: i64,
+    /// The number in WeChat's event, when that was faster than its answer.
+    pub event_msgid: Option<String>,
     /// Who receives it; nothing when they are to be forgotten.
     pub recipient: Option<Recipient>,
 }
@@ -68,6 +70,7 @@ impl Query for FindNotification {
             lead_id: row.opt_text()?,
             lead_created: row.flag()?,
             created_at: row.integer()?,
+            event_msgid: row.opt_text()?,
             recipient: match row.opt_bytes()? {
                 Some(openid) => {
                     Some(Recipient { openid, subscribed: row.flag()?, spent: row.flag()?, renewals: row.integer()? })

@@ -1,0 +1,112 @@
+//! What advisors are owed, and how it goes: for staff. A notification is a job; here is who it is for.
+
+use weiqiao_model::JobStatus;
+use weiqiao_store::facts::notification::{ListNotifications, StoredNotification};
+
+use crate::App;
+use crate::error::{AppError, Result, code};
+use crate::usecase::advisor::open_openid;
+use crate::usecase::job::{ListedAttempt, cancel_job, find_job, retry_job};
+
+/// Which notifications.
+#[derive(Debug, Clone, Default)]
+pub struct NotificationFilter {
+    /// Only those that have come this far. Past its time is dead, no longer wanted is called off.
+    pub status: Option<JobStatus>,
+    /// Only this advisor's.
+    pub advisor_id: Option<String>,
+    /// Only what this action owes.
+    pub action_id: Option<String>,
+    /// Which page, from 1.
+    pub page: u32,
+    /// How many on a page, at most 200.
+    pub page_size: u32,
+}
+
+/// A notification.
+#[derive(Debug, Clone)]
+pub struct ListedNotification {
+    /// What is known of it.
+    pub stored: StoredNotification,
+    /// Who receives it; nothing when they are to be forgotten.
+    pub touser: Option<String>,
+    /// When it is tried next, epoch milliseconds.
+    pub next_attempt_at: Option<i64>,
+}
+
+/// How far a notification has come, in one of eight words.
+fn plain(status: JobStatus) -> JobStatus {
+    match status {
+        JobStatus::Expired => JobStatus::Dead,
+        JobStatus::Skipped => JobStatus::Cancelled,
+        other => other,
+    }
+}
+
+/// One page of notifications, the newest first, and how many there are.
+///
+/// # Errors
+///
+/// `Unavailable` when the database is down.
+pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result<(Vec<ListedNotification>, u64)> {
+    let NotificationFilter { status, advisor_id, action_id, page, page_size } = filter;
+    let or_status = match status {
+        Some(JobStatus::Dead) => Some(JobStatus::Expired),
+        Some(JobStatus::Cancelled) => Some(JobStatus::Skipped),
+        _ => None,
+    };
+    let list = ListNotifications { id: None, status, or_status, advisor_id, action_id, page, page_size };
+    let found = app.store().read(list).await?;
+    let items = found.items.into_iter().map(|stored| listed(app, stored)).collect::<Result<_>>()?;
+    Ok((items, found.total))
+}
+
+/// A notification with its tries.
+///
+/// # Errors
+///
+/// `NotFound`.
+pub async fn find_notification(app: &App, id: &str) -> Result<(ListedNotification, Vec<ListedAttempt>)> {
+    let stored = known(app, id).await?;
+    let (job, attempts) = find_job(app, id).await?;
+    let mut listed = listed(app, stored)?;
+    listed.next_attempt_at = job.next_attempt_at;
+    Ok((listed, attempts))
+}
+
+/// Tries a notification again now.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` when its state does not allow it.
+pub async fn retry_notification(app: &App, id: &str) -> Result<()> {
+    known(app, id).await?;
+    retry_job(app, id).await
+}
+
+/// Calls a notification off.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` when its state does not allow it.
+pub async fn cancel_notification(app: &App, id: &str) -> Result<()> {
+    known(app, id).await?;
+    cancel_job(app, id).await
+}
+
+async fn known(app: &App, id: &str) -> Result<StoredNotification> {
+    let list = ListNotifications { id: Some(id.to_owned()), page: 1, page_size: 1, ..ListNotifications::default() };
+    let found = app.store().read(list).await?.items.into_iter().next();
+    found.ok_or_else(|| AppError::not_found(code::NOT_FOUND, "没有这个通知"))
+}
+
+fn listed(app: &App, mut stored: StoredNotification) -> Result<ListedNotification> {
+    let row = (stored.app_id.as_str(), stored.advisor_id.as_str(), stored.template_id.as_str());
+    let openid = stored.openid.as_deref().map(|sealed| open_openid(app, row, sealed)).transpose()?;
+    stored.status = plain(stored.status);
+    Ok(ListedNotification {
+        touser: openid.map(|openid| openid.as_str().to_owned()),
+        next_attempt_at: stored.next_at,
+        stored,
+    })
+}

@@ -1,0 +1,287 @@
+//! A customer did something.
+
+use std::fmt;
+
+use serde_json::json;
+use weiqiao_model::{ApiScope, random_bytes};
+use weiqiao_store::facts::action::{IdempotencyKey, NewAction, StoredAction, SubmitAction, SubmittedAction};
+use weiqiao_store::facts::lead::{NewLead, StoredLead};
+
+use super::detail::{ActionDetail, open_detail, seal_detail};
+use super::standing::{Standing, mini_person};
+use crate::App;
+use crate::caller::Caller;
+use crate::crm::{customer_name, is_lead_phone, mask_name, remarks};
+use crate::digest::digest;
+use crate::error::{AppError, ErrorKind, Result, code};
+use crate::jobs::Plan;
+use crate::jobs::subscribe_message::{Notice, SendSubscribeMessage};
+use crate::usecase::advisor::unknown;
+use crate::usecase::callback::who;
+use crate::vault::Place;
+
+/// What a customer did, as the client says.
+#[derive(Debug, Clone)]
+pub struct SubmitCustomerAction<'a> {
+    /// Another mini program than the default one.
+    pub account: Option<&'a str>,
+    /// For which advisor.
+    pub advisor_id: String,
+    /// What: `view_resume`, `contact_advisor`, `book_service`, anything else.
+    pub action_type: String,
+    /// Everything else.
+    pub detail: ActionDetail,
+    /// The request's own name, when it must not be done twice.
+    pub idempotency_key: Option<String>,
+}
+
+/// What was written down.
+#[derive(Debug, Clone)]
+pub struct SubmittedCustomerAction {
+    /// The action.
+    pub action: CustomerAction,
+    /// Whether it made a lead.
+    pub lead_created: bool,
+    /// The lead it belongs to.
+    pub lead: Option<LeadView>,
+}
+
+/// An action.
+#[derive(Debug, Clone)]
+pub struct CustomerAction {
+    /// Our id of it.
+    pub id: String,
+    /// For which advisor.
+    pub advisor_id: String,
+    /// What it was.
+    pub action_type: String,
+    /// Everything else.
+    pub detail: ActionDetail,
+    /// The lead it belongs to.
+    pub lead_id: Option<String>,
+    /// When, epoch milliseconds.
+    pub created_at: i64,
+}
+
+/// A lead as whoever caused it may see it: all of a new one, of an existing one only what they said themselves.
+#[derive(Clone)]
+pub struct LeadView {
+    /// Our id of it.
+    pub id: String,
+    /// `CUS` and digits.
+    pub number: String,
+    /// The name; masked when it is not the one that was just sent.
+    pub name: String,
+    /// The phone that was just sent.
+    pub phone: String,
+    /// Where it comes from.
+    pub source: String,
+    /// The rest, of a new lead only.
+    pub rest: Option<NewLeadView>,
+}
+
+/// What is shown of a new lead only.
+#[derive(Clone)]
+pub struct NewLeadView {
+    /// The customer's openid.
+    pub openid: Option<String>,
+    /// How far the contract is.
+    pub contract_status: String,
+    /// How promising it is.
+    pub level: String,
+    /// How it came about.
+    pub remarks: String,
+    /// The advisor who made it.
+    pub created_by: String,
+    /// Whose it is.
+    pub assigned_to: Option<String>,
+    /// When, epoch milliseconds.
+    pub created_at: i64,
+}
+
+impl fmt::Debug for LeadView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LeadView").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for NewLeadView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewLeadView")
+    }
+}
+
+/// Writes down what a customer did, makes a lead of a new phone, and owes the advisor a message when they want one: one commit.
+/// WeChat is not waited for.
+///
+/// # Errors
+///
+/// In strict mode `Unauthorized` without a session of the mini program or an API key with scope `action:write`, `Forbidden`
+/// when the customer is not the session's person or the advisor is nobody known. `Conflict` when the idempotency key was used
+/// for another request.
+pub async fn submit_action(
+    app: &App,
+    caller: &Caller,
+    request: SubmitCustomerAction<'_>,
+) -> Result<SubmittedCustomerAction> {
+    let (account, standing) = mini_person(app, caller, request.account, ApiScope::ActionWrite)?;
+    let app_id = account.app_id().as_str();
+    let (openid, speaker) = speaker(&standing, caller, &request.detail.customer_id)?;
+    let SubmitCustomerAction { advisor_id, action_type, detail, idempotency_key, .. } = request;
+    let key = idempotency_key.map(|key| key_of(&speaker, &key, &advisor_id, &action_type, &detail)).transpose()?;
+    let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
+    let customer_index = who(app, app_id, &detail.customer_id).into_iter().next().unwrap_or_default();
+    let sealed = seal_detail(app, app_id, &id, &detail)?;
+    let phone = detail.customer_phone.as_deref().filter(|phone| is_lead_phone(phone));
+    let lead = phone.map(|phone| new_lead(app, app_id, phone, &openid, &advisor_id, &action_type, &detail));
+    let plan = Plan { account: app_id.to_owned(), origin: Some(format!("action:{id}")), ..Plan::default() };
+    let job = app.plan_job::<SendSubscribeMessage>(plan, &Notice { action_id: id.clone() })?;
+    let action =
+        NewAction { id, app_id: app_id.to_owned(), advisor_id, kind: action_type, customer_index, detail: sealed };
+    let known_advisor = !matches!(standing, Standing::Anybody);
+    let submit = SubmitAction { action, lead, job, known_advisor, key, now: app.now_ms() };
+    match app.store().run(submit).await? {
+        SubmittedAction::Done { action, lead, owes } => {
+            if owes {
+                app.wake_worker().await;
+            }
+            shown(app, action, lead, Some(detail))
+        }
+        SubmittedAction::Again { action, lead } => {
+            let detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
+            shown(app, action, lead, detail)
+        }
+        SubmittedAction::KeyTaken => Err(AppError::new(
+            ErrorKind::Conflict,
+            code::IDEMPOTENCY_KEY_REUSED,
+            "这个 Idempotency-Key 已经用于另一个请求",
+        )),
+        SubmittedAction::AdvisorUnknown => Err(unknown()),
+    }
+}
+
+/// The customer's openid, and in whose name keys of requests are counted.
+fn speaker(standing: &Standing<'_>, caller: &Caller, customer_id: &str) -> Result<(String, String)> {
+    match standing {
+        Standing::Person(session) => {
+            let openid = session.openid.as_str();
+            if customer_id != openid && customer_id != session.user_id.as_str() {
+                return Err(AppError::forbidden(code::OPENID_MISMATCH, "customerId 与登录用户不一致"));
+            }
+            Ok((openid.to_owned(), format!("person {}", session.user_id.as_str())))
+        }
+        Standing::Program => {
+            let name = match caller {
+                Caller::ApiKey(key) => key.id.as_ref().map_or_else(|| key.name.clone(), |id| id.as_str().to_owned()),
+                _ => String::new(),
+            };
+            Ok((customer_id.to_owned(), format!("key {name}")))
+        }
+        Standing::Anybody => Ok((customer_id.to_owned(), "anybody".to_owned())),
+    }
+}
+
+fn key_of(
+    speaker: &str,
+    key: &str,
+    advisor_id: &str,
+    action_type: &str,
+    detail: &ActionDetail,
+) -> Result<IdempotencyKey> {
+    // Where it came from may change between two tries.
+    let said = ActionDetail { seen_ip: None, seen_user_agent: None, ..detail.clone() };
+    let said = serde_json::to_string(&json!([advisor_id, action_type, said]))?;
+    Ok(IdempotencyKey {
+        key_hash: digest("idempotency key", &["customer action", speaker, key]),
+        request_hash: digest("idempotent request", &[&said]),
+    })
+}
+
+fn new_lead(
+    app: &App,
+    app_id: &str,
+    phone: &str,
+    openid: &str,
+    advisor_id: &str,
+    action_type: &str,
+    detail: &ActionDetail,
+) -> NewLead {
+    let phone_indexes = phone_indexes(app, phone);
+    let row = phone_indexes.first().cloned().unwrap_or_default();
+    let seal = |column, text: &str| app.vault().seal(Place::new("lead", column, &row, ""), text.as_bytes());
+    NewLead {
+        id: app.new_id::<weiqiao_model::id::kind::Job>().into_string(),
+        app_id: app_id.to_owned(),
+        numbers: (0..4).map(|_| number(app)).collect(),
+        phone: seal("phone", phone),
+        name: seal("name", &customer_name(detail.customer_name.as_deref(), phone)),
+        openid_index: who(app, app_id, openid).into_iter().next(),
+        openid: Some(seal("openid", openid)),
+        source: "其他".to_owned(),
+        contract_status: "待定".to_owned(),
+        level: "B类".to_owned(),
+        remarks: remarks(action_type),
+        advisor_id: advisor_id.to_owned(),
+        phone_indexes,
+    }
+}
+
+/// Blind indexes of a phone, the current one first.
+pub(super) fn phone_indexes(app: &App, phone: &str) -> Vec<String> {
+    app.vault().fingerprints("phone", &[phone])
+}
+
+/// `CUS`, the second and four digits of chance.
+fn number(app: &App) -> String {
+    let chance = u32::from_be_bytes(random_bytes::<4>(app.rng())) % 10_000;
+    format!("CUS{}{chance:04}", app.now_ms().div_euclid(1000))
+}
+
+/// A field of a lead.
+pub(super) fn open_lead_field(app: &App, lead: &StoredLead, column: &'static str, sealed: &[u8]) -> Result<String> {
+    let text = app.vault().open_text(Place::new("lead", column, &lead.phone_index, ""), sealed)?;
+    Ok(text.as_str().to_owned())
+}
+
+fn shown(
+    app: &App,
+    action: StoredAction,
+    lead: Option<StoredLead>,
+    detail: Option<ActionDetail>,
+) -> Result<SubmittedCustomerAction> {
+    let detail = detail.unwrap_or_default();
+    let lead_created = action.lead_created;
+    let lead = lead.map(|lead| view(app, &lead, lead_created, &detail)).transpose()?;
+    let action = CustomerAction {
+        id: action.id,
+        advisor_id: action.advisor_id,
+        action_type: action.kind,
+        detail,
+        lead_id: action.lead_id,
+        created_at: action.created_at,
+    };
+    Ok(SubmittedCustomerAction { action, lead_created, lead })
+}
+
+fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail) -> Result<LeadView> {
+    let name = open_lead_field(app, lead, "name", &lead.name)?;
+    let own = created || detail.customer_name.as_ref() == Some(&name);
+    let openid = lead.openid.as_ref().map(|sealed| open_lead_field(app, lead, "openid", sealed)).transpose()?;
+    let rest = NewLeadView {
+        openid,
+        contract_status: lead.contract_status.clone(),
+        level: lead.level.clone(),
+        remarks: lead.remarks.clone(),
+        created_by: lead.created_by.clone(),
+        assigned_to: lead.assigned_to.clone(),
+        created_at: lead.created_at,
+    };
+    Ok(LeadView {
+        id: lead.id.clone(),
+        number: lead.number.clone(),
+        name: if own { name } else { mask_name(&name) },
+        phone: detail.customer_phone.clone().unwrap_or_default(),
+        source: lead.source.clone(),
+        rest: created.then_some(rest),
+    })
+}
