@@ -126,7 +126,9 @@ async fn the_description_names_real_samples_and_every_failure() {
                 assert!(response["description"].is_string(), "{name} {status}");
                 if status.starts_with(['4', '5']) && response["content"].get("application/json").is_some() {
                     let schema = &response["content"]["application/json"]["schema"]["$ref"];
-                    assert_eq!(schema, "#/components/schemas/Failure", "{name} {status}");
+                    // Named login instances answer bare JSON, as the system did that they take the place of.
+                    let bare = path.starts_with("/auths/loginTypes/") && schema == "#/components/schemas/BareFailure";
+                    assert!(bare || schema == "#/components/schemas/Failure", "{name} {status}: {schema}");
                 }
             }
         }

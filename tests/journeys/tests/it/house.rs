@@ -30,7 +30,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("refinery", &["weiqiao-store"]),
     ("redis", &["weiqiao-coord"]),
     ("reqwest", &["weixin", "weixin-emulator", "weiqiao-app", "weiqiao"]),
-    ("axum", &["weiqiao-http", "weiqiao", "weixin-emulator"]),
+    // `weixin` only behind its feature of the same name.
+    ("axum", &["weiqiao-http", "weiqiao", "weixin-emulator", "weixin"]),
 ];
 
 fn root() -> PathBuf {
