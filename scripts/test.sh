@@ -21,7 +21,7 @@ rust_tests() {
   fi
 }
 browser_tests() {
-  cargo build -p weiqiao-dev --features web
+  # Built with the Rust tests, which run it too; built alone it would be other features and everything once more.
   WEIQIAO_TEST_DEV_BIN="$ROOT/target/debug/weiqiao-dev" npm --prefix web run --silent e2e
 }
 phase "rustfmt" cargo fmt --all --check

@@ -35,9 +35,10 @@ pub(crate) fn show(out: &mut impl Write, settings: &Settings, emulator_port: u16
     writeln!(out, "   1. 打开演示页，点「开始微信授权」，选一个人 · open the demo page and log in as somebody")?;
     writeln!(
         out,
-        "   2. 打开模拟微信，把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again"
+        "   2. 打开模拟微信的手机，关注公众号，发一句 hello · on the phone, follow the account and write hello"
     )?;
-    writeln!(out, "   3. curl -s '{service}/wechat/jsconfig?url=http%3A%2F%2Flocalhost%2Fpage'")?;
+    writeln!(out, "   3. 在模拟微信里把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again")?;
+    writeln!(out, "   4. curl -s '{service}/wechat/jsconfig?url=http%3A%2F%2Flocalhost%2Fpage'")?;
     writeln!(out)?;
     writeln!(out, "  Ctrl-C 停止 · stops")?;
     out.flush()

@@ -1,0 +1,86 @@
+//! The playground as `make run` starts it: a process that says where everything is, and is there.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// A playground with a folder and ports of its own. Killed when dropped.
+struct Playground {
+    process: Child,
+    service: String,
+    wechat: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Playground {
+    /// Starts it and reads what it says until it says how to stop it.
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (port, emulator_port) = (free_port(), free_port());
+        let mut process = command(folder.path(), port, emulator_port).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let said: Vec<String> = lines.take_while(|line| !line.contains("Ctrl-C")).collect();
+        let said = said.join("\n");
+        for part in [format!("http://localhost:{port}/wechat/frontend-driven"), format!("localhost:{emulator_port}")] {
+            assert!(said.contains(&part), "{part} is not in:\n{said}");
+        }
+        let (service, wechat) = (format!("http://localhost:{port}"), format!("http://localhost:{emulator_port}"));
+        Self { process, service, wechat, _folder: folder }
+    }
+}
+
+impl Drop for Playground {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+fn command(folder: &std::path::Path, port: u16, emulator_port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weiqiao-dev"));
+    command.args(["--port", &port.to_string(), "--emulator-port", &emulator_port.to_string(), "--data"]).arg(folder);
+    // Nothing of the tester's own environment: settings are read from there.
+    command.env_clear().current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn json(request: reqwest::RequestBuilder) -> Value {
+    let text = request.send().await.unwrap().text().await.unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_playground_is_there_and_answers_the_phone() {
+    let playground = tokio::task::spawn_blocking(Playground::start).await.unwrap();
+    let (service, wechat) = (&playground.service, &playground.wechat);
+    let client = reqwest::Client::new();
+    assert_eq!(json(client.get(format!("{service}/api/health"))).await["data"]["status"], "ok");
+    let page = client.get(format!("{service}/wechat/frontend-driven")).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let acts = format!("{wechat}/_emulator/personas/xiaoming");
+    let account = json!({"account": "official"});
+    let followed = json(client.post(format!("{acts}/follow")).body(account.to_string())).await;
+    assert_eq!(followed["outcome"], "replied", "{followed}");
+    let hello = json!({"account": "official", "type": "text", "content": "hello"});
+    let answered = json(client.post(format!("{acts}/messages")).body(hello.to_string())).await;
+    assert_eq!((&answered["outcome"], &answered["mode"]), (&json!("replied"), &json!("safe")), "{answered}");
+    assert_eq!(answered["attempts"].as_array().map(Vec::len), Some(1), "{answered}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let folder = tempfile::tempdir().unwrap();
+    let output = command(folder.path(), port, free_port()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains(&port.to_string()), "{said}");
+}
