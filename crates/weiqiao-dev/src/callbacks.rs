@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde_json::{Value, json};
 use weiqiao::config::{CallbackMode, Settings};
 use weixin_emulator::{CallbackSettings, Config};
 
 /// The accounts the emulated WeChat has of its own.
-const EMULATED: [&str; 2] = ["wx1111111111111111", "wx2222222222222222"];
+const OFFICIAL: &str = "wx1111111111111111";
+const EMULATED: [&str; 2] = [OFFICIAL, "wx2222222222222222"];
 
 /// What the emulated WeChat begins with. The service's first account of a kind has the short address if it is an
 /// official one; every account has the address with its name.
@@ -37,7 +39,23 @@ pub(crate) fn config(settings: &Settings) -> Config {
         };
         callbacks.insert(app_id.to_owned(), given);
     }
-    Config { callbacks, ..Config::default() }
+    let menus = callbacks.keys().filter(|app_id| *app_id == OFFICIAL).map(|app_id| (app_id.clone(), menu(settings)));
+    Config { menus: menus.collect(), callbacks, ..Config::default() }
+}
+
+/// The menu of the emulated official account, until somebody publishes another one.
+fn menu(settings: &Settings) -> Value {
+    let service = settings.listen.public_url.as_str().trim_end_matches('/');
+    json!({"button": [
+        {"type": "click", "name": "打个招呼", "key": "HELLO"},
+        {"type": "view", "name": "演示页", "url": format!("{service}/wechat/demo")},
+        {"name": "更多", "sub_button": [
+            {"type": "scancode_waitmsg", "name": "扫一扫", "key": "SCAN"},
+            {"type": "location_select", "name": "发位置", "key": "PLACE"},
+            {"type": "pic_photo_or_album", "name": "发照片", "key": "PHOTO"},
+            {"type": "view", "name": "我是谁", "url": format!("{service}/wechat/me")},
+        ]},
+    ]})
 }
 
 #[cfg(test)]

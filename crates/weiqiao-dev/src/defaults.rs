@@ -71,6 +71,12 @@ reply = { type = "transfer" }
 [[rules]]
 account = "official"
 priority = -1000
+match = { on = "menu", equals = "HELLO" }
+reply = { type = "text", content = "您点了菜单「打个招呼」。\nYou tapped on the menu." }
+
+[[rules]]
+account = "official"
+priority = -1000
 match = { on = "scan" }
 reply = { type = "text", content = "扫码收到了。\nYour scan has arrived." }
 "#;
@@ -171,7 +177,7 @@ mod tests {
         assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
         assert_eq!(settings.wechat.accounts.len(), 2);
         assert_eq!(settings.wechat.login_instances.first().unwrap().name, LOGIN);
-        assert_eq!(settings.callback.rules.len(), 4);
+        assert_eq!(settings.callback.rules.len(), 5);
         for account in &settings.wechat.accounts {
             assert_eq!(account.callback.as_ref().unwrap().mode, weiqiao::config::CallbackMode::Safe);
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::endpoints::read_menu;
 use crate::engine::CallbackSettings;
 use crate::settings::Settings;
 use crate::state::World;
@@ -25,6 +27,8 @@ pub struct Config {
     pub accounts: Vec<AccountSeed>,
     /// Where callbacks go, by handle or appid of an account, the default ones included.
     pub callbacks: BTreeMap<String, CallbackSettings>,
+    /// The menus that accounts begin with, by handle or appid: what `menu/create` takes.
+    pub menus: BTreeMap<String, Value>,
     /// More people; one with the id of a default changes it.
     pub personas: Vec<PersonaSeed>,
 }
@@ -37,6 +41,7 @@ impl Default for Config {
             settings: Settings::default(),
             accounts: Vec::new(),
             callbacks: BTreeMap::new(),
+            menus: BTreeMap::new(),
             personas: Vec::new(),
         }
     }
@@ -87,6 +92,16 @@ impl Config {
             callback.apply(&mut account).map_err(|error| format!("callbacks of {name:?}: {error}"))?;
             world.accounts.put(account);
         }
+        for (name, body) in self.menus {
+            let account = world.accounts.find(&name).ok_or_else(|| format!("menus: no account {name:?}"))?;
+            let (app_id, kind) = (account.app_id.clone(), account.kind);
+            if kind != AccountKind::Official {
+                return Err(format!("menus: {name:?} is no official account"));
+            }
+            let buttons = read_menu(&world, &body)
+                .map_err(|refusal| format!("menu of {name:?}: {} {}", refusal.errcode, refusal.text))?;
+            world.menus.begin_with(&app_id, buttons);
+        }
         let people = if self.default_personas { persona::defaults() } else { Vec::new() };
         for seed in people.into_iter().chain(self.personas) {
             let id = seed.id.clone().unwrap_or_default();
@@ -110,6 +125,9 @@ mod tests {
             [callbacks.official]
             url = "http://127.0.0.1:3001/wx"
             token = "t0ken"
+
+            [menus.official]
+            button = [{ type = "click", name = "你好", key = "HELLO" }]
 
             [[accounts]]
             name = "second"
@@ -141,6 +159,9 @@ mod tests {
         for (callbacks, word) in [
             ("[callbacks.nobody]\nurl = \"http://a/\"", "no account"),
             ("[callbacks.official]\nurl = \"ftp://a/\"", "url"),
+            ("[menus.nobody]\nbutton = []", "no account"),
+            ("[menus.mini]\nbutton = []", "no official account"),
+            ("[menus.official]\nbutton = [{ type = \"click\", name = \"x\" }]", "40019"),
             ("[callbacks.official]\ntoken = \"a-b\"", "token"),
             ("[callbacks.mini]\naes_key = \"short\"", "43"),
             ("[callbacks.mini]\nmode = \"open\"", "mode"),

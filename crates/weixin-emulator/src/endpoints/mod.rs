@@ -11,6 +11,7 @@ mod wxa;
 mod wxaapi;
 
 pub(crate) use call::{Call, Upload, text};
+pub(crate) use cgi_bin::menu::read as read_menu;
 
 use crate::answer::{Family, Object, Refusal};
 use crate::state::account::AccountKind;

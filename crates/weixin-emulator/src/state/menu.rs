@@ -80,6 +80,11 @@ impl Menus {
     }
 
     /// Deletes the default menu and all conditional ones.
+    /// The default menu an account begins with.
+    pub(crate) fn begin_with(&mut self, app_id: &str, buttons: Vec<Button>) {
+        self.of.insert(app_id.to_owned(), Menu { id: 200_000_000, buttons, conditional: Vec::new() });
+    }
+
     pub(crate) fn delete(&mut self, app_id: &str) {
         self.of.remove(app_id);
     }

@@ -6,8 +6,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::answer::Refusal;
-use crate::endpoints::{Call, text};
+use crate::endpoints::text;
 use crate::refusals;
+use crate::state::World;
 use crate::state::account::AccountKind;
 use crate::state::menu::Button;
 
@@ -71,21 +72,21 @@ pub(super) enum Menu {
 }
 
 /// The buttons of a body.
-pub(super) fn buttons(call: &Call<'_>, body: &Value, menu: Menu) -> Result<Vec<Button>, Refusal> {
+pub(super) fn buttons(world: &World, body: &Value, menu: Menu) -> Result<Vec<Button>, Refusal> {
     let list = body.get("button").and_then(Value::as_array).ok_or(refusals::BAD_JSON)?;
     match list.len() {
         0 if menu == Menu::Conditional => return Err(NO_BUTTONS),
         1..=3 => {}
         _ => return Err(TOP_COUNT),
     }
-    let buttons: Vec<Button> = list.iter().map(|button| top(call, button, menu)).collect::<Result<_, _>>()?;
+    let buttons: Vec<Button> = list.iter().map(|button| top(world, button, menu)).collect::<Result<_, _>>()?;
     if menu == Menu::Conditional && domains(&buttons).len() > MOST_DOMAINS {
         return Err(TOO_MANY_DOMAINS);
     }
     Ok(buttons)
 }
 
-fn top(call: &Call<'_>, value: &Value, menu: Menu) -> Result<Button, Refusal> {
+fn top(world: &World, value: &Value, menu: Menu) -> Result<Button, Refusal> {
     let name = name(value, &TOP)?;
     let list = match value.get("sub_button") {
         None | Some(Value::Null) => &[][..],
@@ -93,16 +94,16 @@ fn top(call: &Call<'_>, value: &Value, menu: Menu) -> Result<Button, Refusal> {
         Some(_) => return Err(refusals::BAD_JSON),
     };
     match list.len() {
-        0 => leaf(call, value, name, &TOP, menu),
+        0 => leaf(world, value, name, &TOP, menu),
         1..=5 => {
-            let sub_button = list.iter().map(|button| sub(call, button, menu)).collect::<Result<_, _>>()?;
+            let sub_button = list.iter().map(|button| sub(world, button, menu)).collect::<Result<_, _>>()?;
             Ok(Button { name, sub_button, ..Button::default() })
         }
         _ => Err(SUB_COUNT),
     }
 }
 
-fn sub(call: &Call<'_>, value: &Value, menu: Menu) -> Result<Button, Refusal> {
+fn sub(world: &World, value: &Value, menu: Menu) -> Result<Button, Refusal> {
     let name = name(value, &SUB)?;
     match value.get("sub_button") {
         None | Some(Value::Null) => {}
@@ -110,7 +111,7 @@ fn sub(call: &Call<'_>, value: &Value, menu: Menu) -> Result<Button, Refusal> {
         Some(Value::Array(_)) => return Err(TOO_DEEP),
         Some(_) => return Err(refusals::BAD_JSON),
     }
-    leaf(call, value, name, &SUB, menu)
+    leaf(world, value, name, &SUB, menu)
 }
 
 fn name(value: &Value, level: &Level) -> Result<String, Refusal> {
@@ -124,7 +125,7 @@ fn name(value: &Value, level: &Level) -> Result<String, Refusal> {
 }
 
 /// A button that does something.
-fn leaf(call: &Call<'_>, value: &Value, name: String, level: &Level, menu: Menu) -> Result<Button, Refusal> {
+fn leaf(world: &World, value: &Value, name: String, level: &Level, menu: Menu) -> Result<Button, Refusal> {
     let kind = match text(value, "type") {
         Some(kind) => kind,
         None if menu == Menu::Conditional => return Err(NO_ACTION),
@@ -137,7 +138,7 @@ fn leaf(call: &Call<'_>, value: &Value, name: String, level: &Level, menu: Menu)
         "view" => button.url = Some(address(value, level, menu)?),
         "miniprogram" => {
             button.url = Some(address(value, level, menu)?);
-            let appid = text(value, "appid").filter(|appid| is_linked(call, appid)).ok_or(NOT_LINKED)?;
+            let appid = text(value, "appid").filter(|appid| is_linked(world, appid)).ok_or(NOT_LINKED)?;
             button.appid = Some(appid.to_owned());
             let pagepath = text(value, "pagepath").ok_or(NO_PAGE)?;
             button.pagepath = Some(pagepath.to_owned());
@@ -182,6 +183,6 @@ fn domains(buttons: &[Button]) -> BTreeSet<String> {
 }
 
 /// Every mini program this emulator has counts as linked to every official account.
-fn is_linked(call: &Call<'_>, appid: &str) -> bool {
-    call.world.accounts.by_app_id(appid).is_some_and(|account| account.kind == AccountKind::Mini)
+fn is_linked(world: &World, appid: &str) -> bool {
+    world.accounts.by_app_id(appid).is_some_and(|account| account.kind == AccountKind::Mini)
 }

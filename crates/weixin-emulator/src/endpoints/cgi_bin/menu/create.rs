@@ -16,7 +16,7 @@ pub(crate) const ENDPOINT: Endpoint = Endpoint {
 fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let body = call.raw_json()?;
     let account = call.account()?;
-    let buttons = check::buttons(call, &body, Menu::Default)?;
+    let buttons = check::buttons(call.world, &body, Menu::Default)?;
     call.world.menus.create(&account.app_id, buttons, call.random);
     Ok(Object::ok())
 }
