@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`AnyCaller`] | passes as anonymous | 401 |
 //! | [`MaybeCaller`] | passes as anonymous | a session passes as anonymous, an API key is 401 |
+//! | [`KnownCaller`] | passes as anonymous in open mode, else 401 | the same, an API key is 401 |
 //! | [`UserCaller`] | 401 | 401 |
 //! | [`StaffCaller`] | 401 | 401 |
 //!
@@ -39,6 +40,10 @@ pub struct AnyCaller(pub Caller);
 /// Whoever calls; a session that is over is as good as none.
 #[derive(Debug, Clone)]
 pub struct MaybeCaller(pub Caller);
+
+/// Whoever calls; in strict mode not nobody.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownCaller(pub(crate) Caller);
 
 /// Somebody who logged in through WeChat.
 #[derive(Debug, Clone)]
@@ -143,6 +148,18 @@ impl FromRequestParts<AppState> for MaybeCaller {
                 Ok(Self(Caller::Anonymous))
             }
             Err(error) => Err(error),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for KnownCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, state).await?;
+        match caller {
+            Caller::Anonymous if state.app().auth_mode().is_strict() => Err(ApiError::unauthorized()),
+            caller => Ok(Self(caller)),
         }
     }
 }

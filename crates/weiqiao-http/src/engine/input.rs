@@ -43,6 +43,8 @@ enum Kind {
     Whole,
     /// Yes or no, in a JSON body.
     Flag,
+    /// An object, in a JSON body; it may be empty.
+    Object,
 }
 
 impl Field {
@@ -80,6 +82,12 @@ impl Field {
     #[must_use]
     pub const fn flag(wire: &'static str, label: &'static str) -> Self {
         Self { wire, label, kind: Kind::Flag, required: false }
+    }
+
+    /// An object whose fields the use case reads.
+    #[must_use]
+    pub const fn object(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::Object, required: false }
     }
 
     /// The field has to be there and not empty.
@@ -125,6 +133,8 @@ impl Field {
             (Kind::Whole, Value::Number(number)) if number.is_i64() => None,
             (Kind::Whole, _) => Some(("type", format!("{wire} 必须是整数"))),
             (Kind::Flag, Value::Bool(_)) => None,
+            (Kind::Object, Value::Object(_)) => None,
+            (Kind::Object, _) => Some(("type", format!("{wire} 必须是对象"))),
             (Kind::Flag, _) => Some(("type", format!("{wire} 必须是 true 或 false"))),
         }
     }

@@ -50,6 +50,10 @@ groups! {
     Poll = "poll": RateLimit::per_minute(1200);
     /// Reading people.
     User = "user": RateLimit::per_minute(60);
+    /// What customers and advisors do in a mini program.
+    Mini = "mini": RateLimit::per_minute(60).with_burst(120);
+    /// Messages sent on request.
+    Message = "message": RateLimit::per_minute(120);
     /// Signing pages.
     JsSdk = "jssdk": RateLimit::per_minute(120);
     /// Staff logging in; single users are locked out much earlier.

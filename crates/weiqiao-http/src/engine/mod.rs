@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod gate;
 pub(crate) mod headers;
 pub(crate) mod input;
+pub(crate) mod iso;
 pub(crate) mod json;
 pub(crate) mod limit;
 pub(crate) mod metrics;
@@ -24,6 +25,7 @@ pub(crate) mod right;
 pub(crate) mod user_agent;
 pub(crate) mod visitor;
 
+pub(crate) use self::caller::KnownCaller;
 pub use self::caller::{AnyCaller, MaybeCaller, StaffCaller, UserCaller};
 pub use self::edge::RequestContext;
 pub use self::envelope::{Envelope, Failure, FailureDetail, FieldDetail, Success};

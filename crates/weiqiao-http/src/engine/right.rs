@@ -77,6 +77,24 @@ impl Right for ManageMenus {
     const SCOPE: ApiScope = ApiScope::Menu;
 }
 
+/// Seeing leads, actions, subscriptions and notifications.
+#[derive(Debug)]
+pub(crate) struct ReadCustomers;
+
+impl Right for ReadCustomers {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadCustomers);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Saying who is an advisor.
+#[derive(Debug)]
+pub(crate) struct ManageAdvisors;
+
+impl Right for ManageAdvisors {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageAdvisors);
+    const SCOPE: ApiScope = ApiScope::AdvisorWrite;
+}
+
 /// Seeing what is done later, and how that goes.
 #[derive(Debug)]
 pub(crate) struct ReadJobs;

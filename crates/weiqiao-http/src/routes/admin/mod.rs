@@ -1,11 +1,14 @@
 //! `/api/admin/**`: for the console and for other servers. Every handler names the right it demands; a test walks the
 //! API description and checks that no path under this prefix answers anybody without one.
 
+mod advisor;
 mod api_key;
+mod customer;
 mod follower;
 mod inbox;
 mod job;
 mod menu;
+mod notification;
 mod paging;
 mod rule;
 mod token;
@@ -33,6 +36,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(menu::add_conditional::handler))
         .routes(routes!(menu::delete_conditional::handler))
         .routes(routes!(menu::try_match::handler))
+        .routes(routes!(customer::leads::handler))
+        .routes(routes!(customer::actions::handler))
+        .routes(routes!(customer::subscriptions::handler))
+        .routes(routes!(advisor::list::handler, advisor::save::handler))
+        .routes(routes!(notification::list::handler))
+        .routes(routes!(notification::read::handler))
+        .routes(routes!(notification::retry::handler))
+        .routes(routes!(notification::cancel::handler))
         .routes(routes!(job::list::handler))
         .routes(routes!(job::read::handler))
         .routes(routes!(job::retry::handler))

@@ -1,10 +1,13 @@
 //! For web pages, mini programs and the servers behind them.
 
+mod advisor;
 mod callback;
+mod customer;
 mod handover;
 mod jssdk;
 mod login;
 mod login_instance;
+mod message;
 mod mini;
 pub(crate) mod mp_verify;
 mod session;
@@ -30,6 +33,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(jssdk::share::handler))
         .routes(routes!(mini::openid::handler))
         .routes(routes!(mini::token::handler))
+        .routes(routes!(mini::phone::handler))
+        .routes(routes!(mini::decrypt::handler))
+        .routes(routes!(advisor::subscribe::handler))
+        .routes(routes!(customer::action::handler))
+        .routes(routes!(message::send::handler))
         .routes(routes!(login_instance::config::handler))
         .routes(routes!(login_instance::login::handler))
         .routes(routes!(login_instance::callback::handler))

@@ -1,6 +1,8 @@
 //! Logging in through WeChat, from a mini program.
 
+pub(super) mod decrypt;
 pub(super) mod openid;
+pub(super) mod phone;
 pub(super) mod token;
 
 use serde::Deserialize;

@@ -1,0 +1,4 @@
+//! Who is an advisor.
+
+pub(super) mod list;
+pub(super) mod save;

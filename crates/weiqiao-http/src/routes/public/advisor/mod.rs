@@ -1,0 +1,3 @@
+//! Advisors of a mini program.
+
+pub(super) mod subscribe;

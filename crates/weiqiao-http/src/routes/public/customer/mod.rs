@@ -1,0 +1,3 @@
+//! Customers of a mini program.
+
+pub(super) mod action;

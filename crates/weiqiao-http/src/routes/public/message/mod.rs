@@ -1,0 +1,3 @@
+//! Subscribe messages.
+
+pub(super) mod send;
