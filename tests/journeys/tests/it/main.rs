@@ -5,5 +5,6 @@ mod callbacks;
 mod foreign;
 mod generated;
 mod house;
+mod licences;
 mod login;
 mod tokens;
