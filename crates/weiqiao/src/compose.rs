@@ -211,6 +211,7 @@ fn app_settings(settings: &Settings) -> AppSettings {
         authorization_ttl: auth.authorization_ttl,
         bootstrap_api_key: auth.api_key.clone(),
         webhook: settings.webhook.clone(),
+        crm: settings.wechat.crm.clone(),
         worker: settings.worker.clone(),
         ..AppSettings::new(auth.mode, settings.listen.public_url.clone(), auth.secrets.clone())
     }

@@ -1,6 +1,7 @@
 //! The accounts, and where WeChat is.
 
 use url::Url;
+use weiqiao_app::crm::CrmSettings;
 use weiqiao_app::js_url::JsSafeDomains;
 use weiqiao_app::redirect::RedirectAllowList;
 use weiqiao_app::settings::{AccountSettings, AuthMode, LoginInstanceSettings};
@@ -18,6 +19,7 @@ use crate::config::setting::Setting;
 mod accounts;
 mod bases;
 mod callback;
+mod crm;
 
 pub(in crate::config) use accounts::{ACCOUNT_SETTINGS, app_id, app_secret};
 
@@ -40,6 +42,8 @@ pub struct WechatSection {
     pub js_safe_domains: Option<Vec<String>>,
     /// Hosts a login may return to; `None` as in [`weiqiao_app::settings::AppSettings::oauth_redirect_hosts`].
     pub oauth_redirect_hosts: Option<Vec<String>>,
+    /// Advisors, and the fields of the messages they get.
+    pub crm: CrmSettings,
 }
 
 impl WechatSection {
@@ -251,10 +255,18 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "SUBSCRIBE_TEMPLATES",
         "thing1,time2,thing3,thing7",
-        "订阅消息模板的字段对应",
-        "field mapping of subscribe-message templates",
+        "订阅消息里依次放什么：事项、时间、电话、姓名的字段名，- 表示没有；单个模板写成 模板ID=字段|字段|字段|字段",
+        "fields of subscribe messages for what happened, when, phone, name, in this order, - for none; of a single template \
+         as template_id=field|field|field|field",
     )
-    .not_in_use_yet(),
+    .example("thing1,time2,thing3,thing7"),
+    Setting::plain(
+        "ADVISOR_SELF_REGISTER",
+        "off",
+        "strict 模式下，没有登记的顾问第一次订阅时是否自动成为顾问；on 或 off",
+        "whether, in strict mode, somebody nobody knows becomes an advisor by subscribing as one; on or off",
+    )
+    .example("off"),
 ];
 
 pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) -> Option<WechatSection> {
@@ -265,7 +277,8 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let accounts = accounts::read(reader, must_be_wechat, token_mode.unwrap_or(TokenMode::Stable), callback_mode);
     let bases = bases::read(reader, must_be_wechat);
     let mp_verify = reader.list("WECHAT_MP_VERIFY", verify_place).unwrap_or_default();
-    reader.list("SUBSCRIBE_TEMPLATES", template_field);
+    let entries = reader.list("SUBSCRIBE_TEMPLATES", crm::entry).unwrap_or_default();
+    let crm = crm::read(reader, entries);
     let login_instances = login_types::read(reader, must_be_wechat);
     let bases = bases?;
     Some(WechatSection {
@@ -275,6 +288,7 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
         open_base: bases.open,
         mp_base: bases.mp,
         mp_verify,
+        crm,
         js_safe_domains: reader.list("JS_SAFE_DOMAINS", |host| {
             JsSafeDomains::new(&[host]).map(|_| host.to_owned()).map_err(|_| {
                 Expected::new(
@@ -308,13 +322,5 @@ fn verify_place(text: &str) -> Result<String, Expected> {
             "应当是 MP_verify_ 与 .txt 之间的字母和数字，前面可以带目录，例如 shop/AbC123dEf456GhI7。",
             "must be the letters and digits between MP_verify_ and .txt, perhaps with a folder, such as shop/AbC123dEf456GhI7.",
         )
-    })
-}
-
-fn template_field(text: &str) -> Result<(), Expected> {
-    let kind = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let fits = !kind.is_empty() && kind.len() < text.len() && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    fits.then_some(()).ok_or_else(|| {
-        Expected::new("应当是模板字段名，例如 thing1。", "must be a field of the template, such as thing1.")
     })
 }

@@ -145,7 +145,13 @@ fn what_is_suspicious_is_noted_and_does_not_stop() {
     assert_eq!(noted(quiet().with("PUBLIC_URL", "http://wx.example.com")), ["PUBLIC_URL"]);
     assert_eq!(noted(quiet().with("LOG_KEEP_DAYS", "3")), ["LOG_KEEP_DAYS"]);
     assert_eq!(noted(quiet().with("METRICS_ADDR", "0.0.0.0:9464")), ["METRICS_ADDR"]);
-    assert_eq!(noted(quiet().with("SUBSCRIBE_TEMPLATES", "thing1")), ["SUBSCRIBE_TEMPLATES"]);
+    let crm = quiet().with("SUBSCRIBE_TEMPLATES", "thing1,time2,TPL=thing4|-|-|name5").ok().settings.wechat.crm;
+    assert_eq!((crm.fields.time.as_deref(), crm.fields.phone.as_deref()), (Some("time2"), None));
+    assert_eq!(crm.fields_of("TPL").name.as_deref(), Some("name5"));
+    assert!(
+        !crm.advisor_self_register
+            && quiet().with("ADVISOR_SELF_REGISTER", "on").ok().settings.wechat.crm.advisor_self_register
+    );
     assert_eq!(noted(quiet().with("WECHAT_TOKEN", "Hx8Kq2Lm")), ["WECHAT_TOKEN", "WECHAT_TOKEN"], "plain mode");
     assert_eq!(noted(Desk::open().with("API_HOST", "0.0.0.0")), ["AUTH_MODE", "WECHAT_APP_ID"]);
 }
