@@ -28,6 +28,7 @@ mod session;
 mod staff;
 mod start;
 mod support;
+mod template_values;
 mod tokens;
 mod upkeep;
 mod user;
