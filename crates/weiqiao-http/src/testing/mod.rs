@@ -59,6 +59,8 @@ pub struct Plan {
     pub http: HttpSettings,
     /// The machine's own clock and chance instead of the movable and the seeded one: for measuring.
     pub real: bool,
+    /// Another database than a new SQLite file.
+    pub store: Option<StoreConfig>,
 }
 
 impl World {
@@ -102,6 +104,7 @@ impl World {
                 .with_account(account("mini", AccountKind::Mini, Self::MINI, '2')),
             http: HttpSettings::new(public_url, wechat.join("/open/js/jweixin-1.6.0.js").unwrap()),
             real: false,
+            store: None,
         };
         plan.app.login_instances = vec![
             instance("MyWechatLogin", "我的微信登录", weixin::oauth::Scope::UserInfo, "shop"),
@@ -111,7 +114,8 @@ impl World {
         change(&mut plan);
 
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig::Sqlite { path: folder.path().join("test.db") }).await.unwrap();
+        let own = StoreConfig::Sqlite { path: folder.path().join("test.db") };
+        let store = Store::open(plan.store.as_ref().unwrap_or(&own)).await.unwrap();
         store.migrate().await.unwrap();
         let (own_clock, own_rng): (Arc<dyn Clock>, Arc<dyn Rng>) = match plan.real {
             true => (Arc::new(SystemClock), Arc::new(OsRng)),

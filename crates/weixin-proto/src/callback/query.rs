@@ -23,6 +23,20 @@ const NONCE: usize = 128;
 const SIGNATURE: usize = 40;
 
 impl<'a> Query<'a> {
+    /// Reads the query of an address, as it stands behind the `?`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_pairs`](Self::from_pairs).
+    pub fn parse(raw: &'a str) -> Result<Self, Refused> {
+        if raw.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+            return Self::from_pairs(form_urlencoded::parse(raw.as_bytes()));
+        }
+        // WeChat's have nothing to decode.
+        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
+        Self::from_pairs(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))))
+    }
+
     /// Takes what it knows out of decoded pairs. What it does not know is left alone: the address that was entered in
     /// the console may have a query of its own.
     ///
@@ -83,6 +97,17 @@ mod tests {
             assert_eq!(refused.reason(), &Reason::Query(name));
             assert!(!refused.is_malformed());
         }
+    }
+
+    #[test]
+    fn a_query_is_decoded_where_there_is_something_to_decode() {
+        let raw = "signature=a&timestamp=1&&nonce=2&openid=o=1&strange&echostr=";
+        let query = Query { signature: "a".into(), timestamp: "1".into(), nonce: "2".into(), ..Query::default() };
+        assert_eq!(Query::parse(raw), Ok(query.clone()));
+        assert_eq!(Query::parse(raw), Query::from_pairs(form_urlencoded::parse(raw.as_bytes())));
+        assert_eq!(Query::parse("%73ignature=a&timestamp=%31&nonce=2"), Ok(query));
+        assert_eq!(Query::parse("nonce=a+b&echostr=%2B").unwrap().nonce, "a b");
+        assert!(Query::parse("nonce=1&%6eonce=1").is_err(), "twice, once in disguise");
     }
 
     #[test]

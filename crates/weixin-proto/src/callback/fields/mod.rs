@@ -3,6 +3,7 @@
 mod draft;
 mod json;
 mod malformed;
+mod pieces;
 mod read;
 mod write;
 mod xml;

@@ -26,8 +26,13 @@ pub(crate) fn write_cdata(out: &mut String, text: &str) {
 
 /// The text without the characters that XML cannot hold.
 pub(crate) fn legal(text: &str) -> Cow<'_, str> {
-    // These characters begin with such a byte, as do some that are legal. Written so that it runs over many at once.
-    let suspicious = text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0xef));
+    // These characters begin so, as do some that are legal. Written so that it runs over many bytes at once, and so that
+    // the full-width punctuation of Chinese, which begins with 0xef too, is not suspicious.
+    let bytes = text.as_bytes();
+    let following = bytes.get(1..).unwrap_or_default();
+    let control = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
+    let end = bytes.iter().zip(following).fold(false, |found, (one, two)| found | ((*one == 0xef) & (*two == 0xbf)));
+    let suspicious = control | end;
     if !suspicious || text.chars().all(is_xml) {
         text.into()
     } else {

@@ -1,9 +1,8 @@
-//! The strict reader of XML. quick-xml finds the pieces; here is decided which of them may be there.
+//! The strict reader of XML: which of the pieces may be where.
 
-use quick_xml::Error;
-use quick_xml::Reader;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart};
 
+use super::pieces::{Piece, Pieces};
 use super::{Limits, Malformation, Malformed, Span, Tree, is_blank};
 
 /// Names of items that WeChat repeats although they may hold a plain text.
@@ -16,7 +15,7 @@ pub(super) fn read(source: &str, start: usize, limits: &Limits) -> Result<Tree, 
         source,
         start,
         limits,
-        pieces: Reader::from_str(text),
+        pieces: Pieces::new(text),
         tree: Tree::with_capacity(),
         open: Vec::with_capacity(4),
         elements: 0,
@@ -37,7 +36,7 @@ struct Strict<'a> {
     source: &'a str,
     start: usize,
     limits: &'a Limits,
-    pieces: Reader<&'a [u8]>,
+    pieces: Pieces<'a>,
     tree: Tree,
     open: Vec<Open>,
     elements: usize,
@@ -67,8 +66,7 @@ struct Value {
 impl Strict<'_> {
     /// Behind the piece last read, in bytes of the whole source.
     fn position(&self) -> usize {
-        let read = usize::try_from(self.pieces.buffer_position()).unwrap_or(usize::MAX);
-        self.start.saturating_add(read)
+        self.start.saturating_add(self.pieces.position())
     }
 
     /// A span of the source that ends `behind` bytes before the current position.
@@ -80,14 +78,20 @@ impl Strict<'_> {
 
     /// Takes one piece; `false` at the end.
     fn step(&mut self) -> Result<bool, Malformation> {
-        match self.pieces.read_event().map_err(|error| syntax(&error))? {
-            Event::Start(tag) => self.start(&tag, 1)?,
-            Event::Empty(tag) => {
-                self.start(&tag, 2)?;
+        match self.pieces.next()? {
+            Piece::Start { name, rest, empty } => {
+                self.start(name, rest, if empty { "/>".len() } else { ">".len() })?;
+                if empty {
+                    self.end()?;
+                }
+            }
+            Piece::End(name) => {
+                if !self.is_open(name) {
+                    return Err(Malformation::Syntax);
+                }
                 self.end()?;
             }
-            Event::End(_) => self.end()?,
-            Event::Text(text) => {
+            Piece::Text(text) => {
                 let span = self.span(text.len(), 0)?;
                 if text.bytes().all(is_blank) {
                     self.blank(span);
@@ -97,25 +101,22 @@ impl Strict<'_> {
                     self.text(span, false)?;
                 }
             }
-            Event::CData(text) => {
+            Piece::CData(text) => {
                 let span = self.span(text.len(), "]]>".len())?;
                 self.text(span, true)?;
             }
-            Event::GeneralRef(reference) => {
-                let character = character(&reference)?;
+            Piece::Reference(reference) => {
+                let character = character(reference)?;
                 self.character(character)?;
             }
-            Event::Decl(declaration) => {
+            Piece::Declaration(declaration) => {
                 if self.position() != self.start.saturating_add("<?".len() + declaration.len() + "?>".len())
-                    || !is_utf8(&declaration)
+                    || !is_utf8(declaration)
                 {
                     return Err(Malformation::Instruction);
                 }
             }
-            Event::DocType(_) => return Err(Malformation::Doctype),
-            Event::PI(_) => return Err(Malformation::Instruction),
-            Event::Comment(_) => return Err(Malformation::Comment),
-            Event::Eof => {
+            Piece::Nothing => {
                 return match self.root {
                     Root::After => Ok(false),
                     Root::Before | Root::Inside => Err(Malformation::Syntax),
@@ -126,14 +127,11 @@ impl Strict<'_> {
     }
 
     /// A start tag that ends with `behind` characters of markup.
-    fn start(&mut self, tag: &BytesStart<'_>, behind: usize) -> Result<(), Malformation> {
-        let name = tag.name();
-        let name = name.as_ref();
+    fn start(&mut self, name: &str, rest: &str, behind: usize) -> Result<(), Malformation> {
         if !is_name(name) {
             return Err(Malformation::Name);
         }
-        let rest = tag.len().saturating_sub(name.len());
-        if !tag.attributes_raw().bytes().all(is_blank) {
+        if !rest.bytes().all(is_blank) {
             return Err(Malformation::Attribute);
         }
         self.elements = self.elements.saturating_add(1);
@@ -151,7 +149,7 @@ impl Strict<'_> {
         }
         parent.value.blank = None;
         let neighbours = parent.node.map_or(0, |node| node.saturating_add(1));
-        let span = self.span(name.len(), rest.saturating_add(behind))?;
+        let span = self.span(name.len(), rest.len().saturating_add(behind))?;
         let node = self.tree.open(span);
         self.open.push(Open { node: Some(node), neighbours, value: Value::default() });
         Ok(())
@@ -166,6 +164,18 @@ impl Strict<'_> {
             }
             Root::Before => Err(Malformation::Root),
             Root::Inside | Root::After => Err(Malformation::AfterRoot),
+        }
+    }
+
+    /// Whether this is the element that has to end next.
+    fn is_open(&self, name: &str) -> bool {
+        match self.open.last() {
+            Some(Open { node: Some(node), .. }) => {
+                let texts = super::Texts { source: self.source, extra: "" };
+                self.tree.nodes.get(*node).is_some_and(|node| texts.get(node.name) == name)
+            }
+            Some(Open { node: None, .. }) => name == "xml",
+            None => false,
         }
     }
 
@@ -293,28 +303,26 @@ fn is_name(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {
-    match &**reference {
+fn character(reference: &str) -> Result<char, Malformation> {
+    match reference {
         "lt" => Ok('<'),
         "gt" => Ok('>'),
         "amp" => Ok('&'),
         "apos" => Ok('\''),
         "quot" => Ok('"'),
-        _ => match reference.resolve_char_ref() {
+        _ => match BytesRef::new(reference).resolve_char_ref() {
             Ok(Some(character)) if super::write::is_xml(character) => Ok(character),
             _ => Err(Malformation::Entity),
         },
     }
 }
 
-fn is_utf8(declaration: &BytesDecl<'_>) -> bool {
+/// What stands in `<?xml …?>`.
+fn is_utf8(declaration: &str) -> bool {
+    let declaration = BytesDecl::from_start(BytesStart::from_content(declaration, "xml".len()));
     match declaration.encoding() {
         None => true,
         Some(Ok(encoding)) => encoding.eq_ignore_ascii_case("utf-8"),
         Some(Err(_)) => false,
     }
-}
-
-const fn syntax(_error: &Error) -> Malformation {
-    Malformation::Syntax
 }

@@ -10,7 +10,6 @@ use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use url::form_urlencoded;
 use weixin_proto::callback::{Query, Refused};
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -19,7 +18,7 @@ const JSON: &str = "application/json";
 
 /// The decoded query. What the codec does not know is left alone.
 fn query(raw: &str) -> Result<Query<'_>, Refused> {
-    Query::from_pairs(form_urlencoded::parse(raw.as_bytes()))
+    Query::parse(raw)
 }
 
 /// The account in the path; nobody's name when it cannot be read.

@@ -1,0 +1,214 @@
+//! What benches over sockets share: a serving process on one core, a load process on another, and what the serving one
+//! spent. Pushes are prepared before the clock runs.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use weixin_proto::callback::{Envelope, Format};
+use weixin_proto::{AesKey, AppId, envelope, sign};
+
+pub const APP: &str = "wx1111111111111111";
+pub const TOKEN: &str = "tokenOfTheBench";
+pub const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+/// The account's original id.
+pub const OURS: &str = "gh_97417a04a28d";
+/// What the person writes; every subject answers by a short text.
+pub const CONTENT: &str = "你好，请问周末营业吗？";
+const NONCE: &str = "415670741";
+const CONNECTIONS: u64 = 64;
+
+pub fn key() -> AesKey {
+    AesKey::parse(KEY).unwrap()
+}
+
+pub fn now_s() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
+}
+
+/// A text of one of a thousand people, as WeChat writes it.
+pub fn text(msg_id: u64) -> String {
+    format!(
+        "<xml><ToUserName><![CDATA[{OURS}]]></ToUserName><FromUserName><![CDATA[oBench0000000000000000000{:03}]]>\
+         </FromUserName><CreateTime>{}</CreateTime><MsgType><![CDATA[text]]></MsgType>\
+         <Content><![CDATA[{CONTENT}]]></Content><MsgId>{msg_id}</MsgId></xml>",
+        msg_id % 1000,
+        now_s(),
+    )
+}
+
+/// The whole request with which WeChat delivers a push, encrypted or not.
+pub fn request(safe: bool, inner: &str) -> Vec<u8> {
+    let timestamp = now_s().to_string();
+    let signature = sign::callback_signature(TOKEN, &timestamp, NONCE);
+    let mut query = format!("signature={signature}&timestamp={timestamp}&nonce={NONCE}&openid=oBench");
+    let mut body = inner.to_owned();
+    if safe {
+        let encrypt = envelope::seal(&key(), &AppId::new(APP), inner.as_bytes(), *b"0123456789abcdef").unwrap();
+        let msg_signature = sign::msg_signature(TOKEN, &timestamp, NONCE, &encrypt);
+        query.push_str(&format!("&encrypt_type=aes&msg_signature={msg_signature}"));
+        body = Envelope::write(OURS, &encrypt, Format::Xml);
+    }
+    format!(
+        "POST /wx?{query} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nUser-Agent: Mozilla/4.0\r\n\
+         Content-Type: text/xml\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// A process that serves on loopback and prints its port. It ends when dropped.
+pub struct Served {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Served {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port: u16 = line.trim().parse().unwrap();
+        Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+    }
+
+    /// Its CPU time so far, all threads, in seconds.
+    pub fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+        let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+        ticks / 100.0
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The serving side's last line: who started it is gone, so it goes too.
+pub fn until_stdin_ends() {
+    drop(std::io::stdin().read_to_end(&mut Vec::new()));
+    std::process::exit(0);
+}
+
+/// A command on one core, where `taskset` is there.
+pub fn on_core(core: usize, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores <= core || Command::new("taskset").arg("--version").output().is_err() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("taskset");
+    command.arg("-c").arg(core.to_string()).arg(program);
+    command
+}
+
+/// This bench again.
+pub fn myself(core: usize, arguments: &[&str]) -> Command {
+    let mut command = on_core(core, std::env::current_exe().unwrap());
+    command.args(arguments);
+    command
+}
+
+/// What came of one round.
+#[derive(Clone, Copy)]
+pub struct Round {
+    /// By the clock on the wall.
+    pub per_second: f64,
+    /// Of the serving process.
+    pub per_cpu_second: f64,
+}
+
+/// Lets the load process on `core` send `count` pushes, all different, numbered from `first`.
+pub fn round(served: &Served, core: usize, safe: bool, first: u64, count: u64) -> Round {
+    let (address, first, number) = (served.address.to_string(), first.to_string(), count.to_string());
+    let before = served.cpu_seconds();
+    let mode = if safe { "safe" } else { "plain" };
+    let output = myself(core, &["--load", &address, mode, &first, &number]).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the load process failed");
+    let seconds: f64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+    let (count, spent) = (f64::from(u32::try_from(count).unwrap()), served.cpu_seconds() - before);
+    Round { per_second: count / seconds, per_cpu_second: count / spent }
+}
+
+/// The load process. One thread waits for all connections at once, as load tools do, so that what the serving side pays
+/// to wake it does not depend on who is faster. Prints the seconds it took.
+pub fn load(arguments: &[String]) {
+    let [address, mode, first, count] = arguments else { panic!("--load address mode first count") };
+    let (first, count): (u64, u64) = (first.parse().unwrap(), count.parse().unwrap());
+    let requests: Rc<Vec<_>> =
+        Rc::new((first..first + count).map(|number| request(mode == "safe", &text(number))).collect());
+    let address = address.parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let took = tokio::task::LocalSet::new().block_on(&runtime, async {
+        let mut sockets = Vec::new();
+        for _ in 0..CONNECTIONS {
+            sockets.push(connect(address).await);
+        }
+        let next = Rc::new(std::cell::Cell::new(0));
+        let begun = Instant::now();
+        let connections: Vec<_> = sockets
+            .into_iter()
+            .map(|socket| tokio::task::spawn_local(ask(socket, Rc::clone(&requests), Rc::clone(&next))))
+            .collect();
+        for connection in connections {
+            connection.await.unwrap();
+        }
+        begun.elapsed()
+    });
+    println!("{}", took.as_secs_f64());
+}
+
+pub async fn connect(address: SocketAddr) -> TcpStream {
+    let socket = TcpStream::connect(address).await.unwrap();
+    socket.set_nodelay(true).unwrap();
+    socket
+}
+
+/// One connection: sends the next push as soon as it has its answer.
+async fn ask(mut socket: TcpStream, requests: Rc<Vec<Vec<u8>>>, next: Rc<std::cell::Cell<usize>>) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Some(request) = requests.get(next.get()) {
+        next.set(next.get() + 1);
+        socket.write_all(request).await.unwrap();
+        read_answer(&mut socket, &mut buffer).await;
+    }
+}
+
+/// Reads one answer, which must be a reply: nobody is measured for refusing. Gives its body.
+pub async fn read_answer<'b>(socket: &mut TcpStream, buffer: &'b mut [u8]) -> &'b [u8] {
+    let mut filled = 0;
+    loop {
+        let read = socket.read(&mut buffer[filled..]).await.unwrap();
+        assert_ne!(read, 0, "closed early");
+        filled += read;
+        let text = &buffer[..filled];
+        let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        assert!(text.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(text));
+        let head = std::str::from_utf8(&text[..end]).unwrap();
+        let line =
+            head.lines().find(|line| line.len() > 15 && line[..15].eq_ignore_ascii_case("content-length:")).unwrap();
+        let end = end + 4 + line[15..].trim().parse::<usize>().unwrap();
+        if filled >= end {
+            let start = text.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+            return &buffer[start..end];
+        }
+    }
+}
+
+/// The machine is never quite still: the middle one counts.
+pub fn middle(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// For a pause between rounds: what one subject left to do must not be paid by the next.
+pub const PAUSE: Duration = Duration::from_millis(200);
