@@ -65,13 +65,19 @@ impl Command for SettleNotification {
             (_, NotificationResult::Spent { renewals }) => {
                 tx.execute(SPENT, params![id, renewals, now]).await?;
             }
-            (JobStatus::Uncertain, NotificationResult::Plain) => {
-                if tx.execute(ARRIVED, params![id, now]).await? == 1 {
-                    tx.execute(NOTIFIED, params![id]).await?;
-                }
-            }
+            (JobStatus::Uncertain, NotificationResult::Plain) => self.arrived(tx).await?,
             _ => {}
         }
         Ok(true)
+    }
+}
+
+impl SettleNotification {
+    /// Ends the uncertainty when the event was faster.
+    async fn arrived<T: Transaction>(&self, tx: &mut T) -> Result<(), StoreError> {
+        if tx.execute(ARRIVED, params![&self.settle.id, self.settle.now]).await? == 1 {
+            tx.execute(NOTIFIED, params![&self.settle.id]).await?;
+        }
+        Ok(())
     }
 }
