@@ -10,6 +10,7 @@ mod hooks;
 mod mutations;
 mod origin;
 mod people;
+mod subscriptions;
 
 use std::time::Duration;
 

@@ -1,0 +1,67 @@
+//! What WeChat tells about subscribe messages changes credits, and ends uncertainties.
+
+use http::StatusCode;
+use serde_json::json;
+use weiqiao_app::worker::Worker;
+use weixin_emulator::Fault;
+use weixin_proto::callback::Mode;
+
+use super::{Desk, OURS, account, signed};
+use crate::testing::World;
+
+const TEMPLATE: &str = "weiqiao-demo-customer-notification-template";
+
+/// An event about the advisor and the template.
+async fn event(desk: &Desk, name: &str, wrapper: &str, item: &str) {
+    let (world, now) = (&desk.world, desk.world.now_s());
+    let openid = world.emulator.openid("advisor-li", "mini");
+    let inner = format!(
+        "<xml><ToUserName><![CDATA[{OURS}]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>\
+         <CreateTime>{now}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event>\
+         <{wrapper}><List><TemplateId><![CDATA[{TEMPLATE}]]></TemplateId>{item}</List></{wrapper}></xml>"
+    );
+    let mut sent = signed(desk.mode, World::MINI, OURS, &inner, now);
+    sent.path = "/wx/mini".to_owned();
+    desk.deliver(&sent).await.is(StatusCode::OK);
+}
+
+async fn first(desk: &Desk, list: &str) -> serde_json::Value {
+    let call = desk.world.request("GET", &format!("/api/admin/{list}")).api_key(World::API_KEY);
+    call.send().await.is(StatusCode::OK).data()["items"][0].clone()
+}
+
+#[tokio::test]
+async fn events_count_and_end_uncertainties() {
+    let desk = Desk::with(Mode::Safe, |settings| settings.accounts.push(account("mini", Mode::Safe))).await;
+    let world = &desk.world;
+    let openid = world.emulator.openid("advisor-li", "mini");
+    let body = json!({"advisorId": "li", "openid": openid, "templateId": TEMPLATE, "subscribed": true}).to_string();
+    world.post("/api/advisor/subscribe", body).await.is(StatusCode::OK);
+    let accept = "<SubscribeStatusString><![CDATA[accept]]></SubscribeStatusString><PopupScene>0</PopupScene>";
+    for credits in [1, 2] {
+        event(&desk, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", accept).await;
+        assert_eq!(first(&desk, "subscriptions").await["credits"], credits);
+        world.advance(std::time::Duration::from_secs(1));
+    }
+
+    world.emulator.accept_notifications("advisor-li", "mini", TEMPLATE, 1);
+    world.emulator.fault(Fault::on("/cgi-bin/message/subscribe/send").status(502).deliver().times(1));
+    let action = json!({"customerId": "o1", "advisorId": "li", "actionType": "other", "actionData": {}}).to_string();
+    world.post("/api/customer/action", action).await.is(StatusCode::OK);
+    Worker::new(world.app.clone()).run_due().await.unwrap();
+    assert_eq!(first(&desk, "notifications").await["status"], "uncertain");
+    let arrived =
+        "<MsgID>1700000000000000000</MsgID><ErrorCode>0</ErrorCode><ErrorStatus><![CDATA[success]]></ErrorStatus>";
+    event(&desk, "subscribe_msg_sent_event", "SubscribeMsgSentEvent", arrived).await;
+    let sent = first(&desk, "notifications").await;
+    assert_eq!((&sent["status"], &sent["msgid"]), (&json!("sent"), &json!("1700000000000000000")));
+    assert_eq!(first(&desk, "actions").await["notified"], true);
+    assert_eq!(first(&desk, "subscriptions").await["credits"], 1);
+    world.advance(std::time::Duration::from_secs(120));
+    Worker::new(world.app.clone()).run_due().await.unwrap();
+    assert_eq!(world.wechat_calls("/cgi-bin/message/subscribe/send"), 1, "no repeat of what arrived");
+
+    let reject = "<SubscribeStatusString><![CDATA[reject]]></SubscribeStatusString>";
+    event(&desk, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", reject).await;
+    assert_eq!(first(&desk, "subscriptions").await["credits"], 0);
+}
