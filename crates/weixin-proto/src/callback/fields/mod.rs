@@ -3,7 +3,6 @@
 mod draft;
 mod json;
 mod malformed;
-mod pieces;
 mod read;
 mod write;
 mod xml;

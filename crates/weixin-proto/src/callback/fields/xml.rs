@@ -1,8 +1,9 @@
-//! The strict reader of XML: which of the pieces may be where.
+//! The strict reader of XML. quick-xml finds the pieces; here is decided which of them may be there.
 
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart};
+use quick_xml::Error;
+use quick_xml::Reader;
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 
-use super::pieces::{Piece, Pieces};
 use super::{Limits, Malformation, Malformed, Span, Tree, is_blank};
 
 /// Names of items that WeChat repeats although they may hold a plain text.
@@ -15,7 +16,7 @@ pub(super) fn read(source: &str, start: usize, limits: &Limits) -> Result<Tree, 
         source,
         start,
         limits,
-        pieces: Pieces::new(text),
+        pieces: Reader::from_str(text),
         tree: Tree::with_capacity(),
         open: Vec::with_capacity(4),
         elements: 0,
@@ -36,7 +37,7 @@ struct Strict<'a> {
     source: &'a str,
     start: usize,
     limits: &'a Limits,
-    pieces: Pieces<'a>,
+    pieces: Reader<&'a [u8]>,
     tree: Tree,
     open: Vec<Open>,
     elements: usize,
@@ -66,7 +67,8 @@ struct Value {
 impl Strict<'_> {
     /// Behind the piece last read, in bytes of the whole source.
     fn position(&self) -> usize {
-        self.start.saturating_add(self.pieces.position())
+        let read = usize::try_from(self.pieces.buffer_position()).unwrap_or(usize::MAX);
+        self.start.saturating_add(read)
     }
 
     /// A span of the source that ends `behind` bytes before the current position.
@@ -78,20 +80,14 @@ impl Strict<'_> {
 
     /// Takes one piece; `false` at the end.
     fn step(&mut self) -> Result<bool, Malformation> {
-        match self.pieces.next()? {
-            Piece::Start { name, rest, empty } => {
-                self.start(name, rest, if empty { "/>".len() } else { ">".len() })?;
-                if empty {
-                    self.end()?;
-                }
-            }
-            Piece::End(name) => {
-                if !self.is_open(name) {
-                    return Err(Malformation::Syntax);
-                }
+        match self.pieces.read_event().map_err(|error| syntax(&error))? {
+            Event::Start(tag) => self.start(&tag, 1)?,
+            Event::Empty(tag) => {
+                self.start(&tag, 2)?;
                 self.end()?;
             }
-            Piece::Text(text) => {
+            Event::End(_) => self.end()?,
+            Event::Text(text) => {
                 let span = self.span(text.len(), 0)?;
                 if text.bytes().all(is_blank) {
                     self.blank(span);
@@ -101,22 +97,25 @@ impl Strict<'_> {
                     self.text(span, false)?;
                 }
             }
-            Piece::CData(text) => {
+            Event::CData(text) => {
                 let span = self.span(text.len(), "]]>".len())?;
                 self.text(span, true)?;
             }
-            Piece::Reference(reference) => {
-                let character = character(reference)?;
+            Event::GeneralRef(reference) => {
+                let character = character(&reference)?;
                 self.character(character)?;
             }
-            Piece::Declaration(declaration) => {
+            Event::Decl(declaration) => {
                 if self.position() != self.start.saturating_add("<?".len() + declaration.len() + "?>".len())
-                    || !is_utf8(declaration)
+                    || !is_utf8(&declaration)
                 {
                     return Err(Malformation::Instruction);
                 }
             }
-            Piece::Nothing => {
+            Event::DocType(_) => return Err(Malformation::Doctype),
+            Event::PI(_) => return Err(Malformation::Instruction),
+            Event::Comment(_) => return Err(Malformation::Comment),
+            Event::Eof => {
                 return match self.root {
                     Root::After => Ok(false),
                     Root::Before | Root::Inside => Err(Malformation::Syntax),
@@ -127,11 +126,14 @@ impl Strict<'_> {
     }
 
     /// A start tag that ends with `behind` characters of markup.
-    fn start(&mut self, name: &str, rest: &str, behind: usize) -> Result<(), Malformation> {
+    fn start(&mut self, tag: &BytesStart<'_>, behind: usize) -> Result<(), Malformation> {
+        let name = tag.name();
+        let name = name.as_ref();
         if !is_name(name) {
             return Err(Malformation::Name);
         }
-        if !rest.bytes().all(is_blank) {
+        let rest = tag.len().saturating_sub(name.len());
+        if !tag.attributes_raw().bytes().all(is_blank) {
             return Err(Malformation::Attribute);
         }
         self.elements = self.elements.saturating_add(1);
@@ -149,7 +151,7 @@ impl Strict<'_> {
         }
         parent.value.blank = None;
         let neighbours = parent.node.map_or(0, |node| node.saturating_add(1));
-        let span = self.span(name.len(), rest.len().saturating_add(behind))?;
+        let span = self.span(name.len(), rest.saturating_add(behind))?;
         let node = self.tree.open(span);
         self.open.push(Open { node: Some(node), neighbours, value: Value::default() });
         Ok(())
@@ -164,18 +166,6 @@ impl Strict<'_> {
             }
             Root::Before => Err(Malformation::Root),
             Root::Inside | Root::After => Err(Malformation::AfterRoot),
-        }
-    }
-
-    /// Whether this is the element that has to end next.
-    fn is_open(&self, name: &str) -> bool {
-        match self.open.last() {
-            Some(Open { node: Some(node), .. }) => {
-                let texts = super::Texts { source: self.source, extra: "" };
-                self.tree.nodes.get(*node).is_some_and(|node| texts.get(node.name) == name)
-            }
-            Some(Open { node: None, .. }) => name == "xml",
-            None => false,
         }
     }
 
@@ -303,26 +293,28 @@ fn is_name(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-fn character(reference: &str) -> Result<char, Malformation> {
-    match reference {
+fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {
+    match &**reference {
         "lt" => Ok('<'),
         "gt" => Ok('>'),
         "amp" => Ok('&'),
         "apos" => Ok('\''),
         "quot" => Ok('"'),
-        _ => match BytesRef::new(reference).resolve_char_ref() {
+        _ => match reference.resolve_char_ref() {
             Ok(Some(character)) if super::write::is_xml(character) => Ok(character),
             _ => Err(Malformation::Entity),
         },
     }
 }
 
-/// What stands in `<?xml …?>`.
-fn is_utf8(declaration: &str) -> bool {
-    let declaration = BytesDecl::from_start(BytesStart::from_content(declaration, "xml".len()));
+fn is_utf8(declaration: &BytesDecl<'_>) -> bool {
     match declaration.encoding() {
         None => true,
         Some(Ok(encoding)) => encoding.eq_ignore_ascii_case("utf-8"),
         Some(Err(_)) => false,
     }
+}
+
+const fn syntax(_error: &Error) -> Malformation {
+    Malformation::Syntax
 }
