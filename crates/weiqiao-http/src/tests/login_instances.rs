@@ -165,6 +165,55 @@ async fn after_a_refused_renewal_only_a_new_login_helps() {
     ask(&world, "getAccessToken", openid).await.is(StatusCode::OK);
 }
 
+/// A changed password, a withdrawn consent: the token is dead long before its time.
+#[rstest]
+#[case(42007)]
+#[case(42001)]
+#[case(40001)]
+#[case(40014)]
+#[tokio::test]
+async fn a_token_refused_at_the_profile_is_renewed_once_and_then_given_up(#[case] errcode: i64) {
+    let world = World::strict().await;
+    let openid = json!({ "openid": world.openid("xiaoming") });
+    let first = ask(&world, "getAccessToken", json!({ "code": world.code("xiaoming") })).await;
+    world.wechat_refuses("/sns/userinfo", errcode, 1).await;
+    ask(&world, "getUserInfo", openid.clone()).await.is(StatusCode::OK);
+    let renewed = ask(&world, "getAccessToken", openid.clone()).await;
+    assert_ne!(renewed.is(StatusCode::OK).json()["access_token"], first.json()["access_token"]);
+    assert_eq!(world.wechat_calls("/sns/oauth2/refresh_token"), 1);
+
+    world.wechat_refuses("/sns/userinfo", errcode, 2).await;
+    let refused = ask(&world, "getUserInfo", openid.clone()).await;
+    assert_eq!(refused.is(StatusCode::INTERNAL_SERVER_ERROR).json()["errcode"], errcode);
+    let (renewals, asked) = (world.wechat_calls("/sns/oauth2/refresh_token"), world.wechat_calls("/sns/userinfo"));
+    assert_eq!((renewals, asked), (2, 4), "one renewal, one more question");
+    for service in ["getAccessToken", "getUserInfo"] {
+        let again = ask(&world, service, openid.clone()).await;
+        assert_error(&again, StatusCode::CONFLICT, "Auth error: 用户的授权已失效，需要重新登录", 42002);
+    }
+    assert_eq!((world.wechat_calls("/sns/oauth2/refresh_token"), world.wechat_calls("/sns/userinfo")), (2, 4));
+    ask(&world, "getAccessToken", json!({ "code": world.code("xiaoming") })).await.is(StatusCode::OK);
+    ask(&world, "getUserInfo", openid).await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_token_that_is_dead_and_cannot_be_renewed_is_not_given_out() {
+    for by_code in [false, true] {
+        let world = World::strict().await;
+        let openid = json!({ "openid": world.openid("xiaoming") });
+        let code = json!({ "code": world.code("xiaoming") });
+        if !by_code {
+            ask(&world, "getAccessToken", code.clone()).await.is(StatusCode::OK);
+        }
+        world.wechat_refuses("/sns/userinfo", 42007, 1).await;
+        world.wechat_refuses("/sns/oauth2/refresh_token", 42007, 1).await;
+        let refused = ask(&world, "getUserInfo", if by_code { code } else { openid.clone() }).await;
+        assert_eq!(refused.is(StatusCode::INTERNAL_SERVER_ERROR).json()["errcode"], 42007);
+        let again = ask(&world, "getAccessToken", openid).await;
+        assert_error(&again, StatusCode::CONFLICT, "Auth error: 用户的授权已失效，需要重新登录", 42002);
+    }
+}
+
 #[tokio::test]
 async fn thirty_days_later_wechat_is_not_even_asked() {
     let world = World::strict().await;

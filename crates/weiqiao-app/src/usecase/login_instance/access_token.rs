@@ -43,19 +43,22 @@ pub(super) async fn fresh(
     if record.login_again {
         return Err(login_again());
     }
-    let now = app.now_ms();
-    if record.expires_at.saturating_sub(now) >= STALE_MS {
-        let token = InstanceToken {
-            access_token: record.access_token.clone(),
-            expires_in: record.expires_at.saturating_sub(now).div_euclid(1000),
-            refresh_token: record.refresh_token.clone(),
-            openid: record.openid.clone(),
-            scope: record.scope.clone(),
-        };
-        return Ok((token, record));
+    if record.expires_at.saturating_sub(app.now_ms()) >= STALE_MS {
+        return Ok((kept_token(app, &record), record));
     }
     let token = renew(app, &instance.account, &record).await?;
     Ok((token, record))
+}
+
+/// The token a record keeps, as it is.
+pub(super) fn kept_token(app: &App, record: &AuthRecord) -> InstanceToken {
+    InstanceToken {
+        access_token: record.access_token.clone(),
+        expires_in: record.expires_at.saturating_sub(app.now_ms()).div_euclid(1000),
+        refresh_token: record.refresh_token.clone(),
+        openid: record.openid.clone(),
+        scope: record.scope.clone(),
+    }
 }
 
 pub(super) fn login_again() -> AppError {

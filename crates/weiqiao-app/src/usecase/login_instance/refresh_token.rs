@@ -7,7 +7,7 @@ use weixin::api::sns::RefreshOAuthToken;
 use weixin_proto::{ErrCode, RefreshTokenValue};
 
 use super::InstanceToken;
-use super::access_token::login_again;
+use super::access_token::{kept_token, login_again};
 use super::record::{AuthRecord, Granted, auth_record, keep_grant, open, refresh_indexes, sealed_tokens};
 use crate::App;
 use crate::accounts::Account;
@@ -90,9 +90,7 @@ async fn renewed_by_another(app: &App, account: &Account, seen: &AuthRecord) -> 
             return Err(login_again());
         }
         if record.version > seen.version {
-            let left_s = record.expires_at.saturating_sub(app.now_ms()).div_euclid(1000);
-            let AuthRecord { access_token, refresh_token, openid, scope, .. } = record;
-            return Ok(Some(InstanceToken { access_token, expires_in: left_s, refresh_token, openid, scope }));
+            return Ok(Some(kept_token(app, &record)));
         }
         let _ = tokio::time::timeout(Duration::from_millis(250), wakes.next()).await;
     }
@@ -123,7 +121,7 @@ fn is_final(errcode: ErrCode) -> bool {
 }
 
 /// That a mark was not stored costs one more refused call, nothing else.
-async fn require_login(app: &App, record: &AuthRecord) {
+pub(super) async fn require_login(app: &App, record: &AuthRecord) {
     let require = RequireAuthLogin { id: record.id.clone(), seen_version: record.version, now: app.now_ms() };
     if let Err(error) = app.store().run(require).await {
         tracing::warn!(%error, "a refused refresh token could not be marked");

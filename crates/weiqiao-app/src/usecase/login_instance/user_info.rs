@@ -1,13 +1,15 @@
 //! Who a person is: for a code, or for somebody who is known.
 
-use weiqiao_model::{OpenId, UnionId};
+use weiqiao_model::{OpenId, Profile, UnionId};
 
-use super::access_token::fresh;
+use super::access_token::{fresh, kept_token, login_again};
 use super::grant::grant;
 use super::record::{AuthProfile, auth_record, keep_profile};
+use super::refresh_token::{renew, require_login};
 use super::{InstanceToken, Server};
 use crate::App;
-use crate::error::Result;
+use crate::accounts::Account;
+use crate::error::{AppError, ErrorKind, Result};
 use crate::instances::LoginInstance;
 use crate::usecase::login::read_profile;
 
@@ -51,7 +53,8 @@ pub async fn current_user(app: &App, instance: &str, openid: &str) -> Result<Ins
     look(app, instance, &token, &record.id, known).await
 }
 
-/// Asks WeChat when the scope allows to, and keeps the answer.
+/// Asks WeChat when the scope allows to, and keeps the answer. A token WeChat no longer takes is renewed, once; when that
+/// does not help, the record is marked "login again".
 async fn look(
     app: &App,
     instance: &LoginInstance,
@@ -60,9 +63,46 @@ async fn look(
     known: InstanceUser,
 ) -> Result<InstanceUser> {
     let account = &instance.account;
-    let found = read_profile(app, account, &token.access_token, &token.openid, &token.scope).await?;
+    let found = match ask(app, account, token).await {
+        Err(error) if is_dead(&error) => ask_again(app, account, token).await?,
+        found => found?,
+    };
     let Some((profile, unionid)) = found else { return Ok(known) };
     let (profile, unionid) = (AuthProfile::from(&profile), unionid.or(known.unionid));
     keep_profile(app, account, record_id, &known.openid, (&profile, unionid.as_ref())).await?;
     Ok(InstanceUser { openid: known.openid, unionid, profile })
+}
+
+type Found = Option<(Profile, Option<UnionId>)>;
+
+async fn ask(app: &App, account: &Account, token: &InstanceToken) -> Result<Found> {
+    read_profile(app, account, &token.access_token, &token.openid, &token.scope).await
+}
+
+/// Asks with another token than the one that was refused.
+async fn ask_again(app: &App, account: &Account, refused: &InstanceToken) -> Result<Found> {
+    let openid = refused.openid.as_str();
+    let record = auth_record(app, account, openid).await?;
+    if record.login_again {
+        return Err(login_again());
+    }
+    let token = if record.access_token == refused.access_token {
+        renew(app, account, &record).await?
+    } else {
+        kept_token(app, &record)
+    };
+    let found = ask(app, account, &token).await;
+    if found.as_ref().is_err_and(is_dead) {
+        let record = auth_record(app, account, openid).await?;
+        if record.access_token == token.access_token {
+            require_login(app, &record).await;
+        }
+    }
+    found
+}
+
+/// Whether WeChat says that the token is none, or none any more: 42007 after the password was changed.
+fn is_dead(error: &AppError) -> bool {
+    let ErrorKind::WeChat(refusal) = error.kind() else { return false };
+    matches!(refusal.errcode, Some(40001 | 40014 | 42001 | 42002 | 42007))
 }
