@@ -4,16 +4,17 @@
 //! with the file and the field, like every other setting.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 use weiqiao_app::instances::MAX_STATE_LABEL;
-use weiqiao_app::settings::{LoginInstanceSettings, SettingSecret};
-use weiqiao_model::AccountName;
+use weiqiao_app::settings::{AccountSettings, LoginInstanceSettings, SettingSecret};
+use weiqiao_model::{AccountKind, AccountName};
 use weixin::oauth::Scope;
 
 use super::reader::Reader;
-use super::sections::{app_id, app_secret};
+use super::sections::{WechatAccount, app_id, app_secret};
 
 /// Where the folder is when nobody says.
 const DEFAULT: &str = "auths/loginTypes";
@@ -23,7 +24,11 @@ const TYPE: &str = "auths.loginTypes.WechatPublicType";
 const ENV: &str = "env:";
 
 /// Reads all instances, in the order of their names.
-pub(super) fn read(reader: &mut Reader, must_be_wechat: bool) -> Vec<LoginInstanceSettings> {
+pub(super) fn read(
+    reader: &mut Reader,
+    must_be_wechat: bool,
+    accounts: &[WechatAccount],
+) -> Vec<LoginInstanceSettings> {
     let given = reader.text("LOGIN_TYPES_DIR");
     let shown = given.clone().unwrap_or_else(|| DEFAULT.to_owned());
     let folder = reader.path(&shown);
@@ -36,15 +41,51 @@ pub(super) fn read(reader: &mut Reader, must_be_wechat: bool) -> Vec<LoginInstan
     let mut names = match sub_folders(&folder) {
         Ok(names) => names,
         Err(error) => {
-            reader.refuse("LOGIN_TYPES_DIR", format!("读不出来：{error}。"), format!("cannot be read: {error}."));
+            let (zh, en) = unread(&error);
+            reader.refuse("LOGIN_TYPES_DIR", zh, en);
             return Vec::new();
         }
     };
     names.sort_unstable();
     names
         .iter()
-        .filter_map(|name| instance(reader, must_be_wechat, &folder.join(name), &format!("{shown}/{name}"), name))
+        .filter_map(|name| {
+            let shown = format!("{shown}/{name}");
+            let read = instance(reader, must_be_wechat, &folder.join(name), &shown, name)?;
+            agrees(reader, accounts, &shown, &read).then_some(read)
+        })
         .collect()
+}
+
+/// Whether an instance goes together with the accounts; tells when it does not.
+fn agrees(reader: &mut Reader, accounts: &[WechatAccount], shown: &str, read: &LoginInstanceSettings) -> bool {
+    let accounts = || accounts.iter().map(|one| &one.account);
+    let official = |one: &&AccountSettings| one.kind == AccountKind::Official && one.app_id == read.app_id;
+    if let Some(same) = accounts().find(official) {
+        if same.app_secret == read.app_secret {
+            return true;
+        }
+        let zh = format!("和账号 {} 的不一样；appId 相同时应当是同一个 AppSecret。", same.name);
+        let en = format!("is not that of the account {}, which has the same appId.", same.name);
+        reader.refuse(format!("{shown}/{}.json: appSecret", read.name), zh, en);
+        return false;
+    }
+    let Some(taken) = accounts().find(|one| one.name.as_str() == read.name) else { return true };
+    let zh = format!("和账号 {} 同名，appId 却不同；请给文件夹换一个名字。", taken.name);
+    let en = format!("has the name of the account {} and another appId; give the folder another name.", taken.name);
+    reader.refuse(shown, zh, en);
+    false
+}
+
+/// Why a file or folder is not read, in words of ours: the system's would stand in English, or in whatever it speaks.
+fn unread(error: &std::io::Error) -> (&'static str, &'static str) {
+    match error.kind() {
+        ErrorKind::NotFound => ("没有这个文件。", "does not exist."),
+        ErrorKind::PermissionDenied => ("没有读取权限。", "may not be read: permission denied."),
+        ErrorKind::IsADirectory => ("应当是文件，却是文件夹。", "must be a file and is a folder."),
+        ErrorKind::InvalidData => ("不是 UTF-8 文本。", "is not UTF-8 text."),
+        _ => ("读不出来。", "cannot be read."),
+    }
 }
 
 /// Hidden folders are somebody else's (`.git`, `..data` of Kubernetes).
@@ -127,7 +168,8 @@ fn object(reader: &mut Reader, folder: &Path, shown: &str, name: &str, known: &[
     let text = match fs::read_to_string(folder.join(name)) {
         Ok(text) => text,
         Err(error) => {
-            reader.refuse(shown, format!("读不出来：{error}。"), format!("cannot be read: {error}."));
+            let (zh, en) = unread(&error);
+            reader.refuse(shown, zh, en);
             return None;
         }
     };

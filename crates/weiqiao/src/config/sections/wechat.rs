@@ -279,7 +279,7 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let mp_verify = reader.list("WECHAT_MP_VERIFY", verify_place).unwrap_or_default();
     let entries = reader.list("SUBSCRIBE_TEMPLATES", crm::entry).unwrap_or_default();
     let crm = crm::read(reader, entries);
-    let login_instances = login_types::read(reader, must_be_wechat);
+    let login_instances = login_types::read(reader, must_be_wechat, &accounts);
     let bases = bases?;
     Some(WechatSection {
         accounts,

@@ -90,6 +90,41 @@ fn what_is_wrong_is_told_with_file_and_field() {
     }
 }
 
+/// What the service would refuse at its start, `check-config` says too.
+#[test]
+fn an_instance_has_to_agree_with_the_account_of_its_appid() {
+    const OTHER: &str = "f9e8d7c6b5a40312233445566778899a";
+    let with_account = |about: &str, login: &str, app_id: &str, secret: &str| {
+        desk(about, login).with("WECHAT_OFFICIAL_APP_ID", app_id).with("WECHAT_OFFICIAL_APP_SECRET", secret)
+    };
+    let same = with_account(ABOUT, &login(""), "wx0123456789abcdef", SECRET);
+    assert_eq!(same.ok().settings.wechat.login_instances.len(), 1);
+    let other = with_account(ABOUT, &login(""), "wx0123456789abcdef", OTHER);
+    let (keys, text) = other.wrong();
+    assert_eq!(keys, ["auths/loginTypes/MyLogin/MyLogin.json: appSecret"]);
+    assert!(text.contains("和账号 official 的不一样") && text.contains("not that of the account official"), "{text}");
+    assert!(!text.contains(SECRET) && !text.contains(OTHER), "{text}");
+    let apart = with_account(ABOUT, &login(""), "wxfedcba9876543210", OTHER);
+    assert_eq!(apart.ok().settings.wechat.login_instances.len(), 1);
+    put(&apart, "auths/loginTypes", "official", ABOUT, &login(""));
+    assert_eq!(apart.wrong().0, ["auths/loginTypes/official"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_words_of_ours() {
+    let missing = Desk::strict();
+    std::fs::create_dir_all(missing.path().join("auths/loginTypes/A/e.json")).unwrap();
+    std::fs::write(missing.path().join("auths/loginTypes/A/A.json"), [0xff, 0xfe]).unwrap();
+    std::fs::create_dir_all(missing.path().join("auths/loginTypes/B")).unwrap();
+    missing.write("auths/loginTypes/B/e.json", ABOUT);
+    let (_, text) = missing.wrong();
+    for words in ["应当是文件，却是文件夹。", "不是 UTF-8 文本。", "没有这个文件。", "does not exist."]
+    {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(!text.contains("os error"), "{text}");
+}
+
 #[test]
 fn missing_files_and_unfit_names_are_told() {
     let desk = Desk::strict();
