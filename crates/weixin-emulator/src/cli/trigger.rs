@@ -15,6 +15,8 @@ use super::printed;
 
 /// The emulator cannot be reached, or refuses.
 const REFUSED: u8 = 3;
+/// What may be scanned.
+const SCANNED: [&str; 3] = ["ticket", "url", "scene"];
 /// The account has no callback address.
 const NOT_CONFIGURED: u8 = 4;
 
@@ -132,6 +134,9 @@ fn is_described(kind: &weixin_emulator::CallbackKind) -> bool {
 
 /// Which control call it is, and what names it there.
 fn verb(what: &str) -> anyhow::Result<(&'static str, Option<(&'static str, String)>)> {
+    if let Some((kind @ ("message" | "event"), "")) = what.split_once(':') {
+        return Err(anyhow!("{what} names no {kind}: write it behind the colon, such as {what}new_one"));
+    }
     if let Some(name) = what.strip_prefix("message:") {
         return Ok(("messages", Some(("type", name.to_owned()))));
     }
@@ -165,6 +170,9 @@ fn verb(what: &str) -> anyhow::Result<(&'static str, Option<(&'static str, Strin
 
 impl Trigger {
     fn body(&self, named: Option<(&str, String)>, account: &str) -> anyhow::Result<Value> {
+        if self.what == "scan" && !self.set.iter().any(|(name, _)| SCANNED.contains(&name.as_str())) {
+            bail!("what is scanned is missing: --set ticket=…, --set url=… or --set scene=…");
+        }
         let mut body = Map::new();
         for (name, text) in &self.set {
             body.insert(name.clone(), value(text).with_context(|| format!("--set {name}"))?);
