@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 use tokio::time::{Sleep, sleep};
 
 /// The longest rest that is taken in, in bytes.
-const MOST: u64 = 64 * 1024;
+const MOST: u64 = 8 * 1024 * 1024;
 /// How long it may take to come.
 const LONGEST: Duration = Duration::from_secs(1);
 

@@ -290,7 +290,7 @@ async fn who_has_been_asked_for_the_echostr_says_so() {
     assert_eq!((asked.method.as_str(), &asked.query["signature"]), ("GET", &good.signature.sha1));
     let receiver = crate::receiver::reader(OFFICIAL, "safe");
     let query = weixin_proto::callback::Query::from_pairs(asked.query.iter().map(|(k, v)| (k, v.as_str()))).unwrap();
-    assert_eq!(receiver.verify_echo(&query).unwrap(), good.echostr);
+    assert_eq!(receiver.verify_echo(&query, query.timestamp.parse().unwrap()).unwrap(), good.echostr);
     let quoted = emulator.engine().verify_callback("official").await.unwrap();
     assert!(!quoted.ok && quoted.error.unwrap().contains("exactly"));
     let refused = emulator.engine().verify_callback("official").await.unwrap();

@@ -148,7 +148,7 @@ proptest! {
             Receiver::compatible("wx1".into(), "token".into(), key.clone()).window_s(u32::MAX),
         ] {
             prop_assert!(receiver.open(&query, &body, now).is_err());
-            prop_assert!(receiver.verify_echo(&query).is_err());
+            prop_assert!(receiver.verify_echo(&query, now).is_err());
         }
     }
 }

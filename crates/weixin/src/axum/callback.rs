@@ -55,14 +55,14 @@ impl std::fmt::Debug for Callbacks {
 ///
 /// # Errors
 ///
-/// 403 when the signature is not right.
+/// 403 when the signature is not right, or the time too far from ours.
 pub async fn verify_address(
     State(callbacks): State<Callbacks>,
     RawQuery(query): RawQuery,
 ) -> Result<String, CallbackRejected> {
     let pairs = pairs(query.as_deref().unwrap_or_default());
     let query = Query::from_pairs(pairs).map_err(|_| CallbackRejected::FORGED)?;
-    callbacks.inner.receiver.verify_echo(&query).map(str::to_owned).map_err(|_| CallbackRejected::FORGED)
+    callbacks.inner.receiver.verify_echo(&query, callbacks.now_s()).map(str::to_owned).map_err(|_| CallbackRejected::FORGED)
 }
 
 /// A push of WeChat whose signature was right. The extractor of the handler of `POST`.

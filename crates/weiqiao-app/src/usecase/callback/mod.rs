@@ -24,7 +24,7 @@ use std::net::IpAddr;
 use tokio::time::Instant;
 use weixin_proto::callback::Query;
 
-pub use receive::receive;
+pub use receive::{receive, refuse_too_long};
 pub use recover::recover_callbacks;
 pub use refusal::CallbackRefusal;
 pub use verify_echo::verify_echo;

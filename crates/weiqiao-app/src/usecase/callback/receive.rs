@@ -51,6 +51,16 @@ pub async fn receive(app: &App, delivery: Delivery<'_>) -> Result<CallbackAnswer
     Ok(answer)
 }
 
+/// A delivery whose body is longer than any may be. Only a sender who knows the token learns that it was the length.
+pub fn refuse_too_long(app: &App, account: Option<&str>, query: &Query<'_>) -> CallbackRefusal {
+    let Some(counter) = app.callbacks().counter(account) else {
+        count(account.unwrap_or_default(), "no_callback");
+        return CallbackRefusal::NotAuthentic;
+    };
+    let reason = counter.receiver.refuse_too_long(query, app.now_ms().div_euclid(1000));
+    refused(app, counter.account.name.as_str(), &reason)
+}
+
 fn too_slow() -> AppError {
     use crate::error::{Dependency, ErrorKind, code};
     let kind = ErrorKind::Unavailable(Dependency::Database);

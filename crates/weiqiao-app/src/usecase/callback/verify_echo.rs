@@ -17,7 +17,10 @@ pub fn verify_echo(app: &App, account: Option<&str>, query: &Query<'_>) -> Resul
         return Err(CallbackRefusal::NotAuthentic);
     };
     let name = counter.account.name.as_str();
-    let echo = counter.receiver.verify_echo(query).map_err(|error| refused(app, name, &error))?;
+    let echo = counter
+        .receiver
+        .verify_echo(query, app.now_ms().div_euclid(1000))
+        .map_err(|error| refused(app, name, &error))?;
     tracing::info!(account = name, "WeChat verified the callback address");
     Ok(echo.to_owned())
 }

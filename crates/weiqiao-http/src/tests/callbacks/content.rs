@@ -206,4 +206,21 @@ async fn a_body_that_says_it_is_too_long_is_not_read() {
     let long = signed(Mode::Plain, World::OFFICIAL, OURS, &text(&"x".repeat(101 * 1024), 2), desk.world.now_s());
     let answer = desk.deliver(&long).await;
     assert_eq!(answer.is(StatusCode::BAD_REQUEST).header("connection"), "close");
+    assert_eq!(desk.inbox().await.len(), 1);
+}
+
+/// Nobody learns from the length alone that there is somebody at this address.
+#[rstest]
+#[tokio::test]
+async fn only_who_knows_the_token_learns_that_a_body_is_too_long(#[values(Mode::Plain, Mode::Safe)] mode: Mode) {
+    let desk = Desk::new(mode).await;
+    let long = Sent { body: "x".repeat(5 * 1024 * 1024), ..desk.push(&text("hello", 1)) };
+    desk.deliver(&long).await.is(StatusCode::BAD_REQUEST);
+    let stale = Sent { body: long.body.clone(), ..desk.push_at(&text("hello", 1), desk.world.now_s() - 301) };
+    let forged = Sent { query: long.query.replace("signature=", "signature=0"), ..long.clone() };
+    let nobody = Sent { query: String::new(), ..long.clone() };
+    let nowhere = Sent { path: "/wx/nobody".to_owned(), ..long.clone() };
+    for (number, sent) in [stale, forged, nobody, nowhere].into_iter().enumerate() {
+        assert_eq!(desk.deliver(&sent).await.is(StatusCode::FORBIDDEN).text(), "", "{number}");
+    }
 }

@@ -39,6 +39,11 @@ async fn t_54_the_echo_is_verified_first_and_harmless() {
         assert_eq!(answer.is(StatusCode::FORBIDDEN).text(), "验证失败", "{wrong}");
     }
     desk.world.get(&format!("/wx/nobody?{}", echo(TOKEN, "1", now))).await.is(StatusCode::FORBIDDEN);
+    for (off, fresh) in [(-300, true), (300, true), (-301, false), (301, false)] {
+        let answer = desk.world.get(&format!("/wx?{}", echo(TOKEN, "1", now + off))).await;
+        let expected = if fresh { (StatusCode::OK, "1") } else { (StatusCode::FORBIDDEN, "验证失败") };
+        assert_eq!((answer.status(), answer.text()), expected, "{off}");
+    }
     World::open().await.get("/wx").await.is(StatusCode::FORBIDDEN);
 }
 

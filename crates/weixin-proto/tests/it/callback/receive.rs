@@ -96,10 +96,20 @@ fn the_documented_verification() {
         echostr: "4375120948345356249".into(),
         ..Query::default()
     };
-    assert_eq!(receiver.verify_echo(&query).unwrap(), "4375120948345356249");
+    let now = 1_714_036_504;
+    assert_eq!(receiver.verify_echo(&query, now).unwrap(), "4375120948345356249");
     let previous = Receiver::plain(APP.into(), "BBBBB".into());
-    assert_eq!(previous.verify_echo(&query).unwrap_err().reason(), &Reason::Signature);
-    assert!(previous.previous_token("AAAAA".into()).verify_echo(&query).is_ok());
+    assert_eq!(previous.verify_echo(&query, now).unwrap_err().reason(), &Reason::Signature);
+    assert!(previous.previous_token("AAAAA".into()).verify_echo(&query, now).is_ok());
+    for (off, fresh) in [(300, true), (-300, true), (301, false), (-301, false)] {
+        match receiver.verify_echo(&query, now + off) {
+            Ok(_) => assert!(fresh, "{off}"),
+            Err(refused) => {
+                assert!(!fresh && !refused.is_malformed(), "{off}");
+                assert_eq!(refused.reason(), &Reason::Stale { behind_s: off, genuine: true });
+            }
+        }
+    }
 }
 
 #[test]
@@ -116,7 +126,7 @@ fn only_what_is_harmless_is_echoed() {
         ("微".into(), false),
     ] {
         let query = Query { echostr: echo.clone().into(), ..request.query.clone() };
-        match plain().verify_echo(&query) {
+        match plain().verify_echo(&query, NOW) {
             Ok(echoed) => assert!(right && echoed == echo, "{echo}"),
             Err(refused) => {
                 assert!(!right && refused.is_malformed(), "{echo}");
@@ -125,7 +135,7 @@ fn only_what_is_harmless_is_echoed() {
         }
         // With a wrong signature nothing else is looked at.
         let forged = Query { signature: "0".repeat(40).into(), echostr: echo.into(), ..request.query.clone() };
-        let refused = plain().verify_echo(&forged).unwrap_err();
+        let refused = plain().verify_echo(&forged, NOW).unwrap_err();
         assert_eq!((refused.reason(), refused.is_malformed()), (&Reason::Signature, false));
     }
 }

@@ -8,7 +8,8 @@ use http::header::{CONNECTION, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 use utoipa::IntoParams;
-use weiqiao_app::usecase::callback::{AnswerForm, CallbackRefusal, Delivery, receive};
+use weiqiao_app::App;
+use weiqiao_app::usecase::callback::{AnswerForm, CallbackRefusal, Delivery, receive, refuse_too_long};
 
 use super::{JSON, TEXT, XML, forbidden, name, plain, query};
 use crate::AppState;
@@ -94,7 +95,7 @@ async fn take(
     let app = state.app();
     let body = match body::read(headers, body, app.callbacks().settings().body_limit).await {
         Ok(body) => body,
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_long(),
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_long(app, account, raw),
         Err(error) => return error.into_response(),
     };
     let Ok(query) = query(raw) else { return forbidden() };
@@ -115,8 +116,12 @@ async fn take(
 }
 
 /// The rest of the body is not read.
-fn too_long() -> Response {
-    let mut response = plain(StatusCode::BAD_REQUEST, TEXT, String::new());
+fn too_long(app: &App, account: Option<&str>, raw: &str) -> Response {
+    let refusal = query(raw).map(|query| refuse_too_long(app, account, &query));
+    let mut response = match refusal {
+        Ok(CallbackRefusal::Malformed) => plain(StatusCode::BAD_REQUEST, TEXT, String::new()),
+        _ => forbidden(),
+    };
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
