@@ -13,5 +13,6 @@ mod rule;
 mod set;
 
 pub use reply::ReplySpec;
+pub(crate) use reply::limit;
 pub use rule::{Condition, On, Rule, RuleDraft, RuleSource};
 pub use set::{MAX_RULES, Matched, RuleSet};

@@ -175,7 +175,7 @@ fn check_fields(at: &str, fields: &Map<String, Value>, known: &[&str], word: &st
 }
 
 /// A limit of WeChat's, in Chinese.
-pub(super) fn limit(at: &str, error: &ReplyError) -> FieldProblem {
+pub(crate) fn limit(at: &str, error: &ReplyError) -> FieldProblem {
     let text = match error.problem() {
         ReplyProblem::Empty => "不能为空".to_owned(),
         ReplyProblem::TooLong { most, found } => format!("有 {found} 字节，微信最多接受 {most} 字节"),

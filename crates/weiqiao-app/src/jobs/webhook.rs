@@ -91,6 +91,14 @@ fn judge(delivery: Delivery) -> Outcome {
     outcome.with_answer(status, (!answer.is_empty()).then_some(answer))
 }
 
+/// Keeps that an endpoint took an event and answered what cannot be used.
+pub(crate) async fn record_unusable(app: &App, endpoint: &str, error: String) {
+    let (id, now) = (endpoint.to_owned(), app.now_ms());
+    if let Err(error) = app.store().run(RecordDelivery { id, delivered: Delivered::Unusable { error }, now }).await {
+        tracing::warn!(endpoint, %error, "that an answer is of no use could not be written down");
+    }
+}
+
 /// Keeps the endpoint's health, and switches off what is of no use. A failure to write that down costs nothing.
 pub(crate) async fn record(app: &App, endpoint: &Endpoint, delivery: &Delivery) {
     let (now, settings) = (app.now_ms(), &app.settings().webhook);

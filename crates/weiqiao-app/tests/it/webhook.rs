@@ -279,12 +279,12 @@ async fn a_synchronous_endpoint_answers_for_us() {
     let limit = Duration::from_secs(30);
     assert!(!takes_time(app, &event("0")).await.unwrap());
     assert_eq!(ask_synchronous(app, &event("0"), limit).await, None);
-    synchronous(app, &receiver.url).await;
+    let id = synchronous(app, &receiver.url).await;
     assert!(takes_time(app, &event("0")).await.unwrap());
     assert!(plan(app, &event("0"), None).await.unwrap().is_empty(), "it is asked, not told");
     let reply = json!({"type": "text", "content": "好"});
     receiver.answer(200, &reply.to_string());
-    assert_eq!(ask_synchronous(app, &event("1"), limit).await, Some(reply));
+    assert_eq!(ask_synchronous(app, &event("1"), limit).await, Some((id, reply)));
     assert_eq!(ask_synchronous(app, &event("2"), limit).await, None, "204: nothing to say");
     assert_eq!(work(app).await, 0);
     assert_eq!(receiver.count(), 2);

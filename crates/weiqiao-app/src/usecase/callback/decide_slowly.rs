@@ -19,7 +19,7 @@ use super::receive::decided;
 use super::{stored, webhooks};
 use crate::App;
 use crate::accounts::Account;
-use crate::decide::ReplySpec;
+use crate::decide::{ReplySpec, limit};
 use crate::error::{AppError, Result};
 use crate::handlers::Ctx;
 use crate::jobs::customer_message::plan_late_reply;
@@ -92,7 +92,7 @@ pub(super) async fn decide_late(slow: Slow, fence: i64) -> Result<ReplySpec> {
 
 async fn decide(slow: Slow, fence: i64, begun: Instant, turn: Arc<Turn>) -> Result<ReplySpec> {
     let (spec, by) = renewing(&slow, fence, asked(&slow)).await;
-    let spec = fitting(&slow, spec);
+    let (spec, by) = fitting(&slow, spec, by);
     let app = &slow.app;
     let in_time = turn.take(DECIDED);
     let response_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -141,14 +141,16 @@ async fn renewing<T>(slow: &Slow, fence: i64, thinking: impl Future<Output = T>)
 /// Asks the synchronous webhooks, then the handlers. Gives what is said, and who said it.
 async fn asked(slow: &Slow) -> (ReplySpec, String) {
     let (app, inbound) = (&slow.app, &slow.inbound);
-    if let Some(spec) = webhooks::ask(app, &slow.account, &slow.id, inbound).await {
-        return (spec, "webhook".to_owned());
-    }
+    let unusable = match webhooks::ask(app, &slow.account, &slow.id, inbound).await {
+        Some(Ok(spec)) => return (spec, "webhook".to_owned()),
+        Some(Err(problem)) => Some(format!("webhook failed: {problem}")),
+        None => None,
+    };
     let ctx = Ctx::new(app.clone(), Arc::clone(&slow.account), Arc::clone(inbound));
     // A handler is somebody else's code: its panic is its failure, not ours.
     let answering = AssertUnwindSafe(app.callbacks().handlers().answer(ctx)).catch_unwind();
     let failure = match answering.await {
-        Ok(None) => return (ReplySpec::None, "nobody".to_owned()),
+        Ok(None) => return (ReplySpec::None, unusable.unwrap_or_else(|| "nobody".to_owned())),
         Ok(Some(Ok(spec))) => return (spec, "handler".to_owned()),
         Ok(Some(Err(error))) => error.to_string(),
         Err(_panic) => "it panicked".to_owned(),
@@ -159,12 +161,12 @@ async fn asked(slow: &Slow) -> (ReplySpec, String) {
 }
 
 /// A reply WeChat would not take here is worse than none: it would tell the person that the service is broken.
-fn fitting(slow: &Slow, spec: ReplySpec) -> ReplySpec {
+fn fitting(slow: &Slow, spec: ReplySpec, by: String) -> (ReplySpec, String) {
     match spec.check_for(&slow.inbound) {
-        Ok(()) => spec,
+        Ok(()) => (spec, by),
         Err(error) => {
             tracing::error!(inbox = slow.id, %error, "a reply does not fit; nothing is said");
-            ReplySpec::None
+            (ReplySpec::None, format!("{by} failed: {}", limit("reply", &error).message))
         }
     }
 }

@@ -8,14 +8,18 @@ use weixin_proto::callback::{Inbound, Kind};
 use super::stored::sent_at;
 use crate::App;
 use crate::accounts::Account;
-use crate::decide::ReplySpec;
+use crate::decide::{ReplySpec, limit};
 use crate::error::Result;
+use crate::jobs::webhook::record_unusable;
 use crate::usecase::webhook::{ask_synchronous, delivery, endpoints_for, takes_time as somebody_is_asked};
 use crate::webhook::Event;
 
 /// How long a synchronous webhook may think. What it says after the deadline of the answer goes out as a customer-service
 /// message.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The longest reason that is shown, in characters: names of fields in it are the endpoint's.
+const LONGEST_REASON: usize = 150;
 
 /// Whether somebody has to be asked before the push can be answered.
 pub(super) async fn takes_time(app: &App, account: &Account, id: &str, inbound: &Inbound) -> Result<bool> {
@@ -37,17 +41,32 @@ pub(super) async fn jobs(app: &App, account: &Account, id: &str, inbound: &Inbou
     told.map(|endpoint| delivery(app, &endpoint.id, &event, Some(&origin))).collect()
 }
 
-/// Asks the synchronous endpoints. A reply that WeChat would not take is none.
-pub(super) async fn ask(app: &App, account: &Account, id: &str, inbound: &Inbound) -> Option<ReplySpec> {
+/// Asks the synchronous endpoints. A reply that WeChat would not take is an error, told in Chinese.
+pub(super) async fn ask(
+    app: &App,
+    account: &Account,
+    id: &str,
+    inbound: &Inbound,
+) -> Option<Result<ReplySpec, String>> {
     if !takes_time(app, account, id, inbound).await.ok()? {
         return None;
     }
     let event = event(app, account, id, inbound).ok()?;
-    let value = ask_synchronous(app, &event, PATIENCE).await?;
-    let refused = |problem: &crate::error::FieldProblem| {
-        tracing::error!(inbox = id, error = problem.message, "a synchronous webhook's reply cannot be used");
-    };
-    ReplySpec::from_json("reply", &value).inspect_err(refused).ok()
+    let (endpoint, value) = ask_synchronous(app, &event, PATIENCE).await?;
+    let read = ReplySpec::from_json("reply", &value).map_err(|problem| problem.message);
+    let read = read.and_then(|spec| match spec.check_for(inbound) {
+        Ok(()) => Ok(spec),
+        Err(error) => Err(limit("reply", &error).message),
+    });
+    match read {
+        Ok(spec) => Some(Ok(spec)),
+        Err(problem) => {
+            let problem: String = problem.chars().take(LONGEST_REASON).collect();
+            tracing::error!(inbox = id, endpoint, error = problem, "a synchronous webhook's reply cannot be used");
+            record_unusable(app, &endpoint, format!("返回的回复不能使用：{problem}")).await;
+            Some(Err(problem))
+        }
+    }
 }
 
 /// The push as webhooks see it.

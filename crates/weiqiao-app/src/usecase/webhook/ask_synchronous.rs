@@ -24,12 +24,12 @@ pub async fn takes_time(app: &App, event: &Event) -> Result<bool> {
     Ok(endpoints_for(app, event).await?.iter().any(|endpoint| endpoint.synchronous))
 }
 
-/// Asks all synchronous endpoints that want the event, at the same time. Gives the first reply; an endpoint that answers
-/// `204`, an empty body, `{}` or `{"type":"none"}` has nothing to say.
+/// Asks all synchronous endpoints that want the event, at the same time. Gives the first reply, and the id of the endpoint
+/// that gave it; an endpoint that answers `204`, an empty body, `{}` or `{"type":"none"}` has nothing to say.
 ///
 /// An endpoint that has not taken the event by the deadline gets it as an ordinary delivery afterwards: its answer to that
 /// one is not used, but nothing is lost.
-pub async fn ask_synchronous(app: &App, event: &Event, deadline: Duration) -> Option<Value> {
+pub async fn ask_synchronous(app: &App, event: &Event, deadline: Duration) -> Option<(String, Value)> {
     let until = Instant::now() + deadline;
     let endpoints = match endpoints_for(app, event).await {
         Ok(endpoints) => endpoints,
@@ -42,7 +42,10 @@ pub async fn ask_synchronous(app: &App, event: &Event, deadline: Duration) -> Op
     let asking = endpoints.into_iter().filter(|endpoint| endpoint.synchronous).map(|endpoint| {
         let (app, event, body) = (app.clone(), event.clone(), Arc::clone(&body));
         // A task of its own: when the caller has its answer or gives up, the others still end well.
-        tokio::spawn(async move { ask(&app, &endpoint, &event, &body, deadline).await })
+        tokio::spawn(async move {
+            let said = ask(&app, &endpoint, &event, &body, deadline).await?;
+            Some((endpoint.id.clone(), said))
+        })
     });
     let mut asking: FuturesUnordered<_> = asking.collect();
     loop {

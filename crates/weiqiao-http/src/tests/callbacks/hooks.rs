@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use serde_json::{Value, json};
-use weiqiao_app::usecase::webhook::{EndpointDraft, create_endpoint};
+use weiqiao_app::usecase::webhook::{EndpointDraft, create_endpoint, list_endpoints};
 use weixin_proto::callback::Mode;
 use weixin_proto::callback::reply::Reply;
 
@@ -76,11 +76,29 @@ async fn an_ordinary_endpoint_hears_of_each_push_once() {
 
 #[tokio::test]
 async fn a_reply_wechat_would_not_take_is_none() {
-    for answer in [json!({"type": "dance"}), json!({"type": "text", "content": ""}), json!("hello")] {
+    let two = json!([{"title": "a"}, {"title": "b"}]);
+    let long = "x".repeat(1000);
+    for (answer, why) in [
+        (json!({"type": "dance"}), Some("reply.type 只能是")),
+        (json!({"type": "text", "content": ""}), Some("reply.content 不能为空")),
+        (json!({"type": "news", "articles": []}), Some("reply.articles 不能为空")),
+        (json!({"type": "news", "articles": two}), Some("reply.articles 有 2 条，微信在这里最多接受 1 条")),
+        (json!({"type": "text", "content": "x", (&long): "y"}), Some("reply.xxx")),
+        (json!("hello"), None),
+    ] {
         let desk = Desk::new(Mode::Safe).await;
         let (url, heard) = program(answer).await;
         endpoint(&desk, &url, true).await;
         assert_eq!(desk.say(&text("hello", 1)).await, None);
         assert_eq!(heard.lock().unwrap().len(), 1);
+        let by = desk.inbox().await.remove(0)["decided_by"].as_str().unwrap().to_owned();
+        let endpoint = list_endpoints(&desk.world.app).await.unwrap().remove(0);
+        let Some(why) = why else {
+            assert_eq!((by.as_str(), &endpoint.last_error), ("nobody", &None));
+            continue;
+        };
+        assert!(by.starts_with(&format!("webhook failed: {why}")) && by.chars().count() <= 200, "{by}");
+        assert!(endpoint.last_error.as_ref().is_some_and(|error| error.contains(why)), "{endpoint:?}");
+        assert_eq!((endpoint.enabled, endpoint.failing_since), (true, None), "it takes events well");
     }
 }

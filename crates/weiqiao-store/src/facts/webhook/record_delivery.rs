@@ -10,6 +10,8 @@ const TAKEN: &str = "UPDATE webhook_endpoint SET failing_since = NULL, last_succ
 const FAILED: &str = "UPDATE webhook_endpoint SET failing_since = COALESCE(failing_since, $2), last_failure_at = $2, \
     last_error = $3 WHERE id = $1";
 
+const UNUSABLE: &str = "UPDATE webhook_endpoint SET last_failure_at = $2, last_error = $3 WHERE id = $1";
+
 const GIVE_UP: &str = "UPDATE webhook_endpoint SET enabled = 0, disabled_reason = $2, version = version + 1, \
     updated_at = $3 WHERE id = $1 AND enabled = 1 AND (CAST($4 AS BIGINT) IS NULL OR failing_since <= $4)";
 
@@ -29,6 +31,11 @@ pub struct RecordDelivery {
 pub enum Delivered {
     /// It was taken.
     Taken,
+    /// It was taken, and what was answered is of no use.
+    Unusable {
+        /// Why, for people. Nothing personal.
+        error: String,
+    },
     /// It was not.
     Failed {
         /// Why, for people. Nothing personal.
@@ -56,6 +63,10 @@ impl Command for RecordDelivery {
         let (error, reason, by) = match &self.delivered {
             Delivered::Taken => {
                 tx.execute(TAKEN, params![&self.id, self.now]).await?;
+                return Ok(false);
+            }
+            Delivered::Unusable { error } => {
+                tx.execute(UNUSABLE, params![&self.id, self.now, error]).await?;
                 return Ok(false);
             }
             Delivered::Failed { error, failing_by, reason } => (error, reason, Some(*failing_by)),
