@@ -59,16 +59,16 @@ pub struct ListedFollower {
 ///
 /// # Errors
 ///
-/// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be or an openid without account.
+/// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be or an openid without account,
+/// `NotFound` for an account that is not configured.
 pub async fn list_followers(app: &App, caller: &Caller, request: FollowerRequest) -> Result<FollowerList> {
     caller.demand(Permission::ReadCallbacks, ApiScope::Admin)?;
     let may_know_who = caller.demand(Permission::ReadMessages, ApiScope::Admin).is_ok();
-    let who = match (&request.openid, &request.account) {
+    let account = request.account.as_deref().map(|name| app.accounts().named(name)).transpose()?;
+    let who = match (&request.openid, account) {
         (None, _) => None,
         (Some(_), None) => return Err(AppError::field("account", "required", "按 openid 查找时要给出 account")),
-        (Some(openid), Some(account)) => {
-            who(app, app.accounts().named(account)?.app_id().as_str(), openid).into_iter().next()
-        }
+        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid).into_iter().next(),
     };
     let FollowerRequest { account, subscribed, scene, page, page_size, .. } = request;
     let found = app.store().read(ListFollowers { account, subscribed, scene, who, page, page_size }).await?;

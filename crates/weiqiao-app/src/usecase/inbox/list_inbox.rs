@@ -45,15 +45,15 @@ pub struct InboxList {
 ///
 /// # Errors
 ///
-/// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be or an openid without account.
+/// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be or an openid without account,
+/// `NotFound` for an account that is not configured.
 pub async fn list_inbox(app: &App, caller: &Caller, request: InboxRequest) -> Result<InboxList> {
     caller.demand(Permission::ReadCallbacks, ApiScope::Admin)?;
-    let who = match (&request.openid, &request.account) {
+    let account = request.account.as_deref().map(|name| app.accounts().named(name)).transpose()?;
+    let who = match (&request.openid, account) {
         (None, _) => None,
         (Some(_), None) => return Err(AppError::field("account", "required", "按 openid 查找时要给出 account")),
-        (Some(openid), Some(account)) => {
-            who(app, app.accounts().named(account)?.app_id().as_str(), openid).into_iter().next()
-        }
+        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid).into_iter().next(),
     };
     let InboxRequest { account, word, done, decided_by, page, page_size, .. } = request;
     let millis = |seconds: Option<i64>| seconds.map(|seconds| seconds.saturating_mul(1000));

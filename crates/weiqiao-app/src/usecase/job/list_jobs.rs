@@ -13,7 +13,7 @@ pub struct JobFilter {
     pub origin: Option<String>,
     /// Only this kind of work.
     pub kind: Option<String>,
-    /// Only this appid's, or this endpoint's.
+    /// Only this account's, by name or appid, or this endpoint's.
     pub account: Option<String>,
     /// Only those that have come this far.
     pub status: Option<JobStatus>,
@@ -70,14 +70,29 @@ pub struct ListedAttempt {
 ///
 /// # Errors
 ///
-/// `Unavailable` when the database is down.
-pub async fn list_jobs(app: &App, filter: JobFilter) -> Result<ListedJobs> {
+/// `NotFound` for an account that is neither an account nor a webhook, `Unavailable` when the database is down.
+pub async fn list_jobs(app: &App, mut filter: JobFilter) -> Result<ListedJobs> {
+    if let Some(account) = filter.account.take() {
+        filter.account = Some(owner(app, account).await?);
+    }
     let JobFilter { origin, kind, account, status, since, until, page, page_size } = filter;
     let list = ListJobs { origin, kind, account, status, since, until, page, page_size };
     let found = app.store().read(list).await?;
     let holds = app.store().read(ListHolds).await?;
     let items = found.items.into_iter().map(|job| listed(job, &holds)).collect();
     Ok(ListedJobs { items, total: found.total })
+}
+
+/// Whose jobs are meant: an account by its name or appid, or a webhook by its id.
+async fn owner(app: &App, account: String) -> Result<String> {
+    if app.accounts().iter().any(|one| one.app_id().as_str() == account) {
+        return Ok(account);
+    }
+    match app.accounts().named(&account) {
+        Ok(one) => Ok(one.app_id().as_str().to_owned()),
+        Err(_) if app.webhooks().endpoint(app, &account).await?.is_some() => Ok(account),
+        Err(unknown) => Err(unknown),
+    }
 }
 
 /// A job with all its tries. What is to be done is not shown here: it is about people.

@@ -16,6 +16,16 @@ fn between(field: &'static str, value: Option<i64>, usual: u32, most: u32) -> Re
     })
 }
 
+/// The order of a list that has only this one.
+pub(super) fn sort(value: Option<&str>, only: &'static str) -> Result<(), ApiError> {
+    if value.is_none_or(|value| value == only) {
+        return Ok(());
+    }
+    let message = format!("sort 只能是 {only}");
+    let detail = FieldDetail { field: "sort".into(), rule: "oneof", message: message.clone() };
+    Err(ApiError::validation(&message, vec![detail]))
+}
+
 /// A word for yes, no, or nothing.
 pub(super) fn switch(field: &'static str, value: Option<&str>) -> Result<Option<bool>, ApiError> {
     match value {

@@ -127,6 +127,29 @@ impl Desk {
     }
 }
 
+/// A filter that is not understood is not passed over: people would take the answer for a filtered one.
+#[tokio::test]
+async fn lists_refuse_orders_and_accounts_they_do_not_know() {
+    let desk = Desk::new(Mode::Safe).await;
+    desk.rule(r#"{"match":{"on":"any"},"reply":{"type":"none"}}"#).await;
+    desk.rule(r#"{"account":"mini","match":{"on":"any"},"reply":{"type":"none"}}"#).await;
+    let ask = async |path: &str| desk.world.request("GET", path).api_key(World::API_KEY).send().await;
+    for (list, order) in
+        [("inbox", "-received_at"), ("followers", "-changed_at"), ("rules", "-priority"), ("jobs", "-created_at")]
+    {
+        let path = format!("/api/admin/{list}");
+        ask(&format!("{path}?sort={order}&account=official")).await.is(http::StatusCode::OK);
+        let unsorted = ask(&format!("{path}?sort=nothing")).await;
+        let text = format!("请求参数错误: sort 只能是 {order}");
+        unsorted.is(http::StatusCode::BAD_REQUEST).failure("VALIDATION_FAILED", &text);
+        ask(&format!("{path}?account=nobody")).await.is(http::StatusCode::NOT_FOUND).code("ACCOUNT_UNKNOWN");
+    }
+    ask(&format!("/api/admin/jobs?account={}", World::OFFICIAL)).await.is(http::StatusCode::OK);
+    for (account, rules) in [("official", 1), ("mini", 2)] {
+        assert_eq!(ask(&format!("/api/admin/rules?account={account}")).await.data()["total"], rules);
+    }
+}
+
 fn account(name: &str, mode: Mode) -> AccountCallback {
     AccountCallback {
         account: AccountName::new(name).unwrap(),

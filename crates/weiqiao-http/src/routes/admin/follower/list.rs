@@ -21,6 +21,9 @@ pub(crate) struct ListFollowersRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `-changed_at`, the one order there is.
+    #[param(default = "-changed_at")]
+    sort: Option<String>,
     /// Only this account.
     account: Option<String>,
     /// `true`: only those who follow; `false`: only those who left.
@@ -36,6 +39,7 @@ impl Input for ListFollowersRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort"),
         Field::text("account", "Account"),
         Field::text("subscribed", "Subscribed"),
         Field::text("scene", "Scene").max(256),
@@ -83,6 +87,7 @@ impl From<ListedFollower> for FollowerBody {
     responses(
         (status = 200, description = "one page", body = Success<Page<FollowerBody>>),
         (status = 400, description = "no such page, or an openid without account", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -95,6 +100,7 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListFollowersRequest>,
 ) -> Result<Envelope<Page<FollowerBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    paging::sort(request.sort.as_deref(), "-changed_at")?;
     let subscribed = paging::switch("subscribed", request.subscribed.as_deref())?;
     let ListFollowersRequest { account, scene, openid, .. } = request;
     let list = FollowerRequest { account, subscribed, scene, openid, page, page_size };

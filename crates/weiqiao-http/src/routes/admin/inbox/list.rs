@@ -24,6 +24,9 @@ pub(crate) struct ListInboxRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `-received_at`, the one order there is.
+    #[param(default = "-received_at")]
+    sort: Option<String>,
     /// Only this account.
     account: Option<String>,
     /// Only this type of message, or this event: `text`, `subscribe` …
@@ -45,6 +48,7 @@ impl Input for ListInboxRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort"),
         Field::text("account", "Account"),
         Field::text("type", "Type").max(100),
         Field::text("state", "State"),
@@ -61,6 +65,7 @@ impl Input for ListInboxRequest {
     responses(
         (status = 200, description = "one page", body = Success<Page<PushBody>>),
         (status = 400, description = "no such page or state, or an openid without account", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -73,6 +78,7 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListInboxRequest>,
 ) -> Result<Envelope<Page<PushBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    paging::sort(request.sort.as_deref(), "-received_at")?;
     let done = match request.state.as_deref() {
         None => None,
         Some("done") => Some(true),

@@ -22,9 +22,12 @@ pub(crate) struct ListJobsRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `-created_at`, the one order there is.
+    #[param(default = "-created_at")]
+    sort: Option<String>,
     /// Only this kind of work.
     kind: Option<String>,
-    /// Only this appid's, or this webhook's.
+    /// Only this account's, by name or appid, or this webhook's.
     account: Option<String>,
     /// Only those that have come this far.
     status: Option<String>,
@@ -41,6 +44,7 @@ impl Input for ListJobsRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort"),
         Field::text("kind", "Kind").max(100),
         Field::text("account", "Account").max(128),
         Field::text("status", "Status").max(32),
@@ -56,6 +60,7 @@ impl Input for ListJobsRequest {
     responses(
         (status = 200, description = "one page", body = Success<Page<JobBody>>),
         (status = 400, description = "no such page or status", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -68,6 +73,7 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListJobsRequest>,
 ) -> Result<Envelope<Page<JobBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    paging::sort(request.sort.as_deref(), "-created_at")?;
     let status = status(request.status.as_deref())?;
     let ListJobsRequest { kind, account, origin, since, until, .. } = request;
     let (since, until) = (since.map(millis), until.map(millis));

@@ -23,6 +23,9 @@ pub(crate) struct ListDeliveriesRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `-created_at`, the one order there is.
+    #[param(default = "-created_at")]
+    sort: Option<String>,
     /// Only those that have come this far.
     status: Option<String>,
     /// Only those made from this time on, epoch seconds.
@@ -36,6 +39,7 @@ impl Input for ListDeliveriesRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort"),
         Field::text("status", "Status").max(32),
         Field::whole("since", "Since"),
         Field::whole("until", "Until"),
@@ -63,6 +67,7 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListDeliveriesRequest>,
 ) -> Result<Envelope<Page<JobBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    paging::sort(request.sort.as_deref(), "-created_at")?;
     let status = status(request.status.as_deref())?;
     let (since, until) = (request.since.map(millis), request.until.map(millis));
     let filter = JobFilter { status, since, until, page, page_size, ..JobFilter::default() };
