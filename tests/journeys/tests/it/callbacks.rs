@@ -7,9 +7,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use weiqiao_app::handlers::{Ctx, Handlers, Raw};
+use weiqiao_app::usecase::callback::recover_callbacks;
 use weiqiao_app::worker::Worker;
 use weiqiao_journeys::{Engines, Push, START_MS, World, rule};
-use weixin_emulator::{Act, Channel, DeliveryOptions, DeliveryOutcome, DeliveryReport, Scan};
+use weixin_emulator::{Act, Channel, CodeKind, DeliveryOptions, DeliveryOutcome, DeliveryReport, Scan, Scope};
 use weixin_proto::callback::Mode;
 
 /// Every pair of engines that is there.
@@ -136,5 +137,93 @@ async fn a_late_answer_goes_out_as_a_customer_service_message() {
         let received = world.emulator.received("xiaoming").pop().unwrap();
         assert_eq!(received.channel, Channel::CustomerService);
         assert_eq!(received.content["content"], "来晚了");
+    }
+}
+
+/// A handler that says that it was entered, and never comes back.
+fn stuck(entered: &Arc<tokio::sync::Notify>) -> Handlers {
+    let entered = Arc::clone(entered);
+    Handlers::new().on_any(move |_: Raw, _: Ctx| {
+        entered.notify_one();
+        std::future::pending::<&str>()
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_while_somebody_thinks_is_made_good_by_the_next_delivery() {
+    for mut world in worlds().await {
+        world.receive_callbacks(Mode::Plain, Vec::new());
+        let world = Arc::new(world);
+        // The first instance has a runtime of its own: when that is gone, nothing of it goes on.
+        let dying = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let at = Arc::clone(&world);
+        let first = dying.spawn(async move { at.serve(None).await }).await.unwrap();
+        let entered = Arc::<tokio::sync::Notify>::default();
+        assert!(first.app.handle_with(stuck(&entered)));
+        let body = format!(
+            "<xml><ToUserName>gh_a</ToUserName><FromUserName>oSomebody</FromUserName><CreateTime>{}</CreateTime>\
+             <MsgType>text</MsgType><Content>x</Content><MsgId>7</MsgId></xml>",
+            START_MS / 1000
+        );
+        let push = Push::plain(&body, START_MS / 1000);
+        let request = reqwest::Client::new().post(format!("{}/wx?{}", first.url, push.query)).body(push.body.clone());
+        let unanswered = tokio::spawn(request.send());
+        entered.notified().await;
+        drop(first);
+        tokio::task::spawn_blocking(move || dying.shutdown_timeout(Duration::from_secs(10))).await.unwrap();
+        assert!(unanswered.await.unwrap().is_err(), "the connection broke without an answer");
+
+        world.advance(Duration::from_secs(7));
+        let second = world.serve(None).await;
+        let effects = Effects::default();
+        assert!(second.app.handle_with(counting(&effects)));
+        let client = reqwest::Client::new();
+        let answers = [push.to(&client, &second.url).await, push.to(&client, &second.url).await];
+        assert!(answers[0].0 == 200 && answers[0].1.contains("收到"), "{answers:?}");
+        assert_eq!(answers[0], answers[1], "the copy gets the same answer");
+        assert_eq!(effects.lock().unwrap().get("7"), Some(&1));
+        assert_eq!(recover_callbacks(&second.app).await.unwrap(), 0, "nothing is left to decide");
+        assert_eq!(Worker::new(second.app.clone()).run_due().await.unwrap(), 0, "and nothing goes out late");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changes_or_withdraws_their_data_is_forgotten_here() {
+    for mut world in worlds().await {
+        world.receive_callbacks(Mode::Safe, Vec::new());
+        let served = world.serve(None).await;
+        world.push_to(&served, "safe");
+        let (client, emulator) = (reqwest::Client::new(), &world.emulator);
+        let openid = emulator.openid("xiaoming", "official");
+        let log_in = async || {
+            let code = emulator.persona_code("xiaoming", "official", CodeKind::OAuth(Scope::UserInfo));
+            let login = client.post(format!("{}/api/wechat/auth", served.url)).json(&json!({ "code": code }));
+            assert_eq!(login.send().await.unwrap().status(), 200);
+        };
+        let known = async || -> serde_json::Value {
+            let answer = client.get(format!("{}/api/user/{openid}", served.url)).send().await.unwrap();
+            answer.json::<serde_json::Value>().await.unwrap()["data"].take()
+        };
+        let withdrawn = |what: &str| Act::event("user_authorization_revoke").with("RevokeInfo", what);
+        for (act, nickname) in [
+            (withdrawn("201"), "小明"),
+            (withdrawn("205"), ""),
+            (Act::event("user_info_modified"), ""),
+            (Act::event("user_authorization_revoke").with("RevokeInfo", "201,205"), ""),
+        ] {
+            log_in().await;
+            assert_eq!(known().await["user_info"]["nickname"], "小明");
+            let report = emulator.act("xiaoming", "official", act.clone()).await;
+            assert_eq!(report.outcome, DeliveryOutcome::Empty, "{report:?}");
+            let after = known().await;
+            assert_eq!(
+                (&after["exists"], &after["user_info"]["nickname"]),
+                (&json!(true), &json!(nickname)),
+                "{act:?}"
+            );
+        }
+        log_in().await;
+        emulator.act("xiaoming", "official", Act::event("user_authorization_cancellation")).await;
+        assert_eq!(known().await["exists"], false);
     }
 }
