@@ -7,7 +7,7 @@ use weiqiao_model::AccountKind;
 use weiqiao_store::facts::state::StateClaim;
 
 use super::login_with_code::check_code;
-use super::state::{Trip, refusal, travel, turned_back};
+use super::state::{Trip, TripEnd, TurnedBack, refusal, travel, turned_back};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
 use crate::accounts::Account;
@@ -73,12 +73,19 @@ pub(crate) async fn come_back(
 ) -> Result<WebLoginEnd> {
     let WechatReturn { browser, user_agent, .. } = *back;
     let Some(code) = back.code.filter(|code| !code.is_empty()) else {
-        let target = turned_back(app, account, flow, state, browser).await?;
-        return Ok(WebLoginEnd::Denied { redirect: login_page(app, &target, "denied")? });
+        return match turned_back(app, account, flow, state, browser).await? {
+            TurnedBack::Declined { target } => {
+                Ok(WebLoginEnd::Denied { redirect: login_page(app, &target, "denied")? })
+            }
+            TurnedBack::Finished(end) => logged_in(app, end),
+        };
     };
     check_code(code)?;
     let trip = Trip { account, flow, state, code, browser, user_agent };
-    let end = travel(app, trip).await?.ok_or_else(|| refusal(&StateClaim::Unknown, browser))?;
+    logged_in(app, travel(app, trip).await?.ok_or_else(|| refusal(&StateClaim::Unknown, browser))?)
+}
+
+fn logged_in(app: &App, end: TripEnd) -> Result<WebLoginEnd> {
     let redirect = login_page(app, &end.target, "success")?;
     Ok(WebLoginEnd::LoggedIn { redirect, answer: Box::new(end.login?) })
 }

@@ -42,10 +42,15 @@ impl Visit {
 ///
 /// See [`login_with_code`](super::login_with_code).
 pub(super) async fn exchange_code(app: &App, visit: Visit) -> Result<LoginAnswer> {
-    let brought = BroughtCode::new(visit.account.app_id(), "oauth", &visit.code);
+    let brought = brought(&visit.account, &visit.code);
     let new_session = app.new_id();
     let exchange = log_in(app.clone(), visit.account, visit.code, SessionId::clone(&new_session), visit.user_agent);
     exchange_once(app, brought, visit.bringer, &new_session, exchange).await
+}
+
+/// A code of web login.
+pub(super) fn brought(account: &Account, code: &str) -> BroughtCode {
+    BroughtCode::new(account.app_id(), "oauth", code)
 }
 
 async fn log_in(

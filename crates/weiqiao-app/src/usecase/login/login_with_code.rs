@@ -3,8 +3,8 @@
 use weiqiao_model::{AccountKind, ApiScope};
 use weiqiao_store::facts::state::StateClaim;
 
-use super::exchange::{Visit, exchange_code};
-use super::once::Bringer;
+use super::exchange::{Visit, brought, exchange_code};
+use super::once::{Bringer, repeated};
 use super::state::{Trip, refusal, travel};
 use super::{Browser, Flow, LoginAnswer};
 use crate::App;
@@ -37,7 +37,7 @@ pub(crate) const MAX_CODE: usize = 512;
 const MAX_STATE: usize = 1024;
 
 /// Logs in with a code. The code is exchanged once; the same browser may post it again for a minute and gets the same
-/// answer.
+/// answer. It is the same by its cookie, or by the session that the login began.
 ///
 /// A state we issued is always verified. In strict mode there must be one, unless a server posts with an API key that has
 /// the scope `login:exchange`: it answers for the code itself. In open mode a foreign or missing one is tolerated.
@@ -60,7 +60,10 @@ pub async fn login_with_code(app: &App, login: CodeLogin<'_>) -> Result<LoginAns
     let needs_state = app.auth_mode().is_strict() && login.key.is_none();
     let state = login.state.filter(|state| !state.is_empty());
     match state {
-        None if needs_state => return Err(state_required()),
+        None if needs_state => {
+            let again = repeated(app, &brought(account, code), browser.session.as_ref(), None).await?;
+            return again.ok_or_else(state_required);
+        }
         None => {}
         Some(state) if state.len() > MAX_STATE => return Err(AppError::field("state", "max", "state 过长")),
         Some(state) => {

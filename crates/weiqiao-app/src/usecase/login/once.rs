@@ -64,8 +64,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Why a code was refused, for people who bring it after it was settled. May vanish; then they hear "already used".
 const FAILURES: &str = "login code failures";
-/// By what the browser was recognised in which a session began: its next visit brings the session instead.
+/// How a session began: its next visit may bring the session instead of what it was recognised by then.
 const BORN_BY: &str = "login session born by";
+
+/// See [`BORN_BY`].
+#[derive(Serialize, Deserialize)]
+struct Born {
+    /// By what the browser was recognised.
+    by: String,
+    /// The hash of the code.
+    code: String,
+}
 
 impl Bringer {
     pub(crate) fn new(evidence: Vec<String>, session: Option<SessionId>) -> Self {
@@ -74,7 +83,7 @@ impl Bringer {
 
     /// Recognises them also by how they came when the session they show began.
     pub(crate) async fn known_by_session(mut self, app: &App) -> Self {
-        self.evidence.extend(born_by(app, self.session.as_ref()).await);
+        self.evidence.extend(born(app, self.session.as_ref()).await.map(|born| born.by));
         self
     }
 
@@ -182,7 +191,10 @@ async fn run<T: BeganSession + Serialize>(
     let (answer, written) = match exchange.await {
         Exchanged::Done(answer) => {
             if let Some(session) = answer.session_id() {
-                app.coord().kv().put(BORN_BY, session.as_str(), browser.as_bytes(), ms(REUSE_MS)).await;
+                let born = Born { by: browser, code: brought.hash.clone() };
+                // Two strings; and without it only the visitor who lost the cookie is refused.
+                let plain = serde_json::to_vec(&born).unwrap_or_default();
+                app.coord().kv().put(BORN_BY, session.as_str(), &plain, ms(REUSE_MS)).await;
             }
             let written = match serde_json::to_vec(&Kept { answer: &answer, over }) {
                 Ok(plain) => settle(app, &brought, CodeOutcome::Done(app.vault().seal(brought.place(), &plain))).await,
@@ -229,9 +241,43 @@ async fn failure(app: &App, brought: &BroughtCode) -> Option<AppError> {
     serde_json::from_slice::<Remembered>(&plain).ok().map(AppError::recall)
 }
 
-async fn born_by(app: &App, session: Option<&SessionId>) -> Option<String> {
-    let evidence = app.coord().kv().get(BORN_BY, session?.as_str()).await?;
-    String::from_utf8(evidence).ok()
+async fn born(app: &App, session: Option<&SessionId>) -> Option<Born> {
+    let plain = app.coord().kv().get(BORN_BY, session?.as_str()).await?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// The answer of the login that began `session`, once more, for the very code it began with: a browser that lost the cookie,
+/// or a page that keeps none, still shows the session. `by` narrows it to a login that was recognised by this. `None` when
+/// that is not what happened, or too long ago; nothing is ever exchanged here.
+///
+/// # Errors
+///
+/// `Invalid` with code `CODE_ALREADY_USED` when the session has ended; `Unavailable` when the database is down.
+pub(super) async fn repeated<T>(
+    app: &App,
+    brought: &BroughtCode,
+    session: Option<&SessionId>,
+    by: Option<&str>,
+) -> Result<Option<T>>
+where
+    T: BeganSession + DeserializeOwned,
+{
+    let Some(born) = born(app, session).await else { return Ok(None) };
+    if born.code != brought.hash || by.is_some_and(|by| by != born.by) {
+        return Ok(None);
+    }
+    match claim(app, brought, &born.by).await? {
+        CodeClaim::Mine { outcome: done @ CodeOutcome::Done(_), .. } => {
+            let bringer = Bringer::new(Vec::new(), session.cloned());
+            settled(app, brought, &bringer, done).await.map(Some)
+        }
+        CodeClaim::New => {
+            // Swept although it was remembered here: clocks differ. It is not ours to exchange.
+            app.store().run(ReleaseCode { code_hash: brought.hash.clone() }).await?;
+            Ok(None)
+        }
+        CodeClaim::Mine { .. } | CodeClaim::Foreign => Ok(None),
+    }
 }
 
 async fn wait<T>(app: &App, brought: &BroughtCode, bringer: &Bringer, browser: &str) -> Result<T>

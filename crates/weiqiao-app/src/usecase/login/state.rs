@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use weiqiao_model::SessionId;
 use weiqiao_store::facts::state::{FindState, SettleState, StateClaim, StoredState, TakeState};
 
-use super::exchange::{Visit, exchange_code};
-use super::once::{Bringer, code_hash, wait_for};
+use super::exchange::{Visit, brought, exchange_code};
+use super::once::{Bringer, code_hash, repeated, wait_for};
 use super::{Browser, BrowserCookie, Flow, LoginAnswer, REUSE_MS};
 use crate::App;
 use crate::accounts::Account;
@@ -77,12 +77,37 @@ pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<Option<TripEnd>>
             let login = later_visit(app, &trip, &hash, &state).await;
             Ok(Some(TripEnd { target: state.target, login }))
         }
+        StateClaim::Foreign => foreign_visit(app, &trip, &hash).await.map(Some),
         StateClaim::Unknown => Ok(None),
         refused => Err(refusal(&refused, trip.browser)),
     }
 }
 
-/// Looks where a declined login goes back to. The state stays good: the person may change their mind.
+/// Somebody without the cookie, or with the state of another account or flow. Who shows the session that this very login
+/// began, and brings its code, is the same browser all the same.
+async fn foreign_visit(app: &App, trip: &Trip<'_>, hash: &str) -> Result<TripEnd> {
+    let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
+    let fits = found.filter(|found| found.app_id == *trip.account.app_id() && found.flow == trip.flow.word());
+    let Some(state) = fits else { return Err(other_login()) };
+    let (code, by) = (brought(trip.account, trip.code), state_evidence(hash));
+    match repeated(app, &code, trip.browser.session.as_ref(), Some(&by)).await? {
+        Some(answer) => Ok(TripEnd { target: state.target, login: Ok(answer) }),
+        None => Err(refusal(&StateClaim::Foreign, trip.browser)),
+    }
+}
+
+/// Somebody comes back without a code.
+pub(super) enum TurnedBack {
+    /// They declined. The state stays good: they may change their mind.
+    Declined {
+        /// The page that was asked for.
+        target: String,
+    },
+    /// They had finished a moment ago, and come by once more.
+    Finished(TripEnd),
+}
+
+/// Looks where a login goes back to that brought no code: the person declined, or had finished before.
 ///
 /// # Errors
 ///
@@ -93,21 +118,30 @@ pub(super) async fn turned_back(
     flow: Flow,
     state: &str,
     browser: &Browser,
-) -> Result<String> {
-    let found = app.store().read(FindState { hash: state_hash(state) }).await?;
-    let cookie_hash = browser.cookie.as_ref().map(BrowserCookie::hash);
-    match found {
-        Some(found)
-            if Some(&found.cookie_hash) != cookie_hash.as_ref()
-                || found.app_id != *account.app_id()
-                || found.flow != flow.word() =>
-        {
-            Err(refusal(&StateClaim::Foreign, browser))
-        }
-        Some(found) if app.now_ms() < found.expires_at => Ok(found.target),
-        Some(_) => Err(refusal(&StateClaim::Expired, browser)),
-        None => Err(refusal(&StateClaim::Unknown, browser)),
+) -> Result<TurnedBack> {
+    let hash = state_hash(state);
+    let Some(found) = app.store().read(FindState { hash: hash.clone() }).await? else {
+        return Err(refusal(&StateClaim::Unknown, browser));
+    };
+    if found.app_id != *account.app_id() || found.flow != flow.word() {
+        return Err(other_login());
     }
+    if Some(&found.cookie_hash) != browser.cookie.as_ref().map(BrowserCookie::hash).as_ref() {
+        return Err(refusal(&StateClaim::Foreign, browser));
+    }
+    let kept = found.outcome.as_deref().map(|sealed| open(app, &hash, account.app_id().as_str(), sealed)).transpose()?;
+    if let (Some(Kept { outcome: Outcome::LoggedIn(answer), over, .. }), Some(taken_at)) = (kept, found.taken_at) {
+        let bringer = Bringer::new(vec![state_evidence(&hash)], browser.session.clone());
+        let in_time = app.now_ms() < taken_at.saturating_add(REUSE_MS);
+        if !in_time || !bringer.may_have(app, &answer.session_id, over.as_ref()).await? {
+            return Err(refusal(&StateClaim::Spent, browser));
+        }
+        return Ok(TurnedBack::Finished(TripEnd { target: found.target, login: Ok(answer) }));
+    }
+    if app.now_ms() >= found.expires_at {
+        return Err(refusal(&StateClaim::Expired, browser));
+    }
+    Ok(TurnedBack::Declined { target: found.target })
 }
 
 /// The work goes on when the visitor goes away: the second visit of a double callback must find its end.
@@ -211,6 +245,13 @@ fn state_evidence(state_hash: &str) -> String {
     digest("state evidence", &[state_hash])
 }
 
+/// The state of one account or way of logging in, at the address of another: a mistake of the page, whoever's browser it is.
+fn other_login() -> AppError {
+    AppError::invalid(code::STATE_INVALID, "这个 state 属于另一种登录方式或另一个账号，请重新登录").with_hint(
+        "/api/wechat/authorize-url 签发的 state 由页面提交给 POST /api/wechat/auth；/wechat/auth 发起的授权回到 /wechat/callback；登录实例回到它自己的 callback。不能混用。",
+    )
+}
+
 /// Why a state is not taken. The texts differ to help honest people; none says what would have been right.
 pub(super) fn refusal(claim: &StateClaim, browser: &Browser) -> AppError {
     let (message, hint) = match claim {
@@ -224,7 +265,7 @@ pub(super) fn refusal(claim: &StateClaim, browser: &Browser) -> AppError {
             "浏览器没有带回发起授权时的 Cookie（退出登录后它会被清除）：请允许 Cookie，并在同一个浏览器中完成授权；跨域请求需要 credentials: 'include'。",
         ),
         StateClaim::Foreign => {
-            ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器、另一个账号或另一种登录方式。")
+            ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器。")
         }
         _ => ("state 参数无效，请重新登录", "请通过 /api/wechat/authorize-url 或 /wechat/auth 发起授权。"),
     };

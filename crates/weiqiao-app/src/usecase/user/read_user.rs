@@ -28,17 +28,21 @@ const MAX_OPENID: usize = 128;
 
 /// Reads a person by openid. `account` selects another than the default official account.
 ///
-/// In strict mode only the person themselves, an API key with `user:read` and staff learn anything; everybody else gets
-/// [`UserStatus::Unknown`] after the same look into the database.
+/// In strict mode only the person themselves, an API key with `user:read` and staff learn anything; other people get
+/// [`UserStatus::Unknown`] after the same look into the database. A key without the scope is told so: its owner would take
+/// *unknown* for an answer.
 ///
 /// # Errors
 ///
-/// `Invalid` for what cannot be an openid, `NotFound` for an unknown account, `Unavailable` when the database is down —
+/// `Invalid` for what cannot be an openid, `Forbidden` for a key or staff without the right, `NotFound` for an unknown account, `Unavailable` when the database is down —
 /// never disguised as *unknown*.
 pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid: &str) -> Result<UserStatus> {
     let shaped = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if openid.is_empty() || openid.len() > MAX_OPENID || !openid.bytes().all(shaped) {
         return Err(AppError::field("openid", "openid", "openid 格式不正确"));
+    }
+    if app.auth_mode().is_strict() && matches!(caller, Caller::ApiKey(_) | Caller::Staff(_)) {
+        caller.demand(Permission::ReadUsers, ApiScope::UserRead)?;
     }
     let account = app.accounts().pick(AccountKind::Official, account)?;
     let find = FindIdentity { app_id: account.app_id().clone(), openid: OpenId::new(openid) };
@@ -51,8 +55,9 @@ pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid
     Ok(UserStatus::Known { user_info: Box::new(user_info), need_auth })
 }
 
+/// Keys and staff have been asked for their right before.
 fn may_read(app: &App, caller: &Caller, user_id: &str) -> bool {
     !app.auth_mode().is_strict()
         || matches!(caller, Caller::User(session) if session.user_id == *user_id)
-        || caller.demand(Permission::ReadUsers, ApiScope::UserRead).is_ok()
+        || matches!(caller, Caller::ApiKey(_) | Caller::Staff(_))
 }
