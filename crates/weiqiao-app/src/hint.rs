@@ -49,7 +49,7 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
         (ErrCode::CODE_EXPIRED, Call::WebLogin) => format!("code 超过 5 分钟没有使用，已经失效。{}", again(call)),
         (ErrCode::INVALID_APPSECRET | ErrCode::INVALID_CREDENTIAL, Call::WebLogin | Call::MiniLogin | Call::Token) => {
             format!(
-                "账号 {name} 的 AppSecret 与 AppID 不匹配，或刚在微信后台被重置。请核对配置{}后重启服务。",
+                "账号 {name} 的 AppSecret 与 AppID 不匹配，或刚在微信后台被重置。请核对配置{}，然后重启服务。",
                 setting(account.kind)
             )
         }

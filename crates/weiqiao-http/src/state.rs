@@ -7,7 +7,7 @@ use weiqiao_app::App;
 use crate::engine::edge::EdgeShared;
 use crate::engine::gate::Gate;
 use crate::engine::request_id::RequestIds;
-use crate::engine::visitor::binding_cookie_name;
+use crate::engine::visitor::{back_cookie_name, binding_cookie_name};
 use crate::listener::Drain;
 use crate::settings::HttpSettings;
 
@@ -21,6 +21,7 @@ struct Inner {
     drain: Drain,
     edge: EdgeShared,
     binding_cookie: String,
+    back_cookie: String,
 }
 
 impl AppState {
@@ -29,8 +30,8 @@ impl AppState {
     pub fn new(app: App, settings: HttpSettings, drain: Drain) -> Self {
         let gate = || Gate::new(settings.most_working, settings.most_waiting);
         let edge = EdgeShared::new(RequestIds::new(app.rng()), gate(), gate());
-        let binding_cookie = binding_cookie_name(&settings);
-        Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie }))
+        let (binding_cookie, back_cookie) = (binding_cookie_name(&settings), back_cookie_name(&settings));
+        Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie, back_cookie }))
     }
 
     /// The use cases' context.
@@ -55,6 +56,11 @@ impl AppState {
     #[must_use]
     pub fn binding_cookie(&self) -> &str {
         &self.0.binding_cookie
+    }
+
+    /// The name of the cookie that remembers where a login began, for the case that it fails.
+    pub(crate) fn back_cookie(&self) -> &str {
+        &self.0.back_cookie
     }
 
     pub(crate) fn edge(&self) -> &EdgeShared {

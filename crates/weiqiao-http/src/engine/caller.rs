@@ -5,11 +5,15 @@
 //!
 //! | argument | nobody | a credential that is wrong |
 //! |---|---|---|
+//! | [`Visitor`](super::visitor::Visitor), where people log in | passes | a cookie or a token that is over passes, any other bearer token is 401 |
 //! | [`AnyCaller`] | passes as anonymous | 401 |
 //! | [`MaybeCaller`] | passes as anonymous | a session passes as anonymous, an API key is 401 |
 //! | [`KnownCaller`] | passes as anonymous in open mode, else 401 | the same, an API key is 401 |
 //! | [`UserCaller`] | 401 | 401 |
 //! | [`StaffCaller`] | 401 | 401 |
+//!
+//! An API key that is wrong is 401 at every route with a [`limit`](super::limit), whether it needs one or not. Who is known but
+//! of another sort (a person at [`StaffCaller`], staff at [`UserCaller`]) is 403.
 //!
 //! What a caller may do is the use case's decision, or `caller.demand(…)` in the handler.
 
@@ -31,7 +35,7 @@ use crate::AppState;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// How every key of ours begins.
-const KEY_PREFIX: &str = "wxk_";
+pub(super) const KEY_PREFIX: &str = "wxk_";
 
 /// Whoever calls, if they show what is right or nothing.
 #[derive(Debug, Clone)]
@@ -168,10 +172,8 @@ impl FromRequestParts<AppState> for UserCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        match identify(parts, state).await? {
-            Caller::User(session) => Ok(Self(session)),
-            Caller::Anonymous | Caller::Staff(_) | Caller::ApiKey(_) => Err(ApiError::unauthorized()),
-        }
+        let caller = identify(parts, state).await?;
+        Ok(Self(Arc::clone(caller.user()?)))
     }
 }
 
@@ -179,9 +181,7 @@ impl FromRequestParts<AppState> for StaffCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        match identify(parts, state).await? {
-            Caller::Staff(staff) => Ok(Self(staff)),
-            Caller::Anonymous | Caller::User(_) | Caller::ApiKey(_) => Err(ApiError::unauthorized()),
-        }
+        let caller = identify(parts, state).await?;
+        Ok(Self(Arc::clone(caller.staff()?)))
     }
 }

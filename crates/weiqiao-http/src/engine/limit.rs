@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use sha2::{Digest as _, Sha256};
-use weiqiao_app::RateLimit;
 use weiqiao_app::usecase::api_key::verify_api_key;
+use weiqiao_app::{ErrorKind, RateLimit};
 
 use super::cookies::{self, SESSION_COOKIE};
 use super::edge::RequestContext;
@@ -62,7 +62,8 @@ groups! {
     Admin = "admin": RateLimit::per_minute(600);
 }
 
-/// Proof that the caller is within the limit of the group.
+/// Proof that the caller is within the limit of the group, and shows no API key that is wrong: that is told everywhere, also
+/// where no key is needed, so that nobody takes one for good that is not.
 #[derive(Debug)]
 pub struct Limited<G>(PhantomData<G>);
 
@@ -73,6 +74,7 @@ impl<G: Group> FromRequestParts<AppState> for Limited<G> {
         if state.settings().rate_limits {
             check::<G>(parts, state).await?;
         }
+        refuse_wrong_key(parts, state).await?;
         Ok(Self(PhantomData))
     }
 }
@@ -90,6 +92,15 @@ async fn check<G: Group>(parts: &mut Parts, state: &AppState) -> Result<(), ApiE
             count(state, G::NAME, &token, G::LIMIT).await
         }
         None => Ok(()),
+    }
+}
+
+/// Only what is certainly wrong is refused here; without a database it is for the handler to say what it needs.
+async fn refuse_wrong_key(parts: &Parts, state: &AppState) -> Result<(), ApiError> {
+    let Some(key) = caller::shown_key(&parts.headers) else { return Ok(()) };
+    match verify_api_key(state.app(), key).await {
+        Err(error) if *error.kind() == ErrorKind::Unauthorized => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

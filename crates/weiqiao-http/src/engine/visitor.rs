@@ -1,21 +1,25 @@
 //! The browser a login comes from: what it began in is what it has to end in.
 
-use std::convert::Infallible;
-
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use sha2::{Digest as _, Sha256};
 use weiqiao_app::usecase::login::{Browser, BrowserCookie, LoginAnswer, STATE_TTL_MS, StartedLogin};
-use weiqiao_app::usecase::session::verify_session;
+use weiqiao_app::usecase::session::{verify_session, was_issued_here};
+use weiqiao_model::SessionId;
 
 use super::ApiError;
+use super::caller::KEY_PREFIX;
 use super::cookies::{self, Cookie, SESSION_COOKIE};
 use crate::AppState;
 use crate::settings::HttpSettings;
 
-/// What a request brought that tells its browser from others. Never refuses: a cookie that means nothing is nothing.
+/// What a request brought that tells its browser from others.
+///
+/// A cookie that means nothing is nothing: browsers send what they have, and nobody may be kept from logging in anew. So is
+/// a bearer token of ours that is over, which a client may still attach to everything. A bearer token that was never ours
+/// is a mistake, and refused with 401.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     /// The cookie that binds logins, and the session, verified.
@@ -25,30 +29,43 @@ pub(crate) struct Visitor {
 }
 
 impl FromRequestParts<AppState> for Visitor {
-    type Rejection = Infallible;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let cookie = cookies::get(&parts.headers, state.binding_cookie()).and_then(BrowserCookie::parse);
-        let session = match session_token(&parts.headers) {
-            Some(token) => verify_session(state.app(), token).await.ok().map(|session| session.session_id.clone()),
-            None => None,
-        };
+        let session = session(state, &parts.headers).await?;
         let user_agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
         Ok(Self { browser: Browser { cookie, session }, user_agent })
     }
 }
 
-fn session_token(headers: &HeaderMap) -> Option<&str> {
-    super::caller::bearer(headers).or_else(|| cookies::get(headers, SESSION_COOKIE))
+async fn session(state: &AppState, headers: &HeaderMap) -> Result<Option<SessionId>, ApiError> {
+    let bearer = super::caller::bearer(headers).filter(|token| !token.starts_with(KEY_PREFIX));
+    let Some(token) = bearer.or_else(|| cookies::get(headers, SESSION_COOKIE)) else { return Ok(None) };
+    match verify_session(state.app(), token).await {
+        Ok(session) => Ok(Some(session.session_id.clone())),
+        Err(_) if bearer.is_some() && !was_issued_here(state.app(), token) => Err(ApiError::unauthorized()),
+        Err(_) => Ok(None),
+    }
 }
 
-/// The name of the binding cookie: the `__Host-` prefix, which keeps sub-domains from planting one, where we are
-/// reached by https; and eight digits of our address, because cookies do not tell ports apart.
+/// The name of the binding cookie.
 pub(crate) fn binding_cookie_name(settings: &HttpSettings) -> String {
+    cookie_name(settings, "wx-st")
+}
+
+/// The name of the cookie that remembers where a login began.
+pub(crate) fn back_cookie_name(settings: &HttpSettings) -> String {
+    cookie_name(settings, "wx-back")
+}
+
+/// The `__Host-` prefix, which keeps sub-domains from planting a cookie, where we are reached by https; and eight digits of
+/// our address, because cookies do not tell ports apart.
+fn cookie_name(settings: &HttpSettings, word: &str) -> String {
     let digest = Sha256::digest(settings.public_url.as_str());
     let digits = hex::encode(digest.get(..4).unwrap_or_default());
     let prefix = if settings.is_https() { "__Host-" } else { "" };
-    format!("{prefix}wx-st-{digits}")
+    format!("{prefix}{word}-{digits}")
 }
 
 /// Remembers the login that begins.

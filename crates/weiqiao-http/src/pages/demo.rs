@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
+use super::emulated::spellings;
 use super::html::{Html, page_headers};
 use crate::AppState;
 use crate::engine::ApiError;
@@ -41,24 +42,15 @@ pub(crate) fn is_emulated(script: &Url) -> bool {
 /// also serves portraits, checks signatures on request, and shows the page in its phone.
 fn policy(script: &Url) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
     let host = script.origin().ascii_serialization();
-    let emulator = if is_emulated(script) { emulator_hosts(script) } else { String::new() };
-    let framed_by = if is_emulated(script) { host.as_str() } else { "'none'" };
+    let (emulator, framed_by) = match is_emulated(script) {
+        true => (format!(" {}", spellings(script)), spellings(script)),
+        false => (String::new(), "'none'".to_owned()),
+    };
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' {host}; style-src 'self'; \
          img-src 'self' data: https://thirdwx.qlogo.cn https://wx.qlogo.cn{emulator}; connect-src 'self'{emulator}; \
          form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     ))
-}
-
-/// The emulator's address, and, on this computer, the other name of it: its pictures may have either.
-fn emulator_hosts(script: &Url) -> String {
-    let host = script.origin().ascii_serialization();
-    let other = match (script.host_str(), script.port()) {
-        (Some("localhost"), Some(port)) => format!(" {}://127.0.0.1:{port}", script.scheme()),
-        (Some("127.0.0.1"), Some(port)) => format!(" {}://localhost:{port}", script.scheme()),
-        _ => String::new(),
-    };
-    format!(" {host}{other}")
 }
 
 const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -114,11 +106,13 @@ mod tests {
     #[case("http://localhost:3002/open/js/x.js", " http://localhost:3002 http://127.0.0.1:3002")]
     #[case("https://wechat.test.example.com/open/js/x.js", " https://wechat.test.example.com")]
     #[case("https://res.wx.qq.com/open/js/x.js", "")]
-    fn pictures_of_an_emulator_may_have_either_name_of_this_computer(#[case] script: &str, #[case] hosts: &str) {
+    fn an_emulator_may_have_either_name_of_this_computer(#[case] script: &str, #[case] hosts: &str) {
         let policy = policy(&script.parse().unwrap()).unwrap();
         let policy = policy.to_str().unwrap();
         assert!(policy.contains(&format!("https://wx.qlogo.cn{hosts}; ")), "{policy}");
         assert!(policy.contains(&format!("connect-src 'self'{hosts}; ")), "{policy}");
+        let framed_by = if hosts.is_empty() { " 'none'" } else { hosts };
+        assert!(policy.ends_with(&format!("; frame-ancestors{framed_by}")), "{policy}");
         let origin = script.split("/open/").next().unwrap();
         assert!(policy.contains(&format!("script-src 'self' {origin}; ")), "{policy}");
     }

@@ -229,3 +229,34 @@ async fn a_header_credential_wins_over_the_cookie_and_is_not_overlooked() {
     let answer = person.request("GET", "/api/admin/api-keys").api_key(World::API_KEY).send().await;
     answer.is(StatusCode::OK);
 }
+
+/// Whether a route needs a key or not: one that is wrong is never taken for good.
+#[tokio::test]
+async fn a_wrong_key_is_refused_everywhere() {
+    for world in [World::strict().await, World::open().await] {
+        let document = serde_json::to_value(crate::openapi()).unwrap();
+        let mut seen = 0;
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            let api = ["/api/", "/auth/", "/wechat/", "/wx/share"].iter().any(|start| path.starts_with(start));
+            if !api || path == "/api/health" {
+                continue;
+            }
+            for method in operations.as_object().unwrap().keys() {
+                let concrete = path.replace(['{', '}'], "");
+                let call = world.request(&method.to_uppercase(), &concrete).header("accept", "application/json");
+                let answer = call.api_key("wxk_live_wrong").json("{}").send().await;
+                answer.is(StatusCode::UNAUTHORIZED).code("UNAUTHORIZED");
+                seen += 1;
+            }
+        }
+        assert!(seen > 40, "{seen}");
+        for path in ["/api/wechat/openid", "/auth/wechat/mini"] {
+            let body = serde_json::json!({ "code": world.mini_code("xiaoming") }).to_string();
+            let answer = world.request("POST", path).api_key("wrong").json(&body).send().await;
+            answer.is(StatusCode::UNAUTHORIZED).code("UNAUTHORIZED");
+        }
+        let signed = "/wechat/jsconfig?url=https%3A%2F%2Fm.example.com%2F";
+        world.request("GET", signed).api_key("wrong").send().await.is(StatusCode::UNAUTHORIZED);
+        assert_eq!(world.wechat_calls("/sns/jscode2session"), 0);
+    }
+}

@@ -6,7 +6,7 @@ use weixin::api::wxa::{GetPhoneNumber, PhoneInfo};
 use crate::App;
 use crate::caller::Caller;
 use crate::convert::wechat_error;
-use crate::error::{AppError, Result, code};
+use crate::error::{Result, code};
 use crate::hint::Call;
 use crate::usecase::login::check_code;
 
@@ -14,13 +14,13 @@ use crate::usecase::login::check_code;
 ///
 /// # Errors
 ///
-/// `Unauthorized` in strict mode without a session of a mini program. `Invalid` for a missing code. `WeChat` with the text
+/// `Unauthorized` in strict mode for strangers, `Forbidden` for whoever is known but has no session of a person. `Invalid` for a missing code. `WeChat` with the text
 /// `获取手机号失败: <errmsg>` and code `GET_PHONE_FAILED`.
 pub async fn phone_number(app: &App, caller: &Caller, account: Option<&str>, phone_code: &str) -> Result<PhoneInfo> {
-    let session = caller.user().ok();
-    if app.auth_mode().is_strict() && session.is_none() {
-        return Err(AppError::unauthorized());
-    }
+    let session = match caller.user() {
+        Err(error) if app.auth_mode().is_strict() => return Err(error),
+        session => session.ok(),
+    };
     let own = session.map(|session| session.account.as_str());
     let account = match account {
         Some(name) => app.accounts().pick(AccountKind::Mini, Some(name))?,

@@ -9,8 +9,8 @@ use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, SessionId, UserId};
 pub use cache::MAX_AGE_MS;
 pub(crate) use cache::SessionCache;
 pub use logout::{logout, logout_everywhere};
-pub use verify_session::verify_session;
 pub(crate) use verify_session::{holds, is_alive};
+pub use verify_session::{verify_session, was_issued_here};
 
 /// A verified session: who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

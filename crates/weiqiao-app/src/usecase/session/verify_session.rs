@@ -8,7 +8,7 @@ use weiqiao_store::facts::session::{FindSession, StoredSession};
 use super::SessionContext;
 use crate::App;
 use crate::error::{AppError, Result};
-use crate::jwt::{Audience, LEEWAY_S};
+use crate::jwt::{Audience, LEEWAY_S, TokenProblem};
 
 /// The session behind a token. On the way of every request: one signature, and the database only every five seconds.
 ///
@@ -27,6 +27,16 @@ pub async fn verify_session(app: &App, token: &str) -> Result<Arc<SessionContext
         None => look_up(app, &claims.sid, now).await?,
     };
     session.filter(|session| holds(session.expires_at, now)).ok_or_else(AppError::unauthorized)
+}
+
+/// Whether we signed this token, for a person or for staff, even if it is over or was revoked. Says nothing about who may do
+/// what: only whether somebody shows something old or something wrong.
+#[must_use]
+pub fn was_issued_here(app: &App, token: &str) -> bool {
+    let now = app.now_ms();
+    [Audience::User, Audience::Staff]
+        .into_iter()
+        .any(|audience| matches!(app.jwt().verify(audience, token, now), Ok(_) | Err(TokenProblem::Time)))
 }
 
 async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<SessionContext>>> {

@@ -82,10 +82,11 @@ mod tests {
                 let path = path.replace("{kind}", "webhook").replace("{delivery}", "0199193d");
                 for method in operations.as_object().unwrap().keys() {
                     let method = method.to_uppercase();
-                    for token in ["", "junk", &person] {
+                    for (token, word) in [("", "UNAUTHORIZED"), ("junk", "UNAUTHORIZED"), (&person, "FORBIDDEN")] {
                         let call = world.request(&method, &path);
                         let call = if token.is_empty() { call } else { call.bearer(token) };
-                        call.json("{}").send().await.is(StatusCode::UNAUTHORIZED).code("UNAUTHORIZED");
+                        let status = if word == "FORBIDDEN" { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+                        call.json("{}").send().await.is(status).code(word);
                     }
                     seen += 1;
                 }

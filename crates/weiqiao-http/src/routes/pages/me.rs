@@ -37,13 +37,13 @@ pub(crate) async fn handler(
     context: RequestContext,
     limited: Result<Limited<User>, ApiError>,
     caller: Result<MaybeCaller, ApiError>,
-    visitor: Visitor,
+    visitor: Result<Visitor, ApiError>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let shown = async {
         limited?;
-        let MaybeCaller(caller) = caller?;
+        let (MaybeCaller(caller), visitor) = (caller?, visitor?);
         show(&state, &context, &caller, &visitor, query.as_deref().unwrap_or_default()).await
     };
     match shown.await {

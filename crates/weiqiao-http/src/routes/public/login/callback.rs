@@ -50,12 +50,12 @@ pub(crate) async fn handler(
     State(state): State<AppState>,
     context: RequestContext,
     limited: Result<Limited<Start>, ApiError>,
-    visitor: Visitor,
+    visitor: Result<Visitor, ApiError>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let completed = match limited {
-        Ok(_) => complete(&state, &visitor, query.as_deref().unwrap_or_default()).await,
+    let completed = match limited.and(visitor) {
+        Ok(visitor) => complete(&state, &visitor, query.as_deref().unwrap_or_default()).await,
         Err(error) => Err(error),
     };
     completed.unwrap_or_else(|error| failed(&state, &context, &headers, error))
@@ -189,6 +189,53 @@ mod tests {
         // And once more, when the browser has stored the new one.
         let third = person.open(&other).await;
         assert_eq!(third.is(StatusCode::FOUND).cookie_line("weiqiao_session"), first.cookie_line("weiqiao_session"));
+    }
+
+    /// The state alone, from the history or a stray prefetch: the person did not decline, they had finished.
+    #[tokio::test]
+    async fn a_finished_state_without_a_code_ends_as_before() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let first = person.open(&callback(&world.code("xiaoming"), &state)).await;
+        let alone = format!("/wechat/callback?state={state}");
+        let again = person.open(&alone).await;
+        assert_eq!(again.is(StatusCode::FOUND).header("location"), first.is(StatusCode::FOUND).header("location"));
+        assert_eq!(again.cookie_line("weiqiao_session"), first.cookie_line("weiqiao_session"));
+        world.browser().open(&alone).await.is(StatusCode::BAD_REQUEST);
+        world.advance(Duration::from_secs(61));
+        person.open(&alone).await.is(StatusCode::BAD_REQUEST);
+
+        let state = begin(&person, &world.page("/shop")).await;
+        person.open(&callback(&world.code("xiaoming"), &state)).await.is(StatusCode::FOUND);
+        let binding = person.cookie(world.state.binding_cookie());
+        person.post("/api/logout", "{}").await.is(StatusCode::OK);
+        let after = world.request("GET", &format!("/wechat/callback?state={state}")).header("cookie", &binding);
+        assert!(after.send().await.is(StatusCode::BAD_REQUEST).cookie_line("weiqiao_session").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_state_of_another_way_to_log_in_is_told_so() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = person.begin_login().await;
+        for path in [callback(&world.code("xiaoming"), &state), format!("/wechat/callback?state={state}")] {
+            let answer = person.get(&path).await;
+            answer.is(StatusCode::BAD_REQUEST).code("STATE_INVALID");
+            assert!(answer.message().contains("另一种登录方式"), "{}", answer.message());
+        }
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+    }
+
+    /// Cookies do not tell ports apart: two services on one computer must not send people to each other's pages.
+    #[tokio::test]
+    async fn the_page_to_go_back_to_is_remembered_for_this_address_only() {
+        for (world, prefix) in [(World::open().await, "wx-st-"), (World::strict().await, "__Host-wx-st-")] {
+            let answer =
+                world.browser().open(&format!("/wechat/auth?redirect_url={}", encode(&world.page("/shop")))).await;
+            let digits = world.state.binding_cookie().strip_prefix(prefix).unwrap();
+            assert!(answer.cookie_line(&format!("{}{digits}", prefix.replace("-st-", "-back-"))).is_some());
+        }
     }
 
     #[tokio::test]

@@ -66,7 +66,7 @@ fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error
 
 /// The address that begins the same login once more, if the browser still knows which it was.
 fn way_back(state: &AppState, headers: &HeaderMap) -> Option<String> {
-    let page = cookies::get(headers, back_cookie(state))?;
+    let page = cookies::get(headers, state.back_cookie())?;
     Some(format!("/wechat/auth?redirect_url={page}"))
 }
 
@@ -78,9 +78,5 @@ fn remember_page(state: &AppState, headers: &mut HeaderMap, page: Option<&str>) 
     let value = value.to_string();
     let keep = page.is_some() && value.len() <= LONGEST;
     let (value, max_age_s) = if keep { (value.as_str(), 600) } else { ("", 0) };
-    Cookie { name: back_cookie(state), value, max_age_s, secure: state.settings().is_https() }.write(headers)
-}
-
-fn back_cookie(state: &AppState) -> &'static str {
-    if state.settings().is_https() { "__Host-wx-back" } else { "wx-back" }
+    Cookie { name: state.back_cookie(), value, max_age_s, secure: state.settings().is_https() }.write(headers)
 }

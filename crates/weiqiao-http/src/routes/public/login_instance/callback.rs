@@ -48,13 +48,13 @@ pub(crate) async fn handler(
     context: RequestContext,
     limited: Result<Limited<Start>, ApiError>,
     name: Result<ApiPath, ApiError>,
-    visitor: Visitor,
+    visitor: Result<Visitor, ApiError>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let name = name.map(|ApiPath(name)| name);
-    let completed = match (limited, &name) {
-        (Ok(_), Ok(name)) => complete(&state, name, &visitor, query.as_deref().unwrap_or_default()).await,
+    let completed = match (limited.and(visitor), &name) {
+        (Ok(visitor), Ok(name)) => complete(&state, name, &visitor, query.as_deref().unwrap_or_default()).await,
         (Err(error), _) => Err(error.into()),
         (_, Err(_)) => Err(ApiError::no_such_path().into()),
     };

@@ -50,13 +50,13 @@ pub(crate) async fn handler(
     context: RequestContext,
     limited: Result<Limited<Start>, ApiError>,
     name: Result<ApiPath, ApiError>,
-    visitor: Visitor,
+    visitor: Result<Visitor, ApiError>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let begun = async {
         limited?;
-        let ApiPath(name) = name?;
+        let (visitor, ApiPath(name)) = (visitor?, name?);
         let InstanceLogin { redirect_url } = parse_query(query.as_deref().unwrap_or_default())?;
         if user_agent::is_wechat(&headers) {
             to_wechat(&state, &name, redirect_url.as_deref(), &visitor).await

@@ -45,6 +45,7 @@ pub(crate) struct SessionBody {
     responses(
         (status = 200, description = "the caller", body = Success<MeBody>),
         (status = 401, description = "no session", body = Failure),
+        (status = 403, description = "an API key or a staff token", body = Failure),
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -92,9 +93,15 @@ mod tests {
         let world = World::open().await;
         world.get("/api/me").await.is(StatusCode::UNAUTHORIZED).failure("UNAUTHORIZED", "未登录或登录已过期");
         world.request("GET", "/api/me").bearer("a.b.c").send().await.is(StatusCode::UNAUTHORIZED);
-        world.request("GET", "/api/me").api_key(World::API_KEY).send().await.is(StatusCode::UNAUTHORIZED);
+        world
+            .request("GET", "/api/me")
+            .api_key(World::API_KEY)
+            .send()
+            .await
+            .is(StatusCode::FORBIDDEN)
+            .code("FORBIDDEN");
         let staff = world.staff_token("boss", weiqiao_model::Role::Admin).await;
-        world.request("GET", "/api/me").bearer(&staff).send().await.is(StatusCode::UNAUTHORIZED);
+        world.request("GET", "/api/me").bearer(&staff).send().await.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
     }
 
     #[tokio::test]

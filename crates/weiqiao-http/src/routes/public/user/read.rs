@@ -48,6 +48,8 @@ pub(crate) struct UserStatusBody {
     responses(
         (status = 200, description = "known or not", body = Success<UserStatusBody>),
         (status = 400, description = "not an openid", body = Failure),
+        (status = 401, description = "an API key that is wrong", body = Failure),
+        (status = 403, description = "strict mode: a key without the scope `user:read`", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),
     security((), ("session" = []), ("api_key" = [])),
@@ -144,6 +146,12 @@ mod tests {
         // An expired session reads like none: the page logs in again instead of failing.
         world.advance(DAY + Duration::from_secs(60));
         assert_eq!(*person.get(&path).await.is(StatusCode::OK).data(), unknown());
+        // So is a key without the scope: its owner would take "unknown" for an answer.
+        let narrow = world.api_key(&[weiqiao_model::ApiScope::Token]).await;
+        for path in [path.as_str(), "/api/user/oNobodyNobodyNobodyNobody"] {
+            let refused = world.request("GET", path).api_key(&narrow).send().await;
+            refused.is(StatusCode::FORBIDDEN).code("SCOPE_MISSING");
+        }
         // A key that is wrong is a mistake its owner wants to hear of.
         world.request("GET", &path).api_key("wrong").send().await.is(StatusCode::UNAUTHORIZED);
     }

@@ -13,6 +13,7 @@ use crate::engine::{ApiError, Envelope, Failure, StaffCaller, Success};
     responses(
         (status = 200, description = "who", body = Success<StaffBody>),
         (status = 401, description = "no staff token", body = Failure),
+        (status = 403, description = "an API key or a person's session", body = Failure),
     ),
     security(("staff" = [])),
 )]
@@ -40,7 +41,13 @@ mod tests {
 
         world.get("/api/auth/me").await.is(StatusCode::UNAUTHORIZED).code("UNAUTHORIZED");
         let person = world.browser().log_in("xiaoming").await;
-        world.request("GET", "/api/auth/me").bearer(&person).send().await.is(StatusCode::UNAUTHORIZED);
-        world.request("GET", "/api/auth/me").api_key(World::API_KEY).send().await.is(StatusCode::UNAUTHORIZED);
+        world.request("GET", "/api/auth/me").bearer(&person).send().await.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
+        world
+            .request("GET", "/api/auth/me")
+            .api_key(World::API_KEY)
+            .send()
+            .await
+            .is(StatusCode::FORBIDDEN)
+            .code("FORBIDDEN");
     }
 }

@@ -77,7 +77,7 @@ impl From<ListedUser> for ListedUserBody {
         (status = 200, description = "one page", body = Success<Page<ListedUserBody>>),
         (status = 400, description = "no such page, size or order", body = Failure),
         (status = 401, description = "no staff token", body = Failure),
-        (status = 403, description = "an API key, or a role without the right", body = Failure),
+        (status = 403, description = "an API key, a person's session, or a role without the right", body = Failure),
     ),
     security(("staff" = [])),
 )]
@@ -144,7 +144,7 @@ mod tests {
             answer.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
         }
         world.get("/api/users").await.is(StatusCode::UNAUTHORIZED);
-        world.request("GET", "/api/users").bearer(&person).send().await.is(StatusCode::UNAUTHORIZED);
+        world.request("GET", "/api/users").bearer(&person).send().await.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
         let open = World::open().await;
         open.get("/api/users").await.is(StatusCode::UNAUTHORIZED);
     }
