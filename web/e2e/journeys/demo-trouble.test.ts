@@ -78,6 +78,31 @@ test('somebody else who opens the callback gets nothing but an explanation', asy
   await Promise.all([owner.context.close(), thief.context.close()]);
 });
 
+test('a login nobody began here is not submitted, however tolerant the service', async () => {
+  const { context, page } = await visit(browser);
+  const posts: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') posts.push(new URL(request.url()).pathname);
+  });
+  await page.goto(`${playground.service}/wechat/demo?biz=7&code=0123456789abcdef&state=attacker`);
+  await page.locator('.problem').waitFor();
+  expect(await page.locator('.problem-what').textContent()).toBe('state 校验没有通过');
+  expect(await page.locator('#step-state').getAttribute('data-status')).toBe('failed');
+  expect(page.url()).toBe(`${playground.service}/wechat/demo?biz=7`);
+  await page.goto(`${playground.service}/wechat/demo?biz=7&code=0123456789abcdef`);
+  await page.locator('.problem').waitFor();
+  expect(await page.locator('.problem-what').textContent()).toBe('地址里的 code 没有 state');
+  expect(page.url()).toBe(`${playground.service}/wechat/demo?biz=7`);
+  await page.goto(`${playground.service}/wechat/demo`);
+  await page.locator('#session-status', { hasText: '未登录' }).waitFor();
+  expect(await page.locator('.problem').count()).toBe(0);
+  expect(posts).toEqual([]);
+  await page.getByRole('button', { name: '开始微信授权' }).click();
+  await decide(page, 'xiaoming', 'allow');
+  await page.locator('#nickname', { hasText: '小明' }).waitFor();
+  await context.close();
+});
+
 test('an expired code names its errcode and request id', async () => {
   const { context, page, complaints } = await visit(browser);
   await begin(page);

@@ -1,8 +1,10 @@
-import type { Client, Exchange } from '@weiqiao/browser';
+import { type Client, type Exchange, WeiqiaoError } from '@weiqiao/browser';
 import type { Store } from '@weiqiao/page/store';
 import cardImage from './card.png';
-import { explain } from './model/explain';
-import { enterCall, enterReturn, loadJournal, saveJournal } from './model/journal';
+import { hasCodeAlone, withoutLogin } from './model/address';
+import { CODE_ALONE, explain } from './model/explain';
+import { enterCall, enterReturn, isForeign, loadJournal, saveJournal, sentState } from './model/journal';
+import { ownStates, rememberOwnState } from './model/own-logins';
 import type { State } from './state';
 
 /** What the buttons do. Every failure ends as a problem on the page. */
@@ -25,6 +27,8 @@ export interface Actions {
 export function recordExchange(store: Store<State>, exchange: Exchange): void {
   const journal = enterCall(store.state.journal, exchange);
   saveJournal(sessionStorage, journal);
+  const begun = exchange.path.startsWith('/api/wechat/authorize-url') ? sentState(journal) : null;
+  if (begun !== null) rememberOwnState(localStorage, begun);
   const timestamp = (exchange.responseBody as { timestamp?: unknown } | undefined)?.timestamp;
   const clockOffset =
     typeof timestamp === 'number' && timestamp > 0 ? timestamp - Date.now() : store.state.clockOffset;
@@ -48,11 +52,25 @@ export function createActions(store: Store<State>, client: Client): Actions {
     return attempt(busy, run);
   };
   const lookUp = async () => store.update({ auth: await client.checkAuth() });
+  const tidy = () => history.replaceState(history.state, '', withoutLogin(location.href));
+  /** A login nobody began here is explained, not finished: see `own-logins`. */
+  const finish = async (foreign: boolean) => {
+    if (hasCodeAlone(location.href)) {
+      tidy();
+      store.update({ problem: CODE_ALONE });
+    } else if (foreign) {
+      tidy();
+      throw new WeiqiaoError('STATE_MISMATCH', '页面没有提交这个 code：授权不是在这个浏览器里发起的');
+    } else {
+      await client.handleCallback();
+    }
+  };
   const open = async () => {
-    const journal = enterReturn(loadJournal(sessionStorage), location.href);
+    const before = loadJournal(sessionStorage);
+    const journal = enterReturn(before, location.href, ownStates(localStorage));
     saveJournal(sessionStorage, journal);
     store.update({ journal });
-    await attempt('exchange', async () => void (await client.handleCallback()));
+    await attempt('exchange', () => finish(journal !== before && isForeign(journal)));
     await attempt('check', lookUp);
   };
   return {

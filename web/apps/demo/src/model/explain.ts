@@ -12,6 +12,15 @@ export interface Problem {
   facts: [label: string, value: string][];
 }
 
+/** A `code` in the address without the `state` that WeChat always sends along. */
+export const CODE_ALONE: Problem = {
+  what: '地址里的 code 没有 state',
+  why: '微信带回 code 时总会原样带回 state；只有 code 的地址不是一次完整的授权，可能被截断过，也可能是别人拼出来的。',
+  next: '页面没有提交这个 code，并已把它从地址栏移除。需要登录时，请点「开始微信授权」。',
+  retry: false,
+  facts: [],
+};
+
 /** Explains any failure; the service's own hint knows this installation and goes before our general text. */
 export function explain(error: unknown): Problem {
   if (!(error instanceof WeiqiaoError)) {

@@ -1,6 +1,6 @@
 import type { Exchange } from '@weiqiao/browser';
 import { expect, test } from 'vitest';
-import { enterCall, enterReturn, type Journal, loadJournal, saveJournal } from './journal';
+import { enterCall, enterReturn, isForeign, type Journal, loadJournal, saveJournal } from './journal';
 
 const STATE = 'abcdefghijklmnopqrstuvwxyz012345';
 
@@ -22,7 +22,7 @@ test('a new login starts a new page', () => {
 });
 
 test('the way back is compared with the state sent', () => {
-  const back = (href: string) => enterReturn(AUTHORIZED, href).returned;
+  const back = (href: string) => enterReturn(AUTHORIZED, href, []).returned;
   expect(back(`https://a.cn/?code=0123456789abc&state=${STATE}`)).toEqual({
     code: '0123…9abc',
     sent: STATE,
@@ -35,20 +35,28 @@ test('the way back is compared with the state sent', () => {
   });
   expect(back(`https://a.cn/?state=${STATE}`)).toMatchObject({ verdict: 'denied', code: null });
   expect(back('https://a.cn/?wechat_auth=denied')).toMatchObject({ verdict: 'denied' });
-  expect(enterReturn({}, 'https://a.cn/?code=0123456789abc&state=X').returned?.verdict).toBe(
-    'left_to_service',
-  );
+});
+
+test("what this tab did not begin is another tab's, or nobody's", () => {
+  const href = 'https://a.cn/?code=0123456789abc&state=X';
+  const elsewhere = enterReturn({}, href, ['Y', 'X']);
+  expect(elsewhere.returned?.verdict).toBe('left_to_service');
+  expect(isForeign(elsewhere)).toBe(false);
+  const foreign = enterReturn({}, href, ['Y']);
+  expect(foreign.returned?.verdict).toBe('mismatch');
+  expect(isForeign(foreign)).toBe(true);
+  expect(isForeign(AUTHORIZED)).toBe(false);
 });
 
 test('an ordinary address changes nothing', () => {
-  expect(enterReturn(AUTHORIZED, 'https://a.cn/?id=7')).toBe(AUTHORIZED);
-  expect(enterReturn(AUTHORIZED, 'https://a.cn/?state=paid')).toBe(AUTHORIZED);
+  expect(enterReturn(AUTHORIZED, 'https://a.cn/?id=7', [])).toBe(AUTHORIZED);
+  expect(enterReturn(AUTHORIZED, 'https://a.cn/?state=paid', [])).toBe(AUTHORIZED);
 });
 
 test('coming back again forgets the exchange of the time before', () => {
   const done = enterCall(AUTHORIZED, exchange('/api/wechat/auth', { method: 'POST' }));
   expect(done.stored).toBe(true);
-  const again = enterReturn(done, `https://a.cn/?code=0123456789abc&state=${STATE}`);
+  const again = enterReturn(done, `https://a.cn/?code=0123456789abc&state=${STATE}`, []);
   expect(again.exchange).toBeUndefined();
   expect(again.authorize).toBe(done.authorize);
 });

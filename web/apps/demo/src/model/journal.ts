@@ -55,8 +55,11 @@ export function enterCall(journal: Journal, exchange: Exchange): Journal {
   return journal;
 }
 
-/** Enters what the address carried when WeChat came back; the same journal when it carried nothing of a login. */
-export function enterReturn(journal: Journal, href: string): Journal {
+/**
+ * Enters what the address carried when WeChat came back; the same journal when it carried nothing of a login. `own` are the
+ * states of logins this browser began, perhaps in other tabs.
+ */
+export function enterReturn(journal: Journal, href: string, own: readonly string[]): Journal {
   const query = new URL(href).searchParams;
   const code = query.get('code');
   const received = query.get('state');
@@ -70,9 +73,14 @@ export function enterReturn(journal: Journal, href: string): Journal {
       code: code ? mask(code) : null,
       sent,
       received,
-      verdict: declined ? 'denied' : compare(sent, received),
+      verdict: declined ? 'denied' : compare(sent, received, own),
     },
   };
+}
+
+/** Whether the login in the address was begun by somebody else: its code is not to be submitted. */
+export function isForeign(journal: Journal): boolean {
+  return journal.returned?.verdict === 'mismatch' && journal.returned.sent === null;
 }
 
 /** The state the service issued for the login under way. */
@@ -82,9 +90,10 @@ export function sentState(journal: Journal): string | null {
   return typeof state === 'string' ? state : null;
 }
 
-function compare(sent: string | null, received: string | null): Returned['verdict'] {
-  if (sent === null) return 'left_to_service';
-  return sent === received ? 'match' : 'mismatch';
+function compare(sent: string | null, received: string | null, own: readonly string[]): Returned['verdict'] {
+  if (sent === received) return 'match';
+  // Another tab began it: there is nothing to compare with here, the service has the cookie.
+  return sent === null && received !== null && own.includes(received) ? 'left_to_service' : 'mismatch';
 }
 
 function describeCall(exchange: Exchange): Call {

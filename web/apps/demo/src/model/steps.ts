@@ -113,8 +113,8 @@ function stateFacts(returned: Returned | undefined): [string, string][] {
   if (!returned || returned.verdict === 'denied') return [];
   const verdicts = {
     match: '一致',
-    mismatch: '不一致，已拒绝',
-    left_to_service: '本标签页没有记录，由服务凭 Cookie 核对',
+    mismatch: returned.sent === null ? '不是这个浏览器发起的，没有提交 code' : '不一致，已拒绝',
+    left_to_service: '由这个浏览器的另一个标签页发出，服务再凭 Cookie 核对',
   };
   return [
     ['发出', returned.sent ?? '（无记录）'],
