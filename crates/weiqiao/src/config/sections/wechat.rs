@@ -242,8 +242,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "OAUTH_REDIRECT_HOSTS",
         "PUBLIC_URL 的域名 / the host of PUBLIC_URL",
-        "登录后允许返回的域名，写 host、host:port 或 host:*，逗号分隔",
-        "hosts a login may return to, as host, host:port or host:*, comma-separated",
+        "登录后允许返回的域名，写 host、host:port 或 host:*，逗号分隔；不设置且 PUBLIC_URL 是本机时，本机的任何端口都允许",
+        "hosts a login may return to, as host, host:port or host:*, comma-separated; when unset and PUBLIC_URL is this computer, any port of it",
     )
     .example("app.example.com"),
     Setting::plain(
