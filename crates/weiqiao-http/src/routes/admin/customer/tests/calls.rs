@@ -44,7 +44,7 @@ async fn a_message_is_sent_at_once() {
     strict.post(SEND, body.to_string()).await.is(StatusCode::UNAUTHORIZED);
     let (_, token) = session(&strict, "xiaohong").await;
     let by = |call: crate::testing::Call| call.json(&body.to_string()).send();
-    by(strict.request("POST", SEND).bearer(&token)).await.is(StatusCode::UNAUTHORIZED);
+    by(strict.request("POST", SEND).bearer(&token)).await.is(StatusCode::FORBIDDEN);
     let viewer = strict.staff_token("viewer", Role::Viewer).await;
     by(strict.request("POST", SEND).bearer(&viewer)).await.is(StatusCode::FORBIDDEN);
     strict.emulator.accept_notifications("advisor-li", "mini", TEMPLATE, 2);
