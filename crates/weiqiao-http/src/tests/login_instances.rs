@@ -106,7 +106,7 @@ async fn strict_mode_wants_an_api_key_with_the_scope_and_open_mode_none() {
     assert_error(&nobody, StatusCode::UNAUTHORIZED, "Auth error: 未登录或登录已过期", Value::Null);
     let person = world.browser();
     person.log_in("xiaoming").await;
-    person.post(&path, &body).await.is(StatusCode::UNAUTHORIZED);
+    person.post(&path, &body).await.is(StatusCode::FORBIDDEN);
     let other = world.api_key(&[ApiScope::Token]).await;
     world.request("POST", &path).api_key(&other).json(&body).send().await.is(StatusCode::FORBIDDEN);
     let key = world.api_key(&[ApiScope::LoginExchange]).await;
