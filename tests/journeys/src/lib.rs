@@ -31,7 +31,7 @@ use weiqiao_coord::{Coord, CoordConfig, RedisConfig, RedisUrl};
 use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
 use weiqiao_http::{AppState, HttpSettings, router};
 use weiqiao_model::{AccountKind, AccountName, Clock, ManualClock, OsRng};
-use weiqiao_store::{Store, StoreConfig};
+use weiqiao_store::{Store, StoreConfig, StoreErrorKind};
 use weixin::{Account, Client, TokenMode};
 use weixin_emulator::Emulator;
 
@@ -108,7 +108,7 @@ impl World {
 
     async fn instance_with(&self, settings: AppSettings) -> App {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
-        let store = Store::open(&self.store).await.unwrap();
+        let store = opened(&self.store).await;
         store.migrate().await.unwrap();
         let coord = Coord::open(self.coord.clone(), Arc::clone(&clock), Arc::new(OsRng)).await.unwrap();
         let weixin = Client::builder().all_bases(self.emulator.url().parse().unwrap());
@@ -119,6 +119,19 @@ impl World {
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
+}
+
+/// The store, as soon as an instance that was killed a moment ago has let go of its file.
+async fn opened(config: &StoreConfig) -> Store {
+    let opening = async {
+        loop {
+            match Store::open(config).await {
+                Err(error) if error.kind() == StoreErrorKind::Locked => tokio::task::yield_now().await,
+                store => return store.unwrap(),
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), opening).await.expect("the file stays locked")
 }
 
 /// An instance that listens. It stops when dropped.

@@ -53,8 +53,9 @@ async fn rust_functions_answer_what_no_rule_does() {
         }
     }
     let decided: Vec<_> = desk.inbox().await.iter().map(|push| push["decided_by"].clone()).collect();
-    assert_eq!(decided.iter().filter(|by| **by == "handler").count(), 6);
+    assert_eq!(decided.iter().filter(|by| **by == "handler").count(), 5);
     assert_eq!(decided.iter().filter(|by| **by == "handler failed").count(), 3);
+    assert!(decided.iter().any(|by| *by == "handler failed: reply.content 有 3000 字节，微信最多接受 2048 字节"));
 }
 
 /// A function that waits until it is told to go on.
