@@ -214,5 +214,5 @@ async fn rights_are_denied_by_default() {
     assert_eq!(demand(&Caller::Anonymous, Permission::ReadUsers), Err("UNAUTHORIZED".into()));
     let (visitor, _) = world.login().await;
     let visitor = world.caller(&visitor.token).await;
-    assert_eq!(demand(&visitor, Permission::ReadUsers), Err("UNAUTHORIZED".into()));
+    assert_eq!(demand(&visitor, Permission::ReadUsers), Err("FORBIDDEN".into()), "known, and not allowed");
 }

@@ -225,8 +225,9 @@ async fn the_token_centre_is_for_keys_with_that_scope() {
     let admin = key(&world.app, vec![ApiScope::Admin]).await;
     assert_eq!(word(read_token(&world.app, &admin, "official", TokenKind::Access).await), "SCOPE_MISSING");
     let (answer, _) = world.login().await;
-    for caller in [Caller::Anonymous, world.caller(&answer.token).await] {
-        assert_eq!(word(read_token(&world.app, &caller, "official", TokenKind::Access).await), "UNAUTHORIZED");
+    let person = world.caller(&answer.token).await;
+    for (caller, refusal) in [(Caller::Anonymous, "UNAUTHORIZED"), (person, "FORBIDDEN")] {
+        assert_eq!(word(read_token(&world.app, &caller, "official", TokenKind::Access).await), refusal);
     }
     let reader = key(&world.app, vec![ApiScope::Token]).await;
     assert_eq!(word(read_token(&world.app, &reader, "nobody", TokenKind::Access).await), "ACCOUNT_UNKNOWN");

@@ -68,8 +68,13 @@ async fn strict_mode_tells_strangers_nothing() {
     };
     let other = world.caller(&other.token).await;
     let wrong_scope = key(&world.app, ApiScope::MessageSend).await;
-    for caller in [&Caller::Anonymous, &other, &wrong_scope] {
+    for caller in [&Caller::Anonymous, &other] {
         assert_eq!(read(&world.app, caller, openid).await, UserStatus::Unknown);
+    }
+    // A server is told what it lacks, and the same about nobody.
+    for openid in [openid, "oUnknownUnknownUnknownUnknown"] {
+        let refused = read_user(&world.app, &wrong_scope, None, openid).await.unwrap_err();
+        assert_eq!(refused.code(), "SCOPE_MISSING");
     }
 }
 

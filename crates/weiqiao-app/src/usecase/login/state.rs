@@ -129,7 +129,8 @@ pub(super) async fn turned_back(
     if Some(&found.cookie_hash) != browser.cookie.as_ref().map(BrowserCookie::hash).as_ref() {
         return Err(refusal(&StateClaim::Foreign, browser));
     }
-    let kept = found.outcome.as_deref().map(|sealed| open(app, &hash, account.app_id().as_str(), sealed)).transpose()?;
+    let kept =
+        found.outcome.as_deref().map(|sealed| open(app, &hash, account.app_id().as_str(), sealed)).transpose()?;
     if let (Some(Kept { outcome: Outcome::LoggedIn(answer), over, .. }), Some(taken_at)) = (kept, found.taken_at) {
         let bringer = Bringer::new(vec![state_evidence(&hash)], browser.session.clone());
         let in_time = app.now_ms() < taken_at.saturating_add(REUSE_MS);
@@ -264,9 +265,7 @@ pub(super) fn refusal(claim: &StateClaim, browser: &Browser) -> AppError {
             "无法确认这次登录来自您的浏览器，请重新登录",
             "浏览器没有带回发起授权时的 Cookie（退出登录后它会被清除）：请允许 Cookie，并在同一个浏览器中完成授权；跨域请求需要 credentials: 'include'。",
         ),
-        StateClaim::Foreign => {
-            ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器。")
-        }
+        StateClaim::Foreign => ("这次授权不是在当前浏览器发起的，请重新登录", "state 属于另一个浏览器。"),
         _ => ("state 参数无效，请重新登录", "请通过 /api/wechat/authorize-url 或 /wechat/auth 发起授权。"),
     };
     AppError::invalid(code::STATE_INVALID, message).with_hint(hint)

@@ -108,10 +108,13 @@ pub(crate) struct ActionBody {
     /// What belongs to it.
     #[schema(value_type = Object)]
     action_data: Value,
+    /// The name that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_name: Option<String>,
+    /// The phone that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_phone: Option<String>,
+    /// The résumé it was about.
     #[serde(skip_serializing_if = "Option::is_none")]
     resume_id: Option<String>,
     /// Our id of the lead it belongs to.
@@ -147,16 +150,22 @@ pub(crate) struct CustomerBody {
     /// The openid.
     #[serde(skip_serializing_if = "Option::is_none")]
     wechat_id: Option<String>,
+    /// How far it is: `待定` at first.
     #[serde(skip_serializing_if = "Option::is_none")]
     contract_status: Option<String>,
+    /// How good it is: `B类` at first.
     #[serde(skip_serializing_if = "Option::is_none")]
     lead_level: Option<String>,
+    /// The advisor it came through.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
+    /// The advisor it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to: Option<String>,
+    /// How it came to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     remarks: Option<String>,
+    /// When it was made, ISO 8601.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
 }
