@@ -77,7 +77,7 @@ pub(crate) async fn come_back(
             TurnedBack::Declined { target } => {
                 Ok(WebLoginEnd::Denied { redirect: login_page(app, &target, "denied")? })
             }
-            TurnedBack::Finished(end) => logged_in(app, end),
+            TurnedBack::Finished(end) => logged_in(app, *end),
         };
     };
     check_code(code)?;

@@ -104,7 +104,7 @@ pub(super) enum TurnedBack {
         target: String,
     },
     /// They had finished a moment ago, and come by once more.
-    Finished(TripEnd),
+    Finished(Box<TripEnd>),
 }
 
 /// Looks where a login goes back to that brought no code: the person declined, or had finished before.
@@ -137,7 +137,7 @@ pub(super) async fn turned_back(
         if !in_time || !bringer.may_have(app, &answer.session_id, over.as_ref()).await? {
             return Err(refusal(&StateClaim::Spent, browser));
         }
-        return Ok(TurnedBack::Finished(TripEnd { target: found.target, login: Ok(answer) }));
+        return Ok(TurnedBack::Finished(Box::new(TripEnd { target: found.target, login: Ok(answer) })));
     }
     if app.now_ms() >= found.expires_at {
         return Err(refusal(&StateClaim::Expired, browser));
