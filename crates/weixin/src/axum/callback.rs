@@ -62,7 +62,12 @@ pub async fn verify_address(
 ) -> Result<String, CallbackRejected> {
     let pairs = pairs(query.as_deref().unwrap_or_default());
     let query = Query::from_pairs(pairs).map_err(|_| CallbackRejected::FORGED)?;
-    callbacks.inner.receiver.verify_echo(&query, callbacks.now_s()).map(str::to_owned).map_err(|_| CallbackRejected::FORGED)
+    callbacks
+        .inner
+        .receiver
+        .verify_echo(&query, callbacks.now_s())
+        .map(str::to_owned)
+        .map_err(|_| CallbackRejected::FORGED)
 }
 
 /// A push of WeChat whose signature was right. The extractor of the handler of `POST`.
