@@ -11,18 +11,18 @@
 //! # Callbacks answered by Rust functions
 //!
 //! ```no_run
-//! use weiqiao::{Builder, Ctx, Subscribe, Text};
+//! use weiqiao::{Ctx, Handlers, Subscribe, Text};
 //!
 //! fn main() -> std::process::ExitCode {
-//!     Builder::new()
+//!     let handlers = Handlers::new()
 //!         .on_text(async |text: Text, _: Ctx| (text.content == "ping").then_some("pong"))
-//!         .on_subscribe(async |_: Subscribe, ctx: Ctx| format!("欢迎关注 {}", ctx.account()))
-//!         .run()
+//!         .on_subscribe(async |_: Subscribe, ctx: Ctx| format!("欢迎关注 {}", ctx.account()));
+//!     weiqiao::run(handlers)
 //! }
 //! ```
 //!
 //! The program has every command of `weiqiao`; `serve` answers callbacks with these functions, after the rules and the
-//! webhooks. See [`Builder`] and `docs/callbacks.md`.
+//! webhooks. See [`Handlers`] and `docs/callbacks.md`.
 //!
 //! # What it deliberately does not know
 //!
@@ -34,7 +34,7 @@
 //! |---|---|
 //! | [`config`] | where settings come from, what they mean, what is wrong with them |
 //! | [`logging`] | one redacted line per event |
-//! | [`Builder`] | the same program with Rust functions that answer callbacks |
+//! | [`run`] | the same program with Rust functions that answer callbacks |
 //! | [`compose()`], [`Options`] | settings in, a [`Service`] out |
 //! | [`Service`] | listeners, upkeep, the graceful stop |
 //! | [`Signals`] | stop, stop now, read the log level again |
@@ -46,7 +46,6 @@
 //!
 //! A setting: see [`config`]. A command: one file in `cli/commands/`, one variant in `cli/mod.rs`, one row in its test.
 
-mod builder;
 pub mod cli;
 mod compose;
 pub mod config;
@@ -59,7 +58,7 @@ mod service;
 mod signals;
 mod upkeep;
 
-pub use builder::Builder;
+pub use cli::main as run;
 pub use compose::{ComposeError, Core, Options, Part, compose, core};
 pub use service::{Ended, Service};
 pub use signals::Signals;

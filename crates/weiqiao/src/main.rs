@@ -7,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    weiqiao::cli::main()
+    weiqiao::run(weiqiao::Handlers::new())
 }

@@ -77,14 +77,19 @@ enum Command {
     Completion(completion::Args),
 }
 
-/// Runs the command line of this process.
+/// Runs the command line of this process: all commands of `weiqiao`, with these functions answering callbacks in `serve`.
+///
+/// ```no_run
+/// use weiqiao::{Ctx, Handlers, MenuClick, Reply};
+///
+/// fn main() -> std::process::ExitCode {
+///     weiqiao::run(Handlers::new().on_menu_click(async |click: MenuClick, _: Ctx| {
+///         (click.event_key == "hello").then(|| Reply::text("你好"))
+///     }))
+/// }
+/// ```
 #[must_use]
-pub fn main() -> ExitCode {
-    main_with(Handlers::new())
-}
-
-/// The same with Rust functions that answer callbacks.
-pub(crate) fn main_with(handlers: Handlers) -> ExitCode {
+pub fn main(handlers: Handlers) -> ExitCode {
     process::harden();
     let environment = Environment::of_process();
     let folder = match std::env::current_dir() {

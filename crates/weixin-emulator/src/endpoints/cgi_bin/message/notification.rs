@@ -1,11 +1,13 @@
 //! What all notifications made of templates have in common.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::Refusal;
+use crate::delivery::notify;
 use crate::endpoints::{Call, text};
 use crate::refusals;
-use crate::state::account::AccountKind;
+use crate::state::account::{Account, AccountKind};
+use crate::state::inbox::{Channel, ReceivedMessage};
 use crate::state::template::Template;
 use crate::state::template_value::fits;
 
@@ -38,4 +40,34 @@ pub(super) fn check_target(call: &Call<'_>, body: &Value, link: &str, foreign: R
     };
     let target = text(mini, "appid").and_then(|app_id| call.world.accounts.by_app_id(app_id));
     if target.is_some_and(|target| target.kind == AccountKind::Mini) { Ok(()) } else { Err(foreign) }
+}
+
+/// Puts a subscription notification into the person's inbox, for one of their agreements, and tells the account that it
+/// arrived; gives WeChat's number of it. 43101 when no agreement is left.
+pub(super) fn deliver(
+    call: &mut Call<'_>,
+    account: Account,
+    persona: String,
+    template_id: &str,
+    long_term: bool,
+    body: Value,
+) -> Result<u64, Refusal> {
+    if !call.world.templates.spend(&account.app_id, &persona, template_id, long_term) {
+        return Err(refusals::NOT_SUBSCRIBED);
+    }
+    let msg_id = call.world.templates.next_msg_id(call.now_ms);
+    let told = json!([{ "TemplateId": template_id, "MsgID": msg_id, "ErrorCode": 0, "ErrorStatus": "success" }]);
+    notify(call.world, &account.app_id, &persona, "subscribe_msg_sent_event", &[("List", told)]);
+    call.world.inbox.deliver(ReceivedMessage {
+        id: 0,
+        at_ms: call.now_ms,
+        persona,
+        account: account.name,
+        channel: Channel::Subscription,
+        kind: "subscribe".to_owned(),
+        content: body,
+        msg_id: Some(msg_id),
+        kf_account: None,
+    });
+    Ok(msg_id)
 }

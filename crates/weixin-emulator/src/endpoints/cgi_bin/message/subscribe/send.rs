@@ -1,13 +1,11 @@
 //! `POST /cgi-bin/message/subscribe/send`: a notification of a mini program to somebody who agreed to it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::notification;
 use crate::answer::{Family, Object, Refusal};
-use crate::delivery::notify;
 use crate::endpoints::{Auth, Call, Endpoint, MINI, Verb, daily, text};
 use crate::refusals;
-use crate::state::inbox::{Channel, ReceivedMessage};
 use crate::state::template::TemplateKind;
 
 pub(crate) const ENDPOINT: Endpoint = Endpoint {
@@ -23,8 +21,8 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let body = call.json()?;
     let account = call.account()?;
     let persona = call.person(&account, text(&body, "touser"))?;
-    let template_id = text(&body, "template_id").unwrap_or_default();
-    let template = call.world.templates.find(&account.app_id, template_id);
+    let template_id = text(&body, "template_id").unwrap_or_default().to_owned();
+    let template = call.world.templates.find(&account.app_id, &template_id);
     let template = template.filter(|template| template.kind != TemplateKind::Template);
     let template = template.ok_or(refusals::INVALID_TEMPLATE_ID)?;
     let long_term = template.kind == TemplateKind::LongTerm;
@@ -40,23 +38,7 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     if !call.world.templates.begin_send(&account.app_id, &persona, call.now_ms, busy_ms) {
         return Err(refusals::coded(43108));
     }
-    if !call.world.templates.spend(&account.app_id, &persona, template_id, long_term) {
-        return Err(refusals::NOT_SUBSCRIBED);
-    }
-    let msg_id = call.world.templates.next_msg_id(call.now_ms);
-    let told = json!([{ "TemplateId": template_id, "MsgID": msg_id, "ErrorCode": 0, "ErrorStatus": "success" }]);
-    notify(call.world, &account.app_id, &persona, "subscribe_msg_sent_event", &[("List", told)]);
-    call.world.inbox.deliver(ReceivedMessage {
-        id: 0,
-        at_ms: call.now_ms,
-        persona,
-        account: account.name,
-        channel: Channel::Subscription,
-        kind: "subscribe".to_owned(),
-        content: body,
-        msg_id: Some(msg_id),
-        kf_account: None,
-    });
+    let msg_id = notification::deliver(call, account, persona, &template_id, long_term, body)?;
     Ok(Object::ok().with("msgid", msg_id))
 }
 
