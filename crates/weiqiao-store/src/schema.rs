@@ -32,6 +32,7 @@ const MIGRATIONS: &[Change] = &[
     change!("V3__callbacks"),
     change!("V4__login_instances"),
     change!("V5__customers"),
+    change!("V6__leads"),
 ];
 
 /// Which dialect a migration is wanted in.
