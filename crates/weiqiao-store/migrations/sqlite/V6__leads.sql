@@ -1,8 +1,4 @@
--- Leads in the hands of staff: who is which advisor, who has which lead, what was agreed with the customer.
-
--- The member of staff who is this advisor; NULL: nobody logs in as them.
-ALTER TABLE advisor ADD COLUMN staff_id TEXT;
-CREATE INDEX advisor_by_staff ON advisor (staff_id, app_id, id) WHERE staff_id IS NOT NULL;
+-- Leads in the hands of staff: who has which, what was agreed with the customer.
 
 -- What staff note about the customer, sealed for the row phone_index names; NULL: nothing beyond remarks.
 ALTER TABLE lead ADD COLUMN note BLOB;
