@@ -22,6 +22,7 @@
 //! | [`staff`] | [`Role`]: what a member of staff may do |
 //! | [`api_key`] | [`ApiScope`]: what an API key may do |
 //! | [`session`] | [`SessionKind`]: whose session it is |
+//! | [`crash`] | [`crash_point!`]: where tests of the whole service end the process; nothing in a released program |
 //!
 //! # How to add the next one
 //!
@@ -30,6 +31,7 @@
 pub mod account;
 pub mod api_key;
 pub mod clock;
+pub mod crash;
 pub mod id;
 pub mod job;
 pub mod profile;
