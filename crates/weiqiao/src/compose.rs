@@ -15,7 +15,7 @@ use weiqiao_app::{App, AppError, AppParts, StartError};
 use weiqiao_coord::{Coord, CoordConfig, CoordError, RedisConfig};
 use weiqiao_http::listener::{Drain, ListenerSettings, bind};
 use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, metrics_router, router};
-use weiqiao_model::{Clock, OsRng, Rng, SystemClock};
+use weiqiao_model::{Clock, OsRng, Rng, SystemClock, crash_point};
 use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
 use weixin_proto::callback::Mode;
 
@@ -148,7 +148,9 @@ pub struct Core {
 /// See [`ComposeError`].
 pub async fn core(settings: &Settings, options: &Options) -> Result<Core, ComposeError> {
     let store = open_store(&settings.database.store).await?;
+    crash_point!("start.opened");
     store.migrate().await?;
+    crash_point!("start.migrated");
     let app = join(settings, options, store.clone()).await;
     if app.is_err() {
         store.close().await;
@@ -163,6 +165,7 @@ pub async fn core(settings: &Settings, options: &Options) -> Result<Core, Compos
 /// See [`ComposeError`]. What was opened is closed again.
 pub async fn compose(settings: &Settings, options: Options) -> Result<Service, ComposeError> {
     let core = core(settings, &options).await?;
+    crash_point!("start.joined");
     let service = surface(settings, &options, &core).await;
     if service.is_err() {
         core.store.close().await;
@@ -257,6 +260,7 @@ async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<
         Part::Worker => None,
         Part::All | Part::Http => first_admin::ensure(settings, &core.app).await?,
     };
+    crash_point!("start.listening");
     let (app, store, part) = (core.app.clone(), core.store.clone(), options.part);
     Ok(Service { app, store, drain, public, metrics, part, grace: options.grace, setup_token_file: first_admin })
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use weiqiao_model::crash_point;
 use tokio::time::{MissedTickBehavior, interval};
 use weiqiao_app::App;
 use weiqiao_app::usecase::callback::recover_callbacks;
@@ -13,6 +14,7 @@ pub(crate) async fn sweep(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        crash_point!("upkeep.sweep.before");
         if let Err(error) = recover_callbacks(&app).await {
             tracing::warn!(%error, "callbacks that were left undecided wait for the next sweep");
         }
@@ -23,6 +25,7 @@ pub(crate) async fn sweep(app: App) {
             }
             Err(error) => tracing::warn!(%error, "the sweep did not finish; the next one goes on"),
         }
+        crash_point!("upkeep.sweep.after");
     }
 }
 

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use weiqiao_model::crash_point;
 use weiqiao_store::facts::notification::{FindNotification, OwedNotification, Recipient};
 use weixin::api::cgi_bin::message::TemplateData;
 use weixin::api::cgi_bin::message::subscribe::{MessageLanguage, MiniProgramState, SendMiniSubscription};
@@ -75,7 +76,10 @@ impl JobKind for SendSubscribeMessage {
         if let Some(msgid) = owed.event_msgid {
             return Outcome::sent().with_reference(msgid);
         }
-        match app.weixin().send(&account.weixin, message).await {
+        crash_point!("job.send.before");
+        let answer = app.weixin().send(&account.weixin, message).await;
+        crash_point!("job.send.after");
+        match answer {
             Ok(sent) => match sent.msgid {
                 Some(msgid) => Outcome::sent().with_reference(msgid.to_string()),
                 None => Outcome::sent(),

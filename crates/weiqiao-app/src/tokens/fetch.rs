@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
 use weiqiao_coord::SharedToken;
+use weiqiao_model::crash_point;
 use weiqiao_store::StoreError;
 use weiqiao_store::facts::token::{
     ClaimTokenFetch, FailTokenFetch, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim, TokenStored,
@@ -123,6 +124,7 @@ impl Renewal {
 
     /// `None`: this process was held up past its lease and somebody took over. What was fetched is thrown away.
     async fn fetch_and_store(&self, seen: i64, fence: i64) -> Result<Option<Token>, Error> {
+        crash_point!("app.token.claimed");
         let fetched = match self.fetch.fetch_through(&self.source, &self.account, self.kind).await {
             Ok(fetched) => fetched,
             Err(error) => {
@@ -130,6 +132,7 @@ impl Renewal {
                 return Err(error);
             }
         };
+        crash_point!("app.token.fetched");
         let now = self.now_ms();
         let expires_at = now.saturating_add(i64::from(fetched.expires_in_s).saturating_mul(1000));
         let replaced_outside = self.is_replaced_outside(&fetched, now);
@@ -145,6 +148,7 @@ impl Renewal {
         };
         match self.inner.store.run(store).await {
             Ok(TokenStored::Stored(stored)) => {
+                crash_point!("app.token.stored");
                 if replaced_outside {
                     self.count_replaced_outside();
                 }

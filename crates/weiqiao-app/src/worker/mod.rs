@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
-use weiqiao_model::JobId;
+use weiqiao_model::{JobId, crash_point};
 use weiqiao_store::facts::job::ReleaseJobs;
 
 use crate::App;
@@ -109,7 +109,9 @@ impl Worker {
         let shared = &self.shared;
         let mut wakes = shared.app.coord().wake().subscribe(TOPIC);
         let _heartbeat = Aborting(tokio::spawn(watch::heartbeat(Arc::clone(shared))).abort_handle());
+        crash_point!("worker.adopt.before");
         watch::adopt(shared).await;
+        crash_point!("worker.adopt.after");
         let mut busy = Busy::default();
         let mut ticks = interval(WATCH);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -167,7 +169,10 @@ impl Worker {
             );
         }
         let release = ReleaseJobs { owner: shared.owner.clone(), now: shared.app.now_ms() };
-        match shared.app.store().run(release).await {
+        crash_point!("worker.release.before");
+        let released = shared.app.store().run(release).await;
+        crash_point!("worker.release.after");
+        match released {
             Ok(0) => {}
             Ok(count) => {
                 tracing::info!(count, "jobs that were not begun were given back");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use tokio::time::{sleep, timeout};
 use weiqiao_coord::Limit;
-use weiqiao_model::JobStatus;
+use weiqiao_model::{JobStatus, crash_point};
 use weiqiao_store::facts::job::{ClaimedJob, StartAttempt};
 use weiqiao_store::facts::notification::{NotificationResult, SettleNotification};
 
@@ -37,6 +37,7 @@ pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
         Ok(work) => work,
         Err(why) => return write(&shared, &entry, without_try(&shared, &job, JobStatus::Dead, None, why)).await,
     };
+    crash_point!("worker.opened");
     let wanted = AssertUnwindSafe(work.wanted(&shared.app, &task)).catch_unwind().await;
     let settle = match wanted {
         Ok(Ok(Wanted::Yes)) => {
@@ -45,8 +46,11 @@ pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
                 // Given back by the drain.
                 return;
             }
+            crash_point!("worker.attempt.before");
             let Some(n) = begin(&shared, &job).await else { return };
+            crash_point!("worker.attempt.written");
             let (outcome, took) = attempt(&shared, &entry, &*work, &task).await;
+            crash_point!("worker.attempt.made");
             let verdict = outcome.verdict().as_str();
             metrics::counter!("weiqiao_job_attempts_total", "kind" => entry.name(), "verdict" => verdict).increment(1);
             metrics::histogram!("weiqiao_job_seconds", "kind" => entry.name()).record(took.as_secs_f64());
@@ -140,8 +144,10 @@ async fn settle_once(shared: &Shared, entry: &JobEntry, settled: &Settled) -> Re
 async fn write(shared: &Shared, entry: &JobEntry, settled: Settled) {
     let status = settled.settle.status;
     for tries in 1..=WRITE_TRIES {
+        crash_point!("worker.result.before");
         match settle_once(shared, entry, &settled).await {
             Ok(true) => {
+                crash_point!("worker.result.written");
                 if status.is_finished() || status == JobStatus::Uncertain {
                     metrics::counter!("weiqiao_jobs_finished_total", "kind" => entry.name(), "status" => status.as_str())
                         .increment(1);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use weiqiao_model::crash_point;
 use weiqiao_store::facts::job::{ClaimJobs, DueLane, DueLanes, LaneClaim};
 use weiqiao_store::{StoreError, StoreErrorKind};
 
@@ -54,6 +55,7 @@ pub(super) async fn take_up(shared: &Arc<Shared>, busy: &mut Busy) -> Look {
     for (limit, claimed) in join_all(claims).await {
         match claimed {
             Ok(LaneClaim { jobs, expired, .. }) => {
+                crash_point!("worker.claimed");
                 if expired > 0 {
                     metrics::counter!("weiqiao_jobs_finished_total", "status" => "expired").increment(expired);
                 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::time::{MissedTickBehavior, interval};
-use weiqiao_model::JobStatus;
+use weiqiao_model::{JobStatus, crash_point};
 use weiqiao_store::facts::job::{CountJobs, JobCount, RenewLeases, SweepLeases, SweptLease, UncertainRule};
 
 use super::{HEARTBEAT, LEASE_MS, Shared};
@@ -25,9 +25,11 @@ pub(super) async fn heartbeat(shared: Arc<Shared>) {
     loop {
         ticks.tick().await;
         let renew = RenewLeases { owner: shared.owner.clone(), lease_ms: LEASE_MS, now: shared.app.now_ms() };
+        crash_point!("worker.heartbeat.before");
         if let Err(error) = shared.app.store().run(renew).await {
             tracing::warn!(%error, "the leases of jobs under way cannot be renewed");
         }
+        crash_point!("worker.heartbeat.after");
     }
 }
 
@@ -69,6 +71,7 @@ async fn sweep_until(shared: &Shared, lapsed_by: i64) -> Result<u64> {
             now,
         };
         let swept = shared.app.store().run(sweep).await?;
+        crash_point!("worker.sweep.after");
         swept.iter().for_each(note);
         total += swept.len() as u64;
         if swept.len() < PORTION as usize {

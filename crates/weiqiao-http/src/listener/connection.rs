@@ -25,6 +25,7 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
+use weiqiao_model::crash_point;
 
 use super::ListenerSettings;
 use super::guard::{Guard, Phase};
@@ -101,6 +102,7 @@ impl Service<Request<Incoming>> for Requests {
     type Future = Answering;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        crash_point!("http.request.read");
         self.phase.busy();
         let phase = Arc::clone(&self.phase);
         let close = must_close(&request);
@@ -189,6 +191,7 @@ impl Future for Answering {
 }
 
 fn finished(mut response: Response<Body>, close: bool, phase: Option<Arc<Phase>>) -> Response<Tracked> {
+    crash_point!("http.answer.made");
     if close {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -221,6 +224,7 @@ impl HttpBody for Tracked {
 impl Drop for Tracked {
     fn drop(&mut self) {
         if let Some(phase) = &self.phase {
+            crash_point!("http.answer.given");
             phase.idle();
         }
     }

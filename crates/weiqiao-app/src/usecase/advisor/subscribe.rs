@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
-use weiqiao_model::ApiScope;
+use weiqiao_model::{ApiScope, crash_point};
 use weiqiao_store::facts::advisor::AdvisorRule;
 use weiqiao_store::facts::subscription::{SaveSubscription, SavedSubscription, StoredSubscription};
 use zeroize::Zeroizing;
@@ -110,7 +110,10 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         most: MOST_CREDITS,
         now: app.now_ms(),
     };
-    match app.store().run(save).await? {
+    crash_point!("app.subscribe.planned");
+    let saved = app.store().run(save).await?;
+    crash_point!("app.subscribe.written");
+    match saved {
         SavedSubscription::Saved(stored) => shown(app, *stored),
         SavedSubscription::AdvisorUnknown => Err(unknown()),
         SavedSubscription::AdvisorTaken => Err(AppError::forbidden(code::ADVISOR_TAKEN, "这个顾问属于另一个用户")

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout_at;
+use weiqiao_model::crash_point;
 use weiqiao_store::facts::inbox::{AcceptCallback, BeginCallback, Decision, NewPush, Outcome, Receipt};
 use weixin_proto::callback::reply::Address;
 use weixin_proto::callback::{Format, Inbound, Opened, Query};
@@ -88,7 +89,10 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     let outcome = Outcome { reply, decided_by, decided_at: app.now_ms(), response_ms, jobs };
     let (id, key) = (push.id.clone(), push.dedup_key.clone());
     let (word, wakes) = (push.kind, !outcome.jobs.is_empty());
-    match app.store().run(AcceptCallback { push, outcome, effects }).await? {
+    crash_point!("app.callback.decided");
+    let receipt = app.store().run(AcceptCallback { push, outcome, effects }).await?;
+    crash_point!("app.callback.written");
+    match receipt {
         Receipt::New => {
             told(word, "new");
             tell_followers(app);

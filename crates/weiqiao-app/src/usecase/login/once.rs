@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
-use weiqiao_model::{AppId, SessionId};
+use weiqiao_model::{AppId, SessionId, crash_point};
 use weiqiao_store::facts::code::{ClaimCode, CodeClaim, CodeOutcome, ReleaseCode, SettleCode};
 
 use super::REUSE_MS;
@@ -218,6 +218,7 @@ async fn run<T: BeganSession + Serialize>(
             (Err(error), noted.and(released.map(|_| ())))
         }
     };
+    crash_point!("app.login.settled");
     if let Err(error) = written {
         tracing::warn!(?error, "the outcome of a code was not stored; the same browser will be refused");
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use weiqiao_model::{AccountKind, SessionId};
+use weiqiao_model::{AccountKind, SessionId, crash_point};
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weixin::api::sns::{CodeToSession, MiniSession};
 use weixin_proto::OpenId;
@@ -117,6 +117,7 @@ async fn log_in(
         }
     };
     // From here on the code is spent, whatever happens.
+    crash_point!("app.login.exchanged");
     match record(&app, &account, person, session_id, device_hash).await {
         Ok(answer) => Exchanged::Done(answer),
         Err(error) => Exchanged::Failed(error),
@@ -151,6 +152,7 @@ async fn record(
         now,
     };
     let recorded = app.store().run(login).await?;
+    crash_point!("app.login.recorded");
     let (user_id, name) = (recorded.user_id, &account.name);
     let token = app.issue_token(Audience::User, user_id.as_str(), Some(name), &recorded.session_id, now)?;
     Ok(MiniLoginAnswer {

@@ -3,6 +3,7 @@
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt as _;
 use futures_util::future::{join, join_all};
+use weiqiao_model::crash_point;
 
 use super::failure::{classify, trouble};
 use super::value::{Param, row};
@@ -89,7 +90,9 @@ impl Connection {
             return outcome;
         }
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        crash_point!("store.commit.before");
         let ended = client(&self.client)?.batch_execute(end).await;
+        crash_point!("store.commit.after");
         match (outcome, ended) {
             (outcome, Ok(())) => {
                 self.open = false;
@@ -107,12 +110,14 @@ impl Connection {
         let statement = client.prepare_cached(sql).await?;
         let begin = self.begin.take();
         self.open |= begin.is_some();
+        crash_point!("store.begin.before");
         let answer = async {
             let rows = client.query_raw(&statement, params.iter().map(Param)).await?;
             rows.try_collect::<Vec<_>>().await
         };
         let (begun, rows) = join(send(client, begin), answer).await;
         begun?;
+        crash_point!("store.begin.after");
         Ok(rows?.iter().map(row).collect::<Result<_, _>>()?)
     }
 

@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use weiqiao_model::crash_point;
 use deadpool_postgres::{Object, Pool};
 use futures_util::FutureExt as _;
 use refinery::AsyncMigrate as _;
@@ -50,9 +51,12 @@ impl Postgres {
         let task = async move {
             let outcome = run_until_settled(&pool, &command).await;
             drop(running);
+            crash_point!("store.ack.before");
             outcome
         };
-        match tokio::spawn(task).await {
+        let ended = tokio::spawn(task).await;
+        crash_point!("store.ack.after");
+        match ended {
             Ok(outcome) => outcome,
             Err(failure) if failure.is_panic() => {
                 Err(StoreError::internal("the command panicked; nothing was written"))
@@ -124,6 +128,7 @@ async fn run_until_settled<C: Command>(pool: &Pool, command: &C) -> Result<C::Ou
     loop {
         let mut connection = Connection::transaction(pool::get(pool).await?);
         let outcome = command.run(&mut connection).await;
+        crash_point!("store.command.after");
         match connection.finish(outcome).await {
             // Rolled back by the server, or never begun: nothing became true, so it may run again.
             Err(failure) if failure.trouble != Trouble::Lasting && attempt < ATTEMPTS => {

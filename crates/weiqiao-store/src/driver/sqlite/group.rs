@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use weiqiao_model::crash_point;
 
 use super::failure::{classify, is_fatal};
 use super::statement;
@@ -93,11 +94,13 @@ impl Committer {
         metrics::histogram!("weiqiao_store_group_size").record(jobs.len() as f64);
         let outcome = self.run(connection, &mut jobs);
         roll_back(connection);
+        crash_point!("store.ack.before");
         for job in jobs {
             job.settle(match &outcome {
                 Ok(()) => Ok(()),
                 Err(failure) => Err(failure.error.clone()),
             });
+            crash_point!("store.ack.after");
         }
         outcome
     }
@@ -121,19 +124,20 @@ impl Committer {
 
 /// Without savepoints. `false`: a command failed, and what the others did is mixed up with what it did.
 fn run_trusting(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<bool, GroupFailure> {
-    execute(connection, "BEGIN IMMEDIATE")?;
+    begin(connection)?;
     for job in jobs {
         if job.run(connection).is_err() {
             return Ok(false);
         }
+        crash_point!("store.command.after");
     }
-    execute(connection, "COMMIT")?;
+    end(connection)?;
     Ok(true)
 }
 
 /// With a savepoint for each command.
 fn run_careful(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
-    execute(connection, "BEGIN IMMEDIATE")?;
+    begin(connection)?;
     for job in jobs {
         execute(connection, "SAVEPOINT command")?;
         if let Err(error) = job.run(connection) {
@@ -145,7 +149,21 @@ fn run_careful(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result
         }
         execute(connection, "RELEASE command")?;
     }
+    end(connection)?;
+    Ok(())
+}
+
+fn begin(connection: &Connection) -> Result<(), rusqlite::Error> {
+    crash_point!("store.begin.before");
+    execute(connection, "BEGIN IMMEDIATE")?;
+    crash_point!("store.begin.after");
+    Ok(())
+}
+
+fn end(connection: &Connection) -> Result<(), rusqlite::Error> {
+    crash_point!("store.commit.before");
     execute(connection, "COMMIT")?;
+    crash_point!("store.commit.after");
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
+use weiqiao_model::crash_point;
 
 use super::connection::open_writer;
 use super::failure::{classify, is_fatal};
@@ -219,9 +220,11 @@ impl WriterThread {
         if self.given_up.is_some() || self.wal_pages.load(Ordering::Relaxed) < self.checkpoint_at {
             return;
         }
+        crash_point!("store.checkpoint.before");
         let outcome = self
             .connection
             .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get::<_, i32>(1)?, row.get::<_, i32>(2)?)));
+        crash_point!("store.checkpoint.after");
         self.checkpoint_at = match outcome {
             // Everything is folded in: the next commit starts the WAL from its beginning.
             Ok((pages, folded)) if folded >= pages => CHECKPOINT_PAGES,

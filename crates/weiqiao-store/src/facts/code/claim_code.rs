@@ -1,6 +1,6 @@
 //! Who may exchange this code? The first who asks; everybody else gets the result or nothing.
 
-use weiqiao_model::AppId;
+use weiqiao_model::{AppId, crash_point};
 
 use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction};
@@ -78,6 +78,7 @@ impl Command for ClaimCode {
             self.now.saturating_add(self.ttl_ms),
         ];
         if tx.query_opt(CLAIM, claim).await?.is_some() {
+            crash_point!("code.claim.after");
             return Ok(CodeClaim::New);
         }
         match tx.query_opt(FIND, params![&self.code_hash]).await? {

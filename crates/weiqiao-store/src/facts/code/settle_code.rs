@@ -1,5 +1,7 @@
 //! The exchange ended: everybody who waits for this code may have the result.
 
+use weiqiao_model::crash_point;
+
 use super::CodeOutcome;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
@@ -26,6 +28,8 @@ impl Command for SettleCode {
             CodeOutcome::Done(result) => ("done", result),
             CodeOutcome::Failed(result) => ("failed", result),
         };
-        Ok(tx.execute(SETTLE, params![&self.code_hash, word, result]).await? == 1)
+        let settled = tx.execute(SETTLE, params![&self.code_hash, word, result]).await? == 1;
+        crash_point!("code.settle.after");
+        Ok(settled)
     }
 }

@@ -1,5 +1,7 @@
 //! A push came and was decided at once: the row, the answer, what follows and what changes, in one commit.
 
+use weiqiao_model::crash_point;
+
 use super::effect::apply;
 use super::{Decision, Effect, NewPush, Outcome, Receipt};
 use crate::facts::job::insert_jobs;
@@ -32,9 +34,11 @@ impl Command for AcceptCallback {
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<Receipt, StoreError> {
         let receipt = insert(tx, &self.push, Some(&self.outcome), 0).await?;
+        crash_point!("inbox.row.after");
         if receipt == Receipt::New {
             apply(tx, &self.push, &self.effects).await?;
             insert_jobs(tx, &self.outcome.jobs).await?;
+            crash_point!("inbox.effects.after");
         }
         Ok(receipt)
     }

@@ -1,6 +1,6 @@
 //! Who does the next jobs of a lane? One of all who ask.
 
-use weiqiao_model::JobStatus;
+use weiqiao_model::{JobStatus, crash_point};
 
 use super::word;
 use crate::value::params;
@@ -129,9 +129,11 @@ impl Command for ClaimJobs {
         let mut changes = Vec::with_capacity(expired.len() + due.len());
         changes.extend(expired.iter().map(|(job, _)| (EXPIRE, params![&job.id, self.now])));
         changes.extend(due.iter().map(|(job, _)| (CLAIM, params![&job.id, &self.owner, lease_until, self.now])));
+        crash_point!("job.claim.before");
         if tx.batch(changes).await?.into_iter().any(|count| count != 1) {
             return Err(StoreError::internal("a due job changed while it was being claimed"));
         }
+        crash_point!("job.claim.after");
         let mut jobs = Vec::with_capacity(due.len());
         for (mut job, status) in due {
             if job.attempts > 0 && status != word(JobStatus::Queued) {

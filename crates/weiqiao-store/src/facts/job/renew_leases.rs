@@ -1,5 +1,7 @@
 //! Whoever is still at it says so.
 
+use weiqiao_model::crash_point;
+
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -22,6 +24,8 @@ impl Command for RenewLeases {
     type Output = u64;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<u64, StoreError> {
-        tx.execute(RENEW, params![&self.owner, self.now, self.now.saturating_add(self.lease_ms)]).await
+        let count = tx.execute(RENEW, params![&self.owner, self.now, self.now.saturating_add(self.lease_ms)]).await?;
+        crash_point!("job.renew.after");
+        Ok(count)
     }
 }

@@ -1,6 +1,6 @@
 //! How a try ended, and what happens to the job next.
 
-use weiqiao_model::{JobStatus, Verdict};
+use weiqiao_model::{JobStatus, Verdict, crash_point};
 
 use super::word;
 use crate::value::params;
@@ -108,6 +108,7 @@ pub async fn settle_job<T: Transaction>(tx: &mut T, settle: &SettleJob) -> Resul
     if tx.execute(SETTLE, job).await? == 0 {
         return Ok(false);
     }
+    crash_point!("job.settle.job");
     let mut rest = Vec::new();
     if let Some(result) = &settle.attempt {
         let attempt = params![
@@ -132,6 +133,7 @@ pub async fn settle_job<T: Transaction>(tx: &mut T, settle: &SettleJob) -> Resul
         rest.push((FREE, params![account, kind]));
     }
     tx.batch(rest).await?;
+    crash_point!("job.settle.result");
     Ok(true)
 }
 

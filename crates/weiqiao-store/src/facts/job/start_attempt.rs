@@ -1,5 +1,7 @@
 //! A try is written down before it is made.
 
+use weiqiao_model::crash_point;
+
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -30,7 +32,9 @@ impl Command for StartAttempt {
         let mine = params![&self.id, self.fence, &self.owner, self.now];
         let Some(mut row) = tx.query_opt(COUNT, mine).await? else { return Ok(None) };
         let n = row.integer()?;
+        crash_point!("job.attempt.counted");
         tx.execute(ADD, params![&self.id, n, self.fence, &self.owner, self.now]).await?;
+        crash_point!("job.attempt.row");
         Ok(Some(n))
     }
 }

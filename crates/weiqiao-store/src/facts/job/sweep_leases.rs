@@ -1,5 +1,7 @@
 //! Jobs whose owner is gone.
 
+use weiqiao_model::crash_point;
+
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -81,7 +83,9 @@ impl Command for SweepLeases {
             }
             swept.push(SweptLease { id, kind, account, uncertain: open });
         }
+        crash_point!("job.sweep.before");
         tx.batch(changes).await?;
+        crash_point!("job.sweep.after");
         Ok(swept)
     }
 }

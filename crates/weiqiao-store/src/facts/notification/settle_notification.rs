@@ -1,6 +1,6 @@
 //! How a try to notify somebody ended, with what follows from it: in the same commit.
 
-use weiqiao_model::JobStatus;
+use weiqiao_model::{JobStatus, crash_point};
 
 use crate::facts::job::{SettleJob, settle_job};
 use crate::value::params;
@@ -68,6 +68,7 @@ impl Command for SettleNotification {
             (JobStatus::Uncertain, NotificationResult::Plain) => self.arrived(tx).await?,
             _ => {}
         }
+        crash_point!("notification.settle.after");
         Ok(true)
     }
 }

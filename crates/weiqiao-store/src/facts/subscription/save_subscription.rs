@@ -1,5 +1,7 @@
 //! Somebody subscribed to messages for an advisor, or called them off.
 
+use weiqiao_model::crash_point;
+
 use super::{StoredSubscription, columns};
 use crate::facts::advisor::{AdvisorRule, Standing, admit};
 use crate::value::params;
@@ -96,6 +98,7 @@ impl Command for SaveSubscription {
             self.most,
         ];
         let mut row = tx.query_one(SAVE, row).await?;
+        crash_point!("subscription.row.after");
         Ok(SavedSubscription::Saved(Box::new(StoredSubscription::read(&mut row)?)))
     }
 }

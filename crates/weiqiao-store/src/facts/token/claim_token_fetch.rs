@@ -1,6 +1,6 @@
 //! Who fetches the next token? One of all who ask.
 
-use weiqiao_model::AppId;
+use weiqiao_model::{AppId, crash_point};
 
 use super::{StoredToken, columns};
 use crate::value::params;
@@ -89,6 +89,7 @@ impl ClaimTokenFetch {
             self.now.saturating_add(self.lease_ms),
         ];
         if let Some(mut row) = tx.query_opt(CLAIM, claim).await? {
+            crash_point!("token.claim.after");
             return Ok(Some(TokenClaim::Granted { fence: row.integer()? }));
         }
         let row = tx.query_opt(FIND, params![self.app_id.as_str(), &self.kind]).await?;

@@ -1,6 +1,6 @@
 //! A token was fetched: from now on it is the newest.
 
-use weiqiao_model::AppId;
+use weiqiao_model::{AppId, crash_point};
 
 use super::{FindToken, StoredToken, columns};
 use crate::value::params;
@@ -65,6 +65,7 @@ impl Command for StoreToken {
         if let Some(mut row) = tx.query_opt(STORE, params).await?
             && let Some(stored) = StoredToken::read(&mut row)?
         {
+            crash_point!("token.store.after");
             return Ok(TokenStored::Stored(stored));
         }
         let newest = FindToken { app_id: self.app_id.clone(), kind: self.kind.clone() };
