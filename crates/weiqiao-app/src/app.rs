@@ -10,6 +10,7 @@ use weiqiao_store::{Store, StoreError};
 use weixin::{BuildError, Client, ClientBuilder};
 
 use crate::accounts::Accounts;
+use crate::audit::AuditBook;
 use crate::callback::Desk;
 use crate::env::{SdkClock, SdkRng};
 use crate::error::{AppError, Result};
@@ -47,6 +48,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     vault: Vault,
+    audit: AuditBook,
     jwt: Tokens,
     passwords: Passwords,
     sessions: SessionCache,
@@ -113,6 +115,7 @@ impl App {
         let bootstrap_key = settings.bootstrap_api_key.as_ref().map(BootstrapKey::new).transpose()?;
         let vault = Vault::new(&settings.secrets, Arc::clone(&rng))?;
         check_master_key(&store, &vault, clock.now_ms()).await?;
+        let audit = AuditBook::open(&store, &vault, &rng, clock.now_ms()).await?;
         let passwords = Passwords::new(Arc::clone(&rng)).map_err(StartError::Internal)?;
         let token_source = SharedTokenSource::new(
             store.clone(),
@@ -143,6 +146,7 @@ impl App {
             clock,
             rng,
             vault,
+            audit,
             jwt,
             passwords,
             sessions: SessionCache::default(),
@@ -265,6 +269,10 @@ impl App {
     #[must_use]
     pub fn webhooks(&self) -> &Webhooks {
         &self.inner.webhooks
+    }
+
+    pub(crate) fn audit_book(&self) -> &AuditBook {
+        &self.inner.audit
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -30,6 +30,7 @@
 //! | [`usecase::advisor`], [`usecase::customer`], [`usecase::message`] | subscriptions, actions and leads, notifications |
 //! | [`crm`] | the words and fields of notifications |
 //! | [`usecase::staff`], [`usecase::api_key`] | who may administer |
+//! | [`audit`], [`usecase::audit`] | who did what: entries of the chain; reading and verifying it |
 //! | [`jobs`], [`worker`] | work that is done later: the kinds, the engine |
 //! | [`webhook`], [`usecase::webhook`] | events for other programs; managing who gets them |
 //! | [`usecase::health`], [`usecase::upkeep`] | is it up; forgetting what is past |
@@ -54,6 +55,7 @@ mod digest;
 mod env;
 
 pub mod accounts;
+pub mod audit;
 pub mod callback;
 pub mod caller;
 pub mod crm;

@@ -2,6 +2,7 @@
 
 pub mod advisor;
 pub mod api_key;
+pub mod audit;
 pub mod callback;
 pub mod customer;
 pub mod follower;

@@ -12,6 +12,7 @@
 )]
 
 mod api_key;
+mod audit;
 mod callback;
 mod canary;
 mod health;

@@ -10,6 +10,7 @@
 )]
 
 mod api_key;
+mod audit;
 mod auth_record;
 mod code;
 mod customer;
@@ -22,6 +23,7 @@ mod job;
 mod job_outcome;
 mod lock;
 mod login;
+mod message;
 mod oauth_token;
 mod postgres;
 mod rule;

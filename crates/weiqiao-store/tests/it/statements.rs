@@ -135,6 +135,8 @@ async fn every_statement_is_understood_by_sqlite_and_finds_its_rows_by_an_index(
         "action/list_actions.rs COUNT",
         "advisor/list_advisors.rs COUNT",
         "api_key/list_api_keys.rs LIST",
+        "audit/list_audit.rs COUNT",
+        "audit/list_audit.rs NEWEST",
         "follower/list_followers.rs COUNT",
         "identity/list_users.rs COUNT",
         "identity/list_users.rs NEWEST",

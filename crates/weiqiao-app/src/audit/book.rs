@@ -1,0 +1,100 @@
+//! The key of the chain, and what is done with it.
+
+use std::sync::Arc;
+
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac as _};
+use serde_json::Value;
+use sha2::Sha256;
+use weiqiao_model::{Rng, random_bytes};
+use weiqiao_store::Store;
+use weiqiao_store::facts::audit::{ChainKey, EnsureAuditKey, ReplaceAuditKey};
+use zeroize::Zeroizing;
+
+use crate::app::StartError;
+use crate::error::AppError;
+use crate::vault::{OpenError, Place, Vault};
+
+const KEY_PLACE: Place<'static> = Place::new("audit_head", "sealed_key", "chain", "");
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+
+/// The labels of HKDF: one per purpose, never reused, never renamed.
+mod label {
+    pub(super) const CHAIN: &[u8] = b"weiqiao v1 audit chain";
+    pub(super) const DETAIL: &[u8] = b"weiqiao v1 audit detail";
+    pub(super) const DIGEST: &[u8] = b"weiqiao v1 audit digest";
+}
+
+/// The key of the chain and what is derived from it: one key for the hashes, one for the details, one for digests.
+#[derive(Clone)]
+pub(crate) struct AuditBook {
+    chain: ChainKey,
+    detail: XChaCha20Poly1305,
+    digest: Hmac<Sha256>,
+    rng: Arc<dyn Rng>,
+}
+
+impl AuditBook {
+    /// Opens the key of the chain, or makes one. A key that was sealed with an earlier key of the vault is sealed again.
+    pub(crate) async fn open(store: &Store, vault: &Vault, rng: &Arc<dyn Rng>, now: i64) -> Result<Self, StartError> {
+        let fresh = Zeroizing::new(random_bytes::<KEY_BYTES>(&**rng));
+        let stored = store.run(EnsureAuditKey { sealed: vault.seal(KEY_PLACE, &*fresh), now }).await?;
+        let key = vault.open(KEY_PLACE, &stored).map_err(unreadable)?;
+        if vault.needs_resealing(&stored) {
+            store.run(ReplaceAuditKey { old: stored, new: vault.seal(KEY_PLACE, &key) }).await?;
+        }
+        if key.len() != KEY_BYTES {
+            return Err(unreadable(OpenError::Damaged));
+        }
+        // HMAC takes a key of any length, so the fallback is never reached; it only keeps this function total.
+        let digest =
+            Hmac::new_from_slice(&*derive(&key, label::DIGEST)).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        Ok(Self {
+            chain: ChainKey::new(*derive(&key, label::CHAIN)),
+            detail: XChaCha20Poly1305::new((&*derive(&key, label::DETAIL)).into()),
+            digest,
+            rng: Arc::clone(rng),
+        })
+    }
+
+    pub(crate) fn key(&self) -> ChainKey {
+        self.chain.clone()
+    }
+
+    /// `nonce (24) ‖ ciphertext ‖ tag (16)`, bound to the id of the entry.
+    pub(super) fn seal(&self, id: &str, detail: &Value) -> Vec<u8> {
+        let nonce = random_bytes::<NONCE_BYTES>(&*self.rng);
+        let plain = detail.to_string();
+        // The cipher refuses only messages of more than 256 GiB.
+        let sealed = self.detail.encrypt(&nonce.into(), Payload { msg: plain.as_bytes(), aad: id.as_bytes() });
+        [&nonce[..], &sealed.unwrap_or_default()].concat()
+    }
+
+    /// The detail of an entry; `None` when it was altered.
+    pub(crate) fn open_detail(&self, id: &str, sealed: &[u8]) -> Option<Value> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+        let plain = self.detail.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: id.as_bytes() }).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    pub(super) fn digest(&self, state: &str) -> String {
+        let mut mac = self.digest.clone();
+        mac.update(state.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}
+
+fn derive(key: &[u8], label: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut derived = Zeroizing::new([0; 32]);
+    // HKDF-SHA-256 gives up to 255 × 32 bytes, so 32 never fail.
+    let expanded = Hkdf::<Sha256>::new(None, key).expand(label, &mut *derived);
+    debug_assert!(expanded.is_ok());
+    derived
+}
+
+fn unreadable(problem: OpenError) -> StartError {
+    StartError::Internal(AppError::internal(format!("the key of the audit chain cannot be read: {problem}")))
+}
