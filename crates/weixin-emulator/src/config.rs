@@ -31,6 +31,8 @@ pub struct Config {
     pub menus: BTreeMap<String, Value>,
     /// More people; one with the id of a default changes it.
     pub personas: Vec<PersonaSeed>,
+    /// What people have agreed to before anything happens.
+    pub agreements: Vec<AgreementSeed>,
 }
 
 impl Default for Config {
@@ -43,8 +45,23 @@ impl Default for Config {
             callbacks: BTreeMap::new(),
             menus: BTreeMap::new(),
             personas: Vec::new(),
+            agreements: Vec::new(),
         }
     }
+}
+
+/// So many messages of a template somebody has agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementSeed {
+    /// Handle or appid.
+    pub account: String,
+    /// Who.
+    pub persona: String,
+    /// To what.
+    pub template_id: String,
+    /// How many.
+    pub count: u32,
 }
 
 /// The three accounts every emulator has unless told otherwise.
@@ -106,6 +123,17 @@ impl Config {
         for seed in people.into_iter().chain(self.personas) {
             let id = seed.id.clone().unwrap_or_default();
             world.people.put(seed).map_err(|error| format!("person {id:?}: {error}"))?;
+        }
+        for AgreementSeed { account, persona, template_id, count } in self.agreements {
+            let of = world.accounts.find(&account).ok_or_else(|| format!("agreements: no account {account:?}"))?;
+            let app_id = of.app_id.clone();
+            if world.people.find(&persona).is_none() {
+                return Err(format!("agreements: no person {persona:?}"));
+            }
+            if world.templates.find(&app_id, &template_id).is_none() {
+                return Err(format!("agreements: {account:?} has no template {template_id:?}"));
+            }
+            world.templates.accept(&app_id, &persona, &template_id, count);
         }
         Ok(world)
     }

@@ -67,7 +67,7 @@ mod settings;
 mod state;
 
 pub use clock::TimeSource;
-pub use config::Config;
+pub use config::{AgreementSeed, Config};
 pub use delivery::catalogue::{CallbackKind, callback_kinds};
 pub use delivery::options::{Act, DeliveryOptions};
 pub use delivery::report::{

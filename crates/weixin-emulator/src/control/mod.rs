@@ -21,6 +21,7 @@ mod personas;
 mod settings;
 mod staff;
 mod state;
+mod subscriptions;
 mod templates;
 mod tokens;
 mod wait;
@@ -62,6 +63,8 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/personas/{id}/password", post(personas::password))
         .route("/personas/{id}/staff", post(staff::act))
         .route("/personas/{id}/subscriptions", post(templates::subscribe))
+        .route("/personas/{id}/subscription-requests", post(subscriptions::ask))
+        .route("/personas/{id}/subscription-settings", get(subscriptions::show).post(subscriptions::change))
         .route("/personas/{id}/open-data", post(open_data::seal))
         .route("/personas/{id}/payments", post(open_data::pay))
         .route("/templates", get(templates::list).post(templates::put))

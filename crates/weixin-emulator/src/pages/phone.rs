@@ -16,9 +16,10 @@ use crate::engine::Engine;
 #[folder = "../../web/apps/phone/dist"]
 struct Dist;
 
-/// Own scripts and styles only; the phone's browser frames pages from anywhere.
+/// Own scripts and styles only; the phone's browser frames pages from anywhere, its mini program calls the service wherever
+/// it is.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https: data:; \
-                      connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'self'; \
+                      connect-src 'self' http: https:; frame-src http: https:; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'";
 
 fn respond(path: &str) -> Response {

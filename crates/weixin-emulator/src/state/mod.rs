@@ -26,6 +26,7 @@ pub(crate) mod service_desk;
 pub(crate) mod share;
 pub(crate) mod short_key;
 pub(crate) mod staff;
+pub(crate) mod subscription_choice;
 pub(crate) mod tag;
 pub(crate) mod template;
 pub(crate) mod template_value;
@@ -57,6 +58,7 @@ use service_desk::ServiceDesks;
 use share::Shares;
 use short_key::ShortKeys;
 use staff::Staff;
+use subscription_choice::SubscriptionChoices;
 use tag::Tags;
 use template::Templates;
 use ticket::Tickets;
@@ -91,6 +93,7 @@ pub(crate) struct World {
     pub(crate) service_desks: ServiceDesks,
     pub(crate) media: MediaShelf,
     pub(crate) templates: Templates,
+    pub(crate) subscription_choices: SubscriptionChoices,
     pub(crate) mini_links: MiniLinks,
     pub(crate) open_data: OpenData,
     /// Events to be pushed once the call that caused them is answered.

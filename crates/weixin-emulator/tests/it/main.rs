@@ -25,5 +25,6 @@ mod receiver;
 mod rig;
 mod sns;
 mod staff;
+mod subscription_requests;
 mod token;
 mod trigger;

@@ -43,7 +43,7 @@ pub(super) fn check_target(call: &Call<'_>, body: &Value, link: &str, foreign: R
 }
 
 /// Puts a subscription notification into the person's inbox, for one of their agreements, and tells the account that it
-/// arrived; gives WeChat's number of it. 43101 when no agreement is left.
+/// arrived; gives WeChat's number of it. 43101 when no agreement is left, or the person wants none at all.
 pub(super) fn deliver(
     call: &mut Call<'_>,
     account: Account,
@@ -52,7 +52,8 @@ pub(super) fn deliver(
     long_term: bool,
     body: Value,
 ) -> Result<u64, Refusal> {
-    if !call.world.templates.spend(&account.app_id, &persona, template_id, long_term) {
+    let takes_any = call.world.subscription_choices.main_switch(&account.app_id, &persona);
+    if !takes_any || !call.world.templates.spend(&account.app_id, &persona, template_id, long_term) {
         return Err(refusals::NOT_SUBSCRIBED);
     }
     let msg_id = call.world.templates.next_msg_id(call.now_ms);
