@@ -1,36 +1,69 @@
-//! Leads, page by page, the newest first.
+//! Leads, page by page.
 
-use super::{StoredLead, columns};
+use super::{LeadFilter, StoredLead, columns, matching};
 use crate::facts::window;
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
-macro_rules! matching {
-    () => {
-        " FROM lead WHERE (CAST($1 AS TEXT) IS NULL OR assigned_to = $1) AND (CAST($2 AS TEXT) IS NULL OR level = $2) \
-         AND (CAST($3 AS TEXT) IS NULL OR contract_status = $3) AND (CAST($4 AS TEXT) IS NULL OR phone_index = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR number = $5)"
-    };
-}
-
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $14 OFFSET $15");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $14 OFFSET $15");
+const LAST_CHANGED: &str =
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at DESC, id DESC LIMIT $14 OFFSET $15");
+const FIRST_CHANGED: &str =
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at, id LIMIT $14 OFFSET $15");
+// The engines disagree about where nothing belongs.
+const LAST_FOLLOWED: &str = concat!(
+    "SELECT ",
+    columns!(),
+    matching!(),
+    " ORDER BY coalesce(followed_at, 0) DESC, id DESC LIMIT $14 OFFSET $15"
+);
+const FIRST_FOLLOWED: &str =
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(followed_at, 0), id LIMIT $14 OFFSET $15");
+const LAST_PLANNED: &str =
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(next_at, 0) DESC, id DESC LIMIT $14 OFFSET $15");
+const FIRST_PLANNED: &str = concat!(
+    "SELECT ",
+    columns!(),
+    matching!(),
+    " ORDER BY coalesce(next_at, 9223372036854775807), id LIMIT $14 OFFSET $15"
+);
+const LAST_LEVEL: &str =
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY level DESC, id DESC LIMIT $14 OFFSET $15");
+const FIRST_LEVEL: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY level, id LIMIT $14 OFFSET $15");
+const LAST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number DESC LIMIT $14 OFFSET $15");
+const FIRST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number LIMIT $14 OFFSET $15");
+
+/// By what leads are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LeadSort {
+    /// When they were made.
+    #[default]
+    Created,
+    /// When staff changed them last.
+    Updated,
+    /// When somebody followed up last; never counts as long ago.
+    Followed,
+    /// When somebody is to follow up next; those without a plan come last.
+    NextFollowUp,
+    /// Their level.
+    Level,
+    /// Their number.
+    Number,
+}
 
 /// Lists leads.
 #[derive(Debug, Clone, Default)]
 pub struct ListLeads {
-    /// Only this advisor's.
-    pub assigned_to: Option<String>,
-    /// Only of this level.
-    pub level: Option<String>,
-    /// Only those whose contract is so far.
-    pub contract_status: Option<String>,
-    /// Only the one with this phone, by blind index.
-    pub phone_index: Option<String>,
-    /// Only the one with this number.
-    pub number: Option<String>,
+    /// Which.
+    pub filter: LeadFilter,
+    /// By what they are ordered.
+    pub sort: LeadSort,
+    /// The smallest first; otherwise the greatest.
+    pub ascending: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -52,10 +85,24 @@ impl Query for ListLeads {
     type Output = LeadPage;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<LeadPage, StoreError> {
-        let filter = params![&self.assigned_to, &self.level, &self.contract_status, &self.phone_index, &self.number];
+        let filter = self.filter.values();
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
-        let rows = db.query(NEWEST, [filter, params![size, skip]].concat()).await?;
+        let sql = match (self.sort, self.ascending) {
+            (LeadSort::Created, false) => NEWEST,
+            (LeadSort::Created, true) => OLDEST,
+            (LeadSort::Updated, false) => LAST_CHANGED,
+            (LeadSort::Updated, true) => FIRST_CHANGED,
+            (LeadSort::Followed, false) => LAST_FOLLOWED,
+            (LeadSort::Followed, true) => FIRST_FOLLOWED,
+            (LeadSort::NextFollowUp, false) => LAST_PLANNED,
+            (LeadSort::NextFollowUp, true) => FIRST_PLANNED,
+            (LeadSort::Level, false) => LAST_LEVEL,
+            (LeadSort::Level, true) => FIRST_LEVEL,
+            (LeadSort::Number, false) => LAST_NUMBER,
+            (LeadSort::Number, true) => FIRST_NUMBER,
+        };
+        let rows = db.query(sql, [filter, params![size, skip]].concat()).await?;
         let items = rows.into_iter().map(|mut row| StoredLead::read(&mut row)).collect::<Result<_, _>>()?;
         Ok(LeadPage { items, total: u64::try_from(total).unwrap_or(0) })
     }

@@ -1,8 +1,23 @@
-//! Leads: one per phone.
+//! Leads: one per phone. What staff do with one is [`ChangeLead`], [`ClaimLead`] and the follow-ups; each leaves a row of history
+//! and one of the audit chain in its commit.
 
+mod change_lead;
+mod claim_lead;
+mod export_leads;
+mod filter;
+mod find_lead;
+mod history;
 mod list_leads;
+mod read_timeline;
 
-pub use list_leads::{LeadPage, ListLeads};
+pub use change_lead::{ChangeLead, LeadChanged, LeadState};
+pub use claim_lead::{ClaimLead, LeadClaimed};
+pub use export_leads::{CountLeads, ExportLeads};
+pub use filter::{LeadFilter, LeadScope};
+pub use find_lead::FindLead;
+pub use history::NewLeadHistory;
+pub use list_leads::{LeadPage, LeadSort, ListLeads};
+pub use read_timeline::{LeadActor, ReadTimeline, TimelineEntry, TimelinePage, TimelineWhat};
 
 use crate::value::params;
 use crate::{Row, StoreError, Transaction};
@@ -10,11 +25,25 @@ use crate::{Row, StoreError, Transaction};
 /// The columns [`StoredLead::read`] reads, in its order.
 macro_rules! columns {
     () => {
-        "id, app_id, number, phone_index, phone, name, openid, source, contract_status, level, remarks, created_by, \
-         assigned_to, created_at, updated_at"
+        "id, app_id, number, phone_index, phone, name, openid, source, contract_status, level, remarks, note, created_by, \
+         assigned_to, version, followed_at, next_at, created_at, updated_at"
     };
 }
 use columns;
+
+/// The leads a [`LeadFilter`] lets through; the parameters are [`LeadFilter::values`].
+macro_rules! matching {
+    () => {
+        " FROM lead WHERE (CAST($1 AS TEXT) IS NULL OR assigned_to = $1) \
+         AND (CAST($2 AS BIGINT) IS NULL OR assigned_to IS NULL) AND (CAST($3 AS TEXT) IS NULL OR level = $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR contract_status = $4) AND (CAST($5 AS TEXT) IS NULL OR source = $5) \
+         AND created_at >= $6 AND created_at < $7 AND (CAST($8 AS TEXT) IS NULL OR phone_index = $8) \
+         AND (CAST($9 AS TEXT) IS NULL OR number = $9) AND (CAST($10 AS TEXT) IS NULL OR number >= $10) \
+         AND (CAST($11 AS TEXT) IS NULL OR number < $11) AND (CAST($12 AS TEXT) IS NULL OR assigned_to = $12 \
+         OR (CAST($13 AS BIGINT) = 1 AND assigned_to IS NULL))"
+    };
+}
+use matching;
 
 const INSERT: &str = concat!(
     "INSERT INTO lead (id, app_id, number, phone_index, phone, name, openid_index, openid, source, contract_status, level, \
@@ -83,13 +112,21 @@ pub struct StoredLead {
     pub level: String,
     /// How it came about.
     pub remarks: String,
+    /// What staff note about the customer, sealed.
+    pub note: Option<Vec<u8>>,
     /// The advisor who made it.
     pub created_by: String,
-    /// Whose it is.
+    /// Whose it is; nobody's: it is in the public pool.
     pub assigned_to: Option<String>,
+    /// How often staff changed it, from 1.
+    pub version: i64,
+    /// When somebody followed up last, epoch milliseconds.
+    pub followed_at: Option<i64>,
+    /// When somebody is to follow up next, epoch milliseconds.
+    pub next_at: Option<i64>,
     /// When it was made, epoch milliseconds.
     pub created_at: i64,
-    /// When anything about it changed last, epoch milliseconds.
+    /// When staff changed it last, epoch milliseconds.
     pub updated_at: i64,
 }
 
@@ -107,8 +144,12 @@ impl StoredLead {
             contract_status: row.text()?,
             level: row.text()?,
             remarks: row.text()?,
+            note: row.opt_bytes()?,
             created_by: row.text()?,
             assigned_to: row.opt_text()?,
+            version: row.integer()?,
+            followed_at: row.opt_integer()?,
+            next_at: row.opt_integer()?,
             created_at: row.integer()?,
             updated_at: row.integer()?,
         })
