@@ -122,7 +122,8 @@
 //!
 //! Through the `metrics` facade: `weixin_calls_total{endpoint,outcome}`, `weixin_call_duration_seconds{endpoint}`,
 //! `weixin_retries_total{endpoint,after}`, `weixin_token_fetches_total{kind,outcome}`,
-//! `weixin_answers_repaired_total{endpoint}`. An endpoint is a path of the catalogue, or `raw`. Through `tracing`: one
+//! `weixin_answers_repaired_total{endpoint}`, `weixin_breaker_open`, `weixin_breaker_opened_total`,
+//! `weixin_bad_certificates_total`. An endpoint is a path of the catalogue, or `raw`. Through `tracing`: one
 //! `debug` event per call, and an `error` when WeChat stops accepting an account and a person has to look.
 //!
 //! # Adding an endpoint
@@ -156,7 +157,7 @@ pub use weixin_proto::{
 
 pub use self::account::{Account, TokenMode};
 pub use self::catalogue::catalogue;
-pub use self::client::{Bases, BuildError, Client, ClientBuilder, Raw, RetryPolicy};
+pub use self::client::{Bases, BuildError, Client, ClientBuilder, Raw, Reachability, Resolver, RetryPolicy};
 pub use self::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
 pub use self::env::{Clock, OsRng, Rng, Sleeper, SystemClock, TokioSleeper};
 pub use self::error::{Error, ErrorKind, Instead, Refusal, Retry};

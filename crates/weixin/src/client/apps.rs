@@ -64,12 +64,10 @@ impl App {
 
     /// WeChat refused a token of this generation, and before it another: how long nothing should be fetched.
     ///
-    /// A token that was accepted earlier is an ordinary casualty: somebody else replaced it.
-    pub(crate) fn refused_again(&self, generation: u64, now_ms: i64) -> Duration {
-        if generation <= self.accepted.load(Ordering::Relaxed) {
-            return Duration::from_secs(1);
-        }
-        lock(&self.tokens).strike(now_ms)
+    /// `None` for a token that was accepted earlier, which is an ordinary casualty: somebody else replaced it.
+    pub(crate) fn refused_again(&self, generation: u64, now_ms: i64) -> Option<Duration> {
+        let casualty = generation <= self.accepted.load(Ordering::Relaxed);
+        (!casualty).then(|| lock(&self.tokens).strike(now_ms))
     }
 
     /// How long no token may be replaced, because fresh ones were refused too.
@@ -183,11 +181,11 @@ mod tests {
         let apps = Apps::default();
         let account = Account::new(AppId::new("wx1"), AppSecret::new("s"));
         let app = apps.of(&account);
-        app.refused_again(2, 0);
+        assert_eq!(app.refused_again(2, 0), Some(Duration::from_secs(60)));
         assert!(app.replacing_rests(1_000).is_some());
         app.accepted(2);
         assert_eq!(app.replacing_rests(1_000), None);
-        app.refused_again(2, 2_000);
+        assert_eq!(app.refused_again(2, 2_000), None);
         assert_eq!(app.replacing_rests(2_000), None, "generation 2 was good once");
         assert!(Arc::ptr_eq(&app, &apps.of(&account)));
     }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 
 use super::engine::{Engine, Parts};
+use super::resolve::Resolver;
 use super::retry::RetryPolicy;
+use super::tls;
 use super::transport::{Transport, TransportSettings};
 use super::{Bases, Client};
 use crate::{Clock, MemoryTokenSource, OsRng, Rng, Sleeper, SystemClock, TokenSource, TokioSleeper};
@@ -26,6 +30,8 @@ pub struct ClientBuilder {
     rng: Arc<dyn Rng>,
     sleeper: Arc<dyn Sleeper>,
     source: Option<Arc<dyn TokenSource>>,
+    resolver: Option<Arc<dyn Resolver>>,
+    authorities: Vec<String>,
 }
 
 impl Default for ClientBuilder {
@@ -43,6 +49,8 @@ impl Default for ClientBuilder {
             rng: Arc::new(OsRng),
             sleeper: Arc::new(TokioSleeper),
             source: None,
+            resolver: None,
+            authorities: Vec::new(),
         }
     }
 }
@@ -83,8 +91,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Time limit for one try, from the first byte out to the last byte in; 5 s unless set. No retry begins later than
-    /// this after the call began.
+    /// Time limit for a call with all its tries, from the first byte out to the last byte in; 5 s unless set.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -126,11 +133,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Who finds the addresses of hosts; the system unless set.
+    pub fn resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
+    /// One more authority whose certificates are believed, as PEM (one or several): that of a relay of one's own. The
+    /// usual ones come with the client, and those of the system are believed too.
+    pub fn authority(mut self, pem: impl Into<String>) -> Self {
+        self.authorities.push(pem.into());
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
     ///
-    /// A base or proxy that is not a plain http(s) address, no try at all, or a system without TLS roots.
+    /// A base or proxy that is not a plain http(s) address, no try at all, or an authority that is no certificate.
     pub fn build(self) -> Result<Client, BuildError> {
         let bases = Bases {
             api: base("api_base", self.api_base, "https://api.weixin.qq.com")?,
@@ -143,14 +163,15 @@ impl ClientBuilder {
         if self.retries.tries == 0 {
             return Err(BuildError::NoTries);
         }
-        let transport = Transport::new(TransportSettings {
+        let tls = tls::config(&authorities(&self.authorities)?).map_err(BuildError::Authority)?;
+        let settings = TransportSettings {
             api_base: bases.api.clone(),
             proxy: self.proxy,
             connect_timeout: self.connect_timeout,
-            timeout: self.timeout,
             transfer_timeout: self.transfer_timeout,
-        })
-        .map_err(BuildError::Http)?;
+            resolver: self.resolver,
+        };
+        let transport = Transport::new(settings, tls, self.clock.now_ms()).map_err(BuildError::Http)?;
         let engine = Engine::new(Parts {
             transport,
             bases,
@@ -183,9 +204,27 @@ pub enum BuildError {
     /// A retry policy that never sends anything.
     #[error("a retry policy needs at least one try")]
     NoTries,
-    /// The HTTP client did not start, most likely because the system has no root certificates.
-    #[error("the HTTP client cannot be set up; are the system's root certificates installed?")]
+    /// What was given as an authority is not one.
+    #[error("an authority must be one or several certificates as PEM")]
+    Authority(#[source] rustls::Error),
+    /// The HTTP client did not start.
+    #[error("the HTTP client cannot be set up")]
     Http(#[source] reqwest::Error),
+}
+
+fn authorities(given: &[String]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+    let wrong = || BuildError::Authority(rustls::Error::General("no certificate".into()));
+    let mut all = Vec::new();
+    for pem in given {
+        let before = all.len();
+        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+            all.push(certificate.map_err(|_| wrong())?);
+        }
+        if all.len() == before {
+            return Err(wrong());
+        }
+    }
+    Ok(all)
 }
 
 fn base(setting: &'static str, chosen: Option<Url>, default: &str) -> Result<Url, BuildError> {
@@ -236,6 +275,15 @@ mod tests {
         let error = Client::builder().proxy(url("socks5://user:canary@h:1080")).build().unwrap_err();
         assert_eq!(error.to_string(), "the proxy must be an http or https address, not socks5");
         assert!(!format!("{error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn an_authority_is_a_certificate() {
+        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for wrong in ["", "canary", garbage] {
+            let error = Client::builder().authority(wrong).build().unwrap_err();
+            assert_eq!(error.to_string(), "an authority must be one or several certificates as PEM");
+        }
     }
 
     #[test]

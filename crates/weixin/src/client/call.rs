@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -33,6 +34,8 @@ pub(crate) struct Call<'a> {
     pub(crate) longest_file: Option<usize>,
     /// How it is to be protected, if it is.
     pub(crate) guard: Option<Guard>,
+    /// How long it may take in all, where that is not the client's time limit.
+    pub(crate) limit: Option<Duration>,
 }
 
 /// The media type of what is no upload.
@@ -53,6 +56,7 @@ impl Call<'static> {
             content_type: JSON,
             longest_file: E::LONGEST_FILE,
             guard: Guard::of(account, method, path),
+            limit: None,
         };
         let credentials = credentials(account, auth);
         match encoding {
@@ -117,11 +121,17 @@ impl<'a> Call<'a> {
             content_type: JSON,
             longest_file: None,
             guard: Guard::of(account, method, path),
+            limit: None,
         };
         for (name, value) in query {
             call.add_query(name, value);
         }
         Ok(call)
+    }
+
+    /// The same call with a time limit of its own.
+    pub(crate) fn within(self, limit: Option<Duration>) -> Self {
+        Self { limit, ..self }
     }
 
     /// Whether a file goes up or comes down, which takes its time.

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::Bases;
 use super::answer::{Answer, lost};
 use super::apps::{App, Apps};
+use super::breaker::{Breaker, Change};
 use super::call::Call;
 use super::retry::{RetryBudget, RetryPolicy, is_worth_another_try};
 use super::transport::Transport;
+use super::{Bases, Reachability};
 use crate::endpoint::Auth;
-use crate::error::{ErrorKind, Retry};
+use crate::error::{ErrorKind, Instead, Retry};
 use crate::security::Protected;
 use crate::{Account, Clock, Endpoint, Error, Rng, Sleeper, Token, TokenFetcher, TokenKind, TokenSource};
 
@@ -21,6 +22,7 @@ pub(crate) struct Engine {
     transport: Transport,
     bases: Bases,
     apps: Apps,
+    breaker: Breaker,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     sleeper: Arc<dyn Sleeper>,
@@ -40,6 +42,9 @@ pub(crate) struct Parts {
     pub(crate) timeout: Duration,
 }
 
+/// The shortest time a try is given.
+const LEAST: Duration = Duration::from_millis(100);
+
 /// Where the access token of a call comes from.
 #[derive(Clone, Copy)]
 enum Tokens<'a> {
@@ -53,7 +58,7 @@ impl Engine {
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { transport, bases, clock, rng, sleeper, retries, timeout } = parts;
         let (apps, budget) = (Apps::default(), RetryBudget::new());
-        Self { transport, bases, apps, clock, rng, sleeper, retries, budget, timeout }
+        Self { transport, bases, apps, breaker: Breaker::default(), clock, rng, sleeper, retries, budget, timeout }
     }
 
     /// Sends a request; tokens come from `source`.
@@ -61,10 +66,11 @@ impl Engine {
         &self,
         account: &Account,
         request: &E,
+        limit: Option<Duration>,
         fetcher: &TokenFetcher,
         source: &dyn TokenSource,
     ) -> Result<E::Response, Error> {
-        let call = Call::of(account, request)?;
+        let call = Call::of(account, request)?.within(limit);
         self.measured(account, &call, Tokens::Source(fetcher, source), |answer| answer.response::<E>(&call)).await
     }
 
@@ -106,6 +112,11 @@ impl Engine {
         &self.apps
     }
 
+    pub(crate) fn reachability(&self) -> Reachability {
+        let rests = self.breaker.is_open().then(|| self.breaker.rests(self.clock.now_ms()).unwrap_or_default());
+        Reachability { failures: self.breaker.failures(), rests }
+    }
+
     async fn measured<T>(
         &self,
         account: &Account,
@@ -145,34 +156,50 @@ impl Engine {
         }
         let newer = source.replace(fetcher, account, TokenKind::Access, &token).await.map_err(no_token)?;
         match self.persist(&app, call, Some(&newer)).await {
-            Err(error) if error.is_stale_token() => {
-                let rest = app.refused_again(newer.generation, self.clock.now_ms());
-                tracing::error!(
-                    app_id = %account.app_id(),
-                    rest_s = rest.as_secs(),
-                    %error,
-                    "WeChat refused a token it had just given; a person has to look"
-                );
-                Err(error.of_the_account(rest))
-            }
+            Err(error) if error.is_stale_token() => Err(self.refused_again(&app, account, source, &newer, error).await),
             result => accepted(&app, &newer, result),
         }
+    }
+
+    /// WeChat refused a token, and the one it gave in its place. Unless that one was good for others, nothing is fetched for a
+    /// while, and a source that others share is told.
+    pub(crate) async fn refused_again(
+        &self,
+        app: &App,
+        account: &Account,
+        source: &dyn TokenSource,
+        newer: &Token,
+        error: Error,
+    ) -> Error {
+        let Some(rest) = app.refused_again(newer.generation, self.clock.now_ms()) else {
+            return error.of_the_account(Duration::from_secs(1));
+        };
+        tracing::error!(
+            app_id = %account.app_id(),
+            rest_s = rest.as_secs(),
+            %error,
+            "WeChat refused a token it had just given; a person has to look"
+        );
+        let error = error.of_the_account(rest);
+        source.rejected(account, TokenKind::Access, newer, &error).await;
+        error
     }
 
     /// As many tries as the call and the policy allow.
     async fn persist(&self, app: &App, call: &Call<'_>, token: Option<&Token>) -> Result<Answer, Error> {
         let started_ms = self.clock.now_ms();
+        let limit = call.limit.unwrap_or(self.timeout);
         self.budget.earn();
         let mut tries = 1;
         loop {
-            let error = match self.attempt(app, call, token).await {
+            let error = match self.attempt(app, call, token, started_ms, limit).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let pause = self.retries.pause(tries, self.rng());
             let allowed = tries < self.retries.tries
                 && is_worth_another_try(&error, call.repeatable)
-                && self.since(started_ms).saturating_add(pause) < self.timeout
+                && self.since(started_ms).saturating_add(pause) < limit
                 && self.budget.spend();
             if !allowed {
                 return Err(error);
@@ -185,17 +212,42 @@ impl Engine {
         }
     }
 
-    /// One try.
-    async fn attempt(&self, app: &App, call: &Call<'_>, token: Option<&Token>) -> Result<Answer, Error> {
+    /// One try, with what is left of the time.
+    async fn attempt(
+        &self,
+        app: &App,
+        call: &Call<'_>,
+        token: Option<&Token>,
+        started_ms: i64,
+        limit: Duration,
+    ) -> Result<Answer, Error> {
+        if let Some(rest) = self.breaker.rests(self.clock.now_ms()) {
+            return Err(resting(call, rest));
+        }
         let crowded = || {
             let why = "too many calls of this account are in flight";
             Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(Duration::from_secs(1)))
         };
-        let waiting = tokio::time::timeout(self.timeout, app.permits.acquire());
+        let waiting = tokio::time::timeout(self.left(started_ms, limit), app.permits.acquire());
         let _permit = waiting.await.map_err(|_| crowded())?.map_err(|_| crowded())?;
         let protected = self.protect(call)?;
+        self.breaker.admit(self.clock.now_ms()).map_err(|rest| resting(call, rest))?;
+        let answer = self.exchange(call, token, protected, self.left(started_ms, limit)).await;
+        self.note(call, answer.as_ref().err());
+        answer
+    }
+
+    /// Sends it and looks at what comes.
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        token: Option<&Token>,
+        protected: Option<Protected>,
+        limit: Duration,
+    ) -> Result<Answer, Error> {
         let token = token.map(|token| token.value.expose());
-        let mut received = self.transport.exchange(call, token, protected.as_ref()).await?;
+        let began_ms = self.clock.now_ms();
+        let mut received = self.transport.exchange(call, token, protected.as_ref(), limit, began_ms).await?;
         let now_ms = self.clock.now_ms();
         let Some(protected) = protected else { return Answer::read(call, received, now_ms) };
         let Some(signed) = received.signed.take() else {
@@ -210,6 +262,26 @@ impl Engine {
         Answer::read(call, received, now_ms)
     }
 
+    /// Tells the breaker how a try ended.
+    fn note(&self, call: &Call<'_>, error: Option<&Error>) {
+        let now_ms = self.clock.now_ms();
+        let change = match error {
+            // What came was no answer of WeChat's.
+            Some(error) if error.instead().is_some() => self.breaker.failed(now_ms),
+            _ => self.breaker.answered(now_ms),
+        };
+        match change {
+            Change::None => return,
+            Change::Opened => {
+                metrics::counter!("weixin_breaker_opened_total").increment(1);
+                let error = error.map(tracing::field::display);
+                tracing::error!(endpoint = %call.path, error, "WeChat does not answer: calls stay here, one in 5 s tries");
+            }
+            Change::Closed => tracing::info!(endpoint = %call.path, "WeChat answers again"),
+        }
+        metrics::gauge!("weixin_breaker_open").set(if change == Change::Opened { 1.0 } else { 0.0 });
+    }
+
     /// The call encrypted and signed for this moment, if it is to be.
     fn protect(&self, call: &Call<'_>) -> Result<Option<Protected>, Error> {
         let (Some(guard), Some(body)) = (&call.guard, &call.body) else { return Ok(None) };
@@ -218,9 +290,20 @@ impl Engine {
         protected.map(Some).map_err(|what| Error::config(call.endpoint(), what))
     }
 
+    /// What is left of the time. Never nothing: a clock that was set in between must not make a call of no time.
+    fn left(&self, started_ms: i64, limit: Duration) -> Duration {
+        limit.saturating_sub(self.since(started_ms)).max(LEAST)
+    }
+
     fn since(&self, started_ms: i64) -> Duration {
         Duration::from_millis(u64::try_from(self.clock.now_ms().saturating_sub(started_ms)).unwrap_or(0))
     }
+}
+
+/// The call stays here.
+fn resting(call: &Call<'_>, rest: Duration) -> Error {
+    let why = "WeChat has not been answering; calls rest for some seconds";
+    Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(rest)).with_instead(Instead::Resting)
 }
 
 /// Remembers that WeChat took this token.

@@ -2,16 +2,20 @@
 
 mod answer;
 mod apps;
+mod breaker;
 mod builder;
 mod call;
 mod engine;
 mod multipart;
 mod raw;
+mod resolve;
 mod retry;
+mod tls;
 mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -23,6 +27,7 @@ pub(crate) use self::call::COMPONENT;
 pub(crate) use self::call::Call;
 pub(crate) use self::engine::Engine;
 pub use self::raw::Raw;
+pub use self::resolve::Resolver;
 pub use self::retry::RetryPolicy;
 #[cfg(test)]
 pub(crate) use self::transport::Received;
@@ -30,12 +35,26 @@ use crate::{Account, Endpoint, Error, Token, TokenFetcher, TokenKind, TokenSourc
 
 /// Talks to WeChat for any number of accounts. Cheap to clone: clones share connections, tokens and memory.
 ///
-/// A call is bounded in every direction: 2 s to connect, 5 s in all per try and 60 s for files (all by setting), answers
-/// up to 1 MiB and files up to what their endpoint says, 64 calls of one account in flight, and tries as [`RetryPolicy`]
-/// says. Nothing it logs, counts or returns as an error holds a secret, a token or the query of a URL.
+/// A call is bounded in every direction: 2 s to connect, 5 s in all and 60 s for files (all by setting), answers up to
+/// 1 MiB and files up to what their endpoint says, 64 calls of one account in flight, and tries as [`RetryPolicy`] says.
+/// While WeChat does not answer, calls fail at once and one in five seconds finds out whether it does again. Connections
+/// are used for two minutes at most, so a host that moved is found. Nothing the client logs, counts or returns as an error
+/// holds a secret, a token or the query of a URL.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Another time limit than the usual one.
+    limit: Option<Duration>,
+}
+
+/// How WeChat has been answering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reachability {
+    /// Tries in a row without an answer.
+    pub failures: u32,
+    /// While calls fail at once: how long until the next one may leave. Zero when it may leave now.
+    pub rests: Option<Duration>,
 }
 
 struct Inner {
@@ -87,7 +106,21 @@ impl Client {
     ///
     /// See [`ErrorKind`](crate::ErrorKind) for what can happen and [`Error::retry`] for what to do then.
     pub async fn send<E: Endpoint>(&self, account: &Account, request: E) -> Result<E::Response, Error> {
-        self.inner.engine.send(account, &request, &self.inner.fetcher, &*self.inner.source).await
+        let Inner { engine, fetcher, source } = &*self.inner;
+        engine.send(account, &request, self.limit, fetcher, &**source).await
+    }
+
+    /// The same client with another time limit for each call, all its tries together; somebody may be waiting. Fetching a
+    /// token has its own, and calls that carry files keep theirs.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        Self { inner: Arc::clone(&self.inner), limit: Some(limit) }
+    }
+
+    /// How WeChat has been answering.
+    #[must_use]
+    pub fn reachability(&self) -> Reachability {
+        self.inner.engine.reachability()
     }
 
     /// Calls endpoints that have no type here yet, on the same path: token, retries, errors, metrics.
@@ -129,7 +162,7 @@ impl Client {
     fn new(engine: Engine, source: Arc<dyn TokenSource>) -> Self {
         let engine = Arc::new(engine);
         let fetcher = TokenFetcher::new(Arc::clone(&engine));
-        Self { inner: Arc::new(Inner { fetcher, source, engine }) }
+        Self { inner: Arc::new(Inner { fetcher, source, engine }), limit: None }
     }
 }
 

@@ -68,6 +68,7 @@ impl<'a> Raw<'a> {
         body: Option<Vec<u8>>,
     ) -> Result<Value, Error> {
         let call = Call::raw(self.account, method, path, self.auth, self.repeatable, query, body)?;
+        let call = call.within(self.client.limit);
         let inner = &self.client.inner;
         let answer: Fields = inner.engine.send_raw(self.account, &call, &inner.fetcher, &*inner.source).await?;
         Ok(Value::Object(answer.0))

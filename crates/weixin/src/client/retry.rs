@@ -6,7 +6,7 @@ use std::time::Duration;
 use weixin_proto::{Class, ErrCode};
 
 use crate::env::random_fraction;
-use crate::{Error, ErrorKind, Rng};
+use crate::{Error, ErrorKind, Instead, Rng};
 
 /// How often and how fast a call is tried again.
 ///
@@ -47,6 +47,8 @@ impl RetryPolicy {
 /// Whether another try may help and can do no harm.
 pub(crate) fn is_worth_another_try(error: &Error, repeatable: bool) -> bool {
     match error.kind() {
+        // These do not change within a call.
+        ErrorKind::NotSent(_) if matches!(error.instead(), Some(Instead::Resting | Instead::Certificate)) => false,
         ErrorKind::NotSent(_) => true,
         ErrorKind::Unanswered(_) => repeatable,
         ErrorKind::Api(refusal) => {

@@ -1,5 +1,6 @@
 //! Sends bytes and gets bytes, and knows whether a request left.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -8,19 +9,35 @@ use url::Url;
 
 use super::answer::lost;
 use super::call::Call;
+use super::resolve::{Adapter, Resolver};
+use super::tls;
 use crate::Error;
 use crate::endpoint::Method;
 use crate::error::{ErrorKind, Instead, Retry};
 use crate::security::{Protected, Signed};
 
+/// A certificate that is not good does not get better in a second.
+const BAD_CERTIFICATE_REST: Duration = Duration::from_secs(60);
 /// The longest answer that is read, in bytes. WeChat's are a thousandth of that.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 
-/// The HTTP client: no redirects, no proxy from the environment, no compression.
+/// How long connections are shared by new calls, in milliseconds. With the longest call after it no connection grows older than
+/// two minutes, and a host that has moved is found within one.
+const SHARED_MS: i64 = 60_000;
+/// The longest head of an answer, in headers.
+const MOST_HEADERS: usize = 64;
+
+/// The HTTP client: no redirects, no proxy from the environment, no compression, no connection that is old.
 pub(crate) struct Transport {
+    settings: TransportSettings,
+    tls: rustls::ClientConfig,
+    pool: Mutex<Pool>,
+}
+
+/// Connections that new calls share.
+struct Pool {
     http: reqwest::Client,
-    api_base: Url,
-    transfer_timeout: Duration,
+    since_ms: i64,
 }
 
 /// What came back.
@@ -39,27 +56,30 @@ pub(crate) struct TransportSettings {
     pub(crate) api_base: Url,
     pub(crate) proxy: Option<Url>,
     pub(crate) connect_timeout: Duration,
-    pub(crate) timeout: Duration,
     pub(crate) transfer_timeout: Duration,
+    pub(crate) resolver: Option<Arc<dyn Resolver>>,
 }
 
 impl Transport {
-    pub(crate) fn new(settings: TransportSettings) -> Result<Self, reqwest::Error> {
-        let mut builder = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.timeout)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .user_agent(concat!("weixin/", env!("CARGO_PKG_VERSION")));
-        if let Some(proxy) = settings.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(reqwest::Error::without_url)?);
+    pub(crate) fn new(
+        settings: TransportSettings,
+        tls: rustls::ClientConfig,
+        now_ms: i64,
+    ) -> Result<Self, reqwest::Error> {
+        let pool = Mutex::new(Pool { http: http_client(&settings, &tls)?, since_ms: now_ms });
+        Ok(Self { settings, tls, pool })
+    }
+
+    /// The client with connections that are young enough. Calls under way keep theirs to their end.
+    fn http(&self, now_ms: i64) -> reqwest::Client {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if !(0..SHARED_MS).contains(&now_ms.saturating_sub(pool.since_ms)) {
+            match http_client(&self.settings, &self.tls) {
+                Ok(http) => *pool = Pool { http, since_ms: now_ms },
+                Err(error) => tracing::warn!(%error, "connections cannot be renewed; the old ones serve on"),
+            }
         }
-        let http = builder.build().map_err(reqwest::Error::without_url)?;
-        Ok(Self { http, api_base: settings.api_base, transfer_timeout: settings.transfer_timeout })
+        pool.http.clone()
     }
 
     /// One try: the answer as it came.
@@ -68,11 +88,14 @@ impl Transport {
         call: &Call<'_>,
         access_token: Option<&str>,
         protected: Option<&Protected>,
+        limit: Duration,
+        now_ms: i64,
     ) -> Result<Received, Error> {
-        let url = call.url(&self.api_base, access_token);
+        let url = call.url(&self.settings.api_base, access_token);
+        let http = self.http(now_ms);
         let request = match call.method {
-            Method::Get => self.http.get(url),
-            Method::Post => self.http.post(url),
+            Method::Get => http.get(url),
+            Method::Post => http.post(url),
         };
         let request = protected
             .iter()
@@ -82,7 +105,8 @@ impl Transport {
             Some(body) => request.header(CONTENT_TYPE, &*call.content_type).body(body.clone()),
             None => request,
         };
-        let request = if call.is_transfer() { request.timeout(self.transfer_timeout) } else { request };
+        let limit = if call.is_transfer() { self.settings.transfer_timeout } else { limit };
+        let request = request.timeout(limit);
         let response = request.send().await.map_err(|error| broken(call, error))?;
         let status = response.status().as_u16();
         let header = |name: &str| {
@@ -99,6 +123,27 @@ impl Transport {
         });
         Ok(Received { status, content_type, filename, body: read_body(call, response).await?, signed })
     }
+}
+
+fn http_client(settings: &TransportSettings, tls: &rustls::ClientConfig) -> Result<reqwest::Client, reqwest::Error> {
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .http1_max_headers(MOST_HEADERS)
+        .tls_backend_preconfigured(tls.clone())
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .user_agent(concat!("weixin/", env!("CARGO_PKG_VERSION")));
+    if let Some(resolver) = &settings.resolver {
+        builder = builder.dns_resolver(Adapter(Arc::clone(resolver)));
+    }
+    if let Some(proxy) = &settings.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(reqwest::Error::without_url)?);
+    }
+    builder.build().map_err(reqwest::Error::without_url)
 }
 
 async fn read_body(call: &Call<'_>, mut response: reqwest::Response) -> Result<Bytes, Error> {
@@ -131,6 +176,13 @@ fn filename(disposition: &str) -> Option<String> {
 /// Classifies a failed exchange. The error of the HTTP client names the URL; it is kept without it.
 fn broken(call: &Call<'_>, error: reqwest::Error) -> Error {
     let error = error.without_url();
+    if let Some(why) = tls::bad_certificate(&error) {
+        // Somebody may stand between us and WeChat. Nothing was said to them, and nothing is said without TLS.
+        tracing::error!(endpoint = %call.path, why, "the other side is not WeChat as far as can be told; a person has to look");
+        metrics::counter!("weixin_bad_certificates_total").increment(1);
+        let bad = Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(BAD_CERTIFICATE_REST));
+        return bad.with_instead(Instead::Certificate).with_source(error);
+    }
     if error.is_connect() || error.is_builder() {
         let why = if error.is_dns() {
             "the name of the host was not found"

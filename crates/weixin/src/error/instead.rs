@@ -8,6 +8,10 @@ pub enum Instead {
     UnknownHost,
     /// No connection.
     NoConnection,
+    /// A host that cannot show that it is WeChat: its certificate has expired, is for another name, or is from nobody known.
+    Certificate,
+    /// Nothing was sent: WeChat has not been answering, and calls stay here for some seconds.
+    Resting,
     /// Nothing, within the time limit.
     Silence,
     /// The beginning of an answer at most: the connection broke off.

@@ -78,12 +78,20 @@ impl TokenFetcher {
             return self.fetch(account, kind, None).await;
         }
         let access = source.get(self, account, TokenKind::Access).await?;
-        match self.fetch(account, kind, Some(&access)).await {
+        let app = self.engine.apps().of(account);
+        let error = match self.fetch(account, kind, Some(&access)).await {
+            Err(error) if error.is_stale_token() => error,
+            result => return result.inspect(|_| app.accepted(access.generation)),
+        };
+        if let Some(rest) = app.replacing_rests(self.engine.clock().now_ms()) {
+            return Err(error.of_the_account(rest));
+        }
+        let newer = source.replace(self, account, TokenKind::Access, &access).await?;
+        match self.fetch(account, kind, Some(&newer)).await {
             Err(error) if error.is_stale_token() => {
-                let newer = source.replace(self, account, TokenKind::Access, &access).await?;
-                self.fetch(account, kind, Some(&newer)).await
+                Err(self.engine.refused_again(&app, account, source, &newer, error).await)
             }
-            result => result,
+            result => result.inspect(|_| app.accepted(newer.generation)),
         }
     }
 

@@ -71,4 +71,19 @@ pub trait TokenSource: Send + Sync {
         kind: TokenKind,
         used: &'a Token,
     ) -> BoxFuture<'a, Result<Token, Error>>;
+
+    /// WeChat refused a token, and `fresh`, which it had just given in its place, as well; `refusal` is what it said.
+    ///
+    /// Fetching yet another at once would not help. The client that tells this fetches nothing for a minute, then for ten;
+    /// a source that several processes share has all of them rest. Does nothing unless written otherwise.
+    fn rejected<'a>(
+        &'a self,
+        account: &'a Account,
+        kind: TokenKind,
+        fresh: &'a Token,
+        refusal: &'a Error,
+    ) -> BoxFuture<'a, ()> {
+        let _ = (account, kind, fresh, refusal);
+        Box::pin(std::future::ready(()))
+    }
 }

@@ -119,3 +119,20 @@ async fn a_ticket_the_account_may_not_have_is_not_asked_for_again_and_again() {
     assert!(bench.stub.business_calls() <= 3, "{}", bench.stub.business_calls());
     assert_eq!(bench.stub.token_fetches(), 1, "the access token is another matter");
 }
+
+/// FM-27, and FM-02 by way of a ticket.
+#[tokio::test]
+async fn a_ticket_that_is_always_refused_with_a_stale_token_makes_at_most_three_fetches_in_ten_minutes() {
+    let fetched = AtomicUsize::new(0);
+    let bench = Bench::new(move |request| match request.is_token_fetch() {
+        true => token(format_args!("T{}", fetched.fetch_add(1, Ordering::SeqCst))),
+        false => refusal(40001, "invalid credential"),
+    })
+    .await;
+    for _ in 0..600 {
+        let error = bench.client.token(&bench.account, TokenKind::JsapiTicket).await.unwrap_err();
+        assert_eq!(error.errcode().unwrap().get(), 40001);
+        bench.clock.advance(Duration::from_secs(1));
+    }
+    assert!((1..=3).contains(&bench.stub.token_fetches()), "{} fetches", bench.stub.token_fetches());
+}

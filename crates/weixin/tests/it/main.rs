@@ -4,11 +4,15 @@
 
 mod axum_callbacks;
 mod axum_pages;
+mod bombs;
+mod breaker;
+mod certificates;
 mod conformance;
 mod conformance_audience;
 mod conformance_messages;
 mod conformance_mini;
 mod conformance_staff;
+mod connections;
 mod cool_down;
 mod emulated;
 mod faults;

@@ -203,6 +203,7 @@ pub(crate) struct Stub {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Request>>>,
     connections: Arc<AtomicUsize>,
+    open: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -210,21 +211,30 @@ type Handler = Arc<dyn Fn(Request) -> Reply + Send + Sync>;
 
 impl Stub {
     pub(crate) async fn start(handler: impl Fn(Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0", handler).await
+    }
+
+    pub(crate) async fn start_at(at: &str, handler: impl Fn(Request) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind(at).await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let connections: Arc<AtomicUsize> = Arc::default();
+        let (connections, open): (Arc<AtomicUsize>, Arc<AtomicUsize>) = Default::default();
         let handler: Handler = Arc::new(handler);
         let task = tokio::spawn({
-            let (seen, connections) = (seen.clone(), connections.clone());
+            let (seen, connections, open) = (seen.clone(), connections.clone(), open.clone());
             async move {
                 while let Ok((stream, _)) = listener.accept().await {
                     connections.fetch_add(1, Ordering::SeqCst);
-                    tokio::spawn(serve(stream, seen.clone(), handler.clone()));
+                    open.fetch_add(1, Ordering::SeqCst);
+                    let (serving, open) = (serve(stream, seen.clone(), handler.clone()), open.clone());
+                    tokio::spawn(async move {
+                        serving.await;
+                        open.fetch_sub(1, Ordering::SeqCst);
+                    });
                 }
             }
         });
-        Self { address, seen, connections, task }
+        Self { address, seen, connections, open, task }
     }
 
     /// Replies in this order, to business calls only; tokens are `T1`, `T2`, …
@@ -242,6 +252,15 @@ impl Stub {
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Connections that are open now.
+    pub(crate) fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
     }
 
     pub(crate) fn seen(&self) -> Vec<Request> {
