@@ -33,18 +33,22 @@ pub enum ApiScope {
     /// Read, publish and delete menus.
     #[serde(rename = "menu")]
     Menu,
+    /// Read the phones and names of leads in clear.
+    #[serde(rename = "lead:reveal")]
+    LeadReveal,
 }
 
 /// A text that names no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown scope {0:?}: use admin, token, user:read, login:exchange, message:send, action:write, advisor:write or menu"
+    "unknown scope {0:?}: use admin, token, user:read, login:exchange, message:send, action:write, advisor:write, menu or \
+     lead:reveal"
 )]
 pub struct UnknownScope(String);
 
 impl ApiScope {
     /// Every scope, the way a bootstrap key carries them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Admin,
         Self::Token,
         Self::UserRead,
@@ -53,6 +57,7 @@ impl ApiScope {
         Self::ActionWrite,
         Self::AdvisorWrite,
         Self::Menu,
+        Self::LeadReveal,
     ];
 
     /// The word used in answers, commands and storage.
@@ -67,6 +72,7 @@ impl ApiScope {
             Self::ActionWrite => "action:write",
             Self::AdvisorWrite => "advisor:write",
             Self::Menu => "menu",
+            Self::LeadReveal => "lead:reveal",
         }
     }
 }

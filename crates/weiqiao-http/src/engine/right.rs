@@ -77,12 +77,57 @@ impl Right for ManageMenus {
     const SCOPE: ApiScope = ApiScope::Menu;
 }
 
-/// Seeing leads, actions, subscriptions and notifications.
+/// Seeing actions, subscriptions and notifications.
 #[derive(Debug)]
 pub(crate) struct ReadCustomers;
 
 impl Right for ReadCustomers {
     const PERMISSION: Option<Permission> = Some(Permission::ReadCustomers);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Seeing leads, masked.
+#[derive(Debug)]
+pub(crate) struct ReadLeads;
+
+impl Right for ReadLeads {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadLeads);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Claiming, releasing and changing leads, following up.
+#[derive(Debug)]
+pub(crate) struct ManageLeads;
+
+impl Right for ManageLeads {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageLeads);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Giving leads to advisors.
+#[derive(Debug)]
+pub(crate) struct AssignLeads;
+
+impl Right for AssignLeads {
+    const PERMISSION: Option<Permission> = Some(Permission::AssignLeads);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
+/// Reading the phone and name of a lead in clear.
+#[derive(Debug)]
+pub(crate) struct RevealLeads;
+
+impl Right for RevealLeads {
+    const PERMISSION: Option<Permission> = Some(Permission::RevealLeads);
+    const SCOPE: ApiScope = ApiScope::LeadReveal;
+}
+
+/// Taking leads away as a file.
+#[derive(Debug)]
+pub(crate) struct ExportLeads;
+
+impl Right for ExportLeads {
+    const PERMISSION: Option<Permission> = Some(Permission::ExportLeads);
     const SCOPE: ApiScope = ApiScope::Admin;
 }
 

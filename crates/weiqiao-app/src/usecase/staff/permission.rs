@@ -20,8 +20,18 @@ pub enum Permission {
     ReadMessages,
     /// Make, change and take away rules.
     ManageRules,
-    /// See leads, actions, subscriptions and notifications.
+    /// See actions, subscriptions and notifications, and who is an advisor.
     ReadCustomers,
+    /// See leads, masked; advisors their own and those of the public pool.
+    ReadLeads,
+    /// Claim and release leads, change them, follow up; advisors their own.
+    ManageLeads,
+    /// Give leads to advisors.
+    AssignLeads,
+    /// Read the phone and name of a lead in clear; advisors of their own.
+    RevealLeads,
+    /// Take leads away as a file; advisors their own.
+    ExportLeads,
     /// Say who is an advisor.
     ManageAdvisors,
     /// Send subscribe messages.
@@ -44,7 +54,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
@@ -52,6 +62,11 @@ impl Permission {
         Self::ReadMessages,
         Self::ManageRules,
         Self::ReadCustomers,
+        Self::ReadLeads,
+        Self::ManageLeads,
+        Self::AssignLeads,
+        Self::RevealLeads,
+        Self::ExportLeads,
         Self::ManageAdvisors,
         Self::SendMessages,
         Self::ReadJobs,
@@ -74,6 +89,11 @@ impl Permission {
             Self::ReadMessages => "messages:read",
             Self::ManageRules => "rules:manage",
             Self::ReadCustomers => "customers:read",
+            Self::ReadLeads => "leads:read",
+            Self::ManageLeads => "leads:manage",
+            Self::AssignLeads => "leads:assign",
+            Self::RevealLeads => "leads:reveal",
+            Self::ExportLeads => "leads:export",
             Self::ManageAdvisors => "advisors:manage",
             Self::SendMessages => "messages:send",
             Self::ReadJobs => "jobs:read",
@@ -90,10 +110,13 @@ impl Permission {
     #[must_use]
     pub fn comes_with(self, role: Role) -> bool {
         match self {
-            Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks | Self::ReadJobs => true,
+            Self::ReadUsers | Self::ReadAccounts | Self::ReadCallbacks | Self::ReadJobs | Self::ReadLeads => true,
             Self::ReadCustomers => role != Role::Advisor,
+            Self::ManageLeads | Self::RevealLeads => role != Role::Viewer,
             Self::ManageUsers
             | Self::SendMessages
+            | Self::AssignLeads
+            | Self::ExportLeads
             | Self::ManageAdvisors
             | Self::ReadMessages
             | Self::ManageRules
@@ -146,6 +169,7 @@ mod tests {
             Permission::ReadAccounts,
             Permission::ReadCallbacks,
             Permission::ReadCustomers,
+            Permission::ReadLeads,
             Permission::ReadJobs,
         ];
         assert_eq!(theirs, reading);

@@ -20,7 +20,7 @@ pub(crate) struct CreateApiKeyRequest {
     #[schema(example = "会员系统")]
     name: String,
     /// What it may do: `admin`, `token`, `user:read`, `login:exchange`, `message:send`, `action:write`, `advisor:write`,
-    /// `menu`.
+    /// `menu`, `lead:reveal`.
     #[schema(example = json!(["user:read"]))]
     scopes: Vec<String>,
     /// How long it lives, in days, 1 to 3,650; a year when missing.
