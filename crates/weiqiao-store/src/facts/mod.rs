@@ -18,6 +18,7 @@ pub mod inbox;
 pub mod job;
 pub mod lead;
 pub mod login;
+pub mod login_guard;
 pub mod message;
 pub mod notification;
 pub mod oauth_token;

@@ -7,7 +7,8 @@ use crate::value::{json, params};
 use crate::{Command, StoreError, Transaction};
 
 const ADD: &str = "INSERT INTO staff (id, username, password_hash, name, phone, email, avatar, role, department, \
-    permissions, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) \
+    permissions, created_at, updated_at, advisor_id, setup_hash, setup_until) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) \
     ON CONFLICT (username) DO NOTHING";
 
 /// Adds a member of staff.
@@ -17,7 +18,7 @@ pub struct CreateStaff {
     pub id: StaffId,
     /// The name they log in with. Unique as it is written: fold case before if that matters.
     pub username: String,
-    /// Their password.
+    /// Their password; [`PasswordHash::none`] when they are to set one themselves.
     pub password_hash: PasswordHash,
     /// Their name.
     pub name: String,
@@ -33,8 +34,21 @@ pub struct CreateStaff {
     pub department: String,
     /// Rights beyond their role.
     pub permissions: Vec<String>,
+    /// Which advisor they are.
+    pub advisor_id: Option<String>,
+    /// With what they may set their first password themselves.
+    pub setup: Option<Setup>,
     /// Now, epoch milliseconds.
     pub now: i64,
+}
+
+/// A one-time token to set a password with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// The hash of the token.
+    pub hash: String,
+    /// Until when it is good, epoch milliseconds.
+    pub until: i64,
 }
 
 /// Whether somebody joined.
@@ -63,6 +77,9 @@ impl Command for CreateStaff {
             &self.department,
             json(&self.permissions)?,
             self.now,
+            &self.advisor_id,
+            self.setup.as_ref().map(|setup| &setup.hash),
+            self.setup.as_ref().map(|setup| setup.until),
         ];
         Ok(match tx.execute(ADD, staff).await? {
             1 => StaffCreated::Created,

@@ -1,17 +1,27 @@
 //! Members of staff.
 
+mod change_staff;
 mod count_staff;
 mod create_staff;
 mod find_staff;
+mod find_staff_session;
+mod issue_setup;
+mod list_staff;
+mod redeem_setup;
 mod set_staff_password;
 
 use std::fmt;
 
 use weiqiao_model::{Role, StaffId};
 
+pub use change_staff::{ChangeStaff, StaffChange};
 pub use count_staff::CountStaff;
-pub use create_staff::{CreateStaff, StaffCreated};
+pub use create_staff::{CreateStaff, Setup, StaffCreated};
 pub use find_staff::{FindStaff, FindStaffByUsername};
+pub use find_staff_session::{FindStaffSession, StoredStaffSession};
+pub use issue_setup::IssueSetup;
+pub use list_staff::{ListStaff, StaffPage};
+pub use redeem_setup::RedeemSetup;
 pub use set_staff_password::SetStaffPassword;
 
 use crate::{Row, StoreError};
@@ -26,7 +36,19 @@ impl PasswordHash {
         Self(phc.into())
     }
 
-    /// The PHC string.
+    /// Of somebody who has not set a password yet: nothing verifies against it.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is a password at all.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// The PHC string; empty when none was set.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -68,19 +90,27 @@ pub struct StoredStaff {
     pub created_at: i64,
     /// The last change, epoch milliseconds.
     pub updated_at: i64,
+    /// Which advisor they are.
+    pub advisor_id: Option<String>,
+    /// Until when they may set a password with a one-time token, epoch milliseconds; `None`: there is no such token.
+    pub setup_until: Option<i64>,
 }
 
 /// The columns [`StoredStaff::read`] reads, in its order.
 macro_rules! columns {
     () => {
         "id, username, password_hash, name, phone, email, avatar, role, department, permissions, disabled_at, \
-         created_at, updated_at"
+         created_at, updated_at, advisor_id, setup_until"
     };
 }
 use columns;
 
 impl StoredStaff {
     fn read(mut row: Row) -> Result<Self, StoreError> {
+        Self::read_next(&mut row)
+    }
+
+    fn read_next(row: &mut Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id()?,
             username: row.text()?,
@@ -95,6 +125,8 @@ impl StoredStaff {
             disabled_at: row.opt_integer()?,
             created_at: row.integer()?,
             updated_at: row.integer()?,
+            advisor_id: row.opt_text()?,
+            setup_until: row.opt_integer()?,
         })
     }
 }

@@ -6,12 +6,13 @@ use super::PasswordHash;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
-const SET: &str = "UPDATE staff SET password_hash = $2, updated_at = $3 WHERE id = $1";
+const SET: &str = "UPDATE staff SET password_hash = $2, setup_hash = NULL, setup_until = NULL, updated_at = $3 \
+    WHERE id = $1";
 
 const REVOKE: &str = "UPDATE session SET revoked_at = $2 WHERE kind = 'staff' AND subject = $1 AND revoked_at IS NULL \
     AND (CAST($3 AS TEXT) IS NULL OR id <> $3)";
 
-/// Sets the password of a member of staff and ends their sessions in the same commit.
+/// Sets the password of a member of staff and ends their sessions in the same commit. A one-time token of theirs is void.
 #[derive(Debug, Clone)]
 pub struct SetStaffPassword {
     /// Whose.
