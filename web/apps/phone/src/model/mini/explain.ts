@@ -1,0 +1,87 @@
+/** What a failed call means and what to do about it, for people. */
+export interface Explained {
+  title: string;
+  /** The service's own words, or what happened on the way. */
+  why: string;
+  next: string;
+  /** Worth trying again as it is. */
+  retry: boolean;
+  /** The service's word for it, WeChat's number, the request: for looking it up. */
+  facts: [name: string, value: string][];
+}
+
+/** What is needed to explain a call. */
+export interface Ended {
+  status: number;
+  failure: string;
+  /** The body, parsed or as text. */
+  data: unknown;
+  service: string | null;
+}
+
+type Named = Record<string, unknown>;
+
+const asObject = (value: unknown): Named =>
+  typeof value === 'object' && value !== null ? (value as Named) : {};
+const asText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const STATUS: Readonly<Record<number, [title: string, next: string]>> = {
+  400: ['请求参数不对', '对照下面的字段说明改正后再试。'],
+  401: ['没有登录，或者会话过期了', '重新 wx.login，再用新的 code 换一次会话。'],
+  403: ['没有权限', '看看登录的是不是这个人，或者请管理员授权。'],
+  404: ['服务没有这个接口', '核对路径；服务的接口列表在 /docs。'],
+  405: ['请求方法不对', '核对是 GET 还是 POST。'],
+  409: ['与之前的请求冲突', '同一个 Idempotency-Key 只能配同一个请求体；换一个新的再发。'],
+  413: ['请求体太大', '减小请求体，或调大服务的上限。'],
+  415: ['Content-Type 不对', '这个接口只收 application/json。'],
+  429: ['太频繁了', '等一会儿再试（回答里的 Retry-After 是秒数）。'],
+  500: ['微信拒绝了，或者服务出错', '看下面微信的错误码；没有错误码时请看服务的日志。'],
+  503: ['服务的数据库或缓存暂时不可用', '稍等片刻重试；数据没有丢，也没有写入一半。'],
+};
+
+/** Null when the call went well. */
+export function explain({ status, failure, data, service }: Ended): Explained | null {
+  if (status === 0) return unreachable(failure, service);
+  if (status < 400) return null;
+  const { message, error, request_id } = asObject(data);
+  const { code, errcode, errmsg, hint, retryable, details } = asObject(error);
+  const [title, next] = STATUS[status] ?? [`HTTP ${status}`, '看看服务的日志。'];
+  const named: [string, unknown][] = [
+    ['error.code', code],
+    ['errcode', errcode],
+    ['errmsg', errmsg],
+    ['request_id', request_id],
+  ];
+  const fields = Array.isArray(details) ? details.map((one) => asText(asObject(one).message)) : [];
+  return {
+    title,
+    why: [asText(message) || '服务没有说明原因。', ...fields.filter(Boolean)].join('；'),
+    next: asText(hint) || next,
+    retry: retryable === true || status === 503 || status === 429,
+    facts: named.map(([name, value]): [string, string] => [name, asText(value)]).filter(([, value]) => value),
+  };
+}
+
+function unreachable(failure: string, service: string | null): Explained {
+  if (service === null)
+    return {
+      title: '还不知道服务在哪里',
+      why: '模拟器没有设置 service_url，小程序的请求无处可发。',
+      next: '用 weixin-emulator --service-url http://localhost:3001 启动，或 POST /_emulator/settings。',
+      retry: true,
+      facts: [],
+    };
+  const late = failure === 'timeout';
+  return {
+    title: late ? '服务太久没有回答' : '连不上服务',
+    why: late
+      ? `${service} 在限定时间内没有回答。`
+      : `${service} 没有回应：服务没有启动，或者不允许本页跨域访问。`,
+    next: late
+      ? '看看服务是否卡住，再重试。'
+      : '启动服务后点「重试」；strict 模式请把本页的来源写进 CORS_ORIGIN。',
+    retry: true,
+    facts: [],
+  };
+}
