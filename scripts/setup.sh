@@ -16,6 +16,8 @@ if [ "$what" = test ]; then
   have redis-server || missing+=(redis-server)
   have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
   fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+  # Sees the system calls of a service from below: whether a reply leaves before the disk has confirmed it.
+  have strace || [ "$(uname)" != Linux ] || missing+=(strace)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 fi
 [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
