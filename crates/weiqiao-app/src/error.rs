@@ -22,6 +22,7 @@ struct Inner {
     code: Cow<'static, str>,
     message: Cow<'static, str>,
     hint: Option<String>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -87,7 +88,8 @@ pub enum Dependency {
 impl AppError {
     /// An error of the given kind. `code` is a stable upper-case word, `message` is what people read.
     pub fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, code: code.into(), message: message.into(), hint: None, source: None }))
+        let (code, message) = (code.into(), message.into());
+        Self(Box::new(Inner { kind, code, message, hint: None, retry_after: None, source: None }))
     }
 
     /// The request is wrong as a whole.
@@ -131,6 +133,13 @@ impl AppError {
         self
     }
 
+    /// It is not the request: another one may succeed after this long.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
     /// Adds what the log should show.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -162,6 +171,12 @@ impl AppError {
         self.0.hint.as_deref()
     }
 
+    /// When another request may succeed, where it was not the request: WeChat does not answer.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
     /// What WeChat said, when it was WeChat.
     #[must_use]
     pub fn wechat(&self) -> Option<&WeChatRefusal> {
@@ -185,6 +200,8 @@ pub(crate) struct Remembered {
     code: String,
     message: String,
     hint: Option<String>,
+    #[serde(default)]
+    retry_after: Option<Duration>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,6 +228,7 @@ impl AppError {
             code: self.code().to_owned(),
             message: self.message().to_owned(),
             hint: self.hint().map(str::to_owned),
+            retry_after: self.retry_after(),
         }
     }
 
@@ -225,6 +243,7 @@ impl AppError {
         };
         let mut error = Self::new(kind, remembered.code, remembered.message);
         error.0.hint = remembered.hint;
+        error.0.retry_after = remembered.retry_after;
         error
     }
 
@@ -309,8 +328,22 @@ pub mod code {
     pub const ADVISOR_UNKNOWN: &str = "ADVISOR_UNKNOWN";
     /// The advisor is somebody else.
     pub const ADVISOR_TAKEN: &str = "ADVISOR_TAKEN";
+    /// The account of this member of staff belongs to no advisor.
+    pub const NOT_AN_ADVISOR: &str = "NOT_AN_ADVISOR";
+    /// Somebody else has the lead.
+    pub const LEAD_TAKEN: &str = "LEAD_TAKEN";
+    /// The lead is in the public pool: it has to be claimed first.
+    pub const LEAD_IN_POOL: &str = "LEAD_IN_POOL";
     /// The idempotency key was used for another request.
     pub const IDEMPOTENCY_KEY_REUSED: &str = "IDEMPOTENCY_KEY_REUSED";
+    /// The request with this idempotency key is still under way.
+    pub const IDEMPOTENCY_KEY_IN_USE: &str = "IDEMPOTENCY_KEY_IN_USE";
+    /// The template is not one of those that may be used.
+    pub const TEMPLATE_NOT_ALLOWED: &str = "TEMPLATE_NOT_ALLOWED";
+    /// Messages go only to people this service knows, and this is none.
+    pub const RECIPIENT_UNKNOWN: &str = "RECIPIENT_UNKNOWN";
+    /// What may be done in a day was done.
+    pub const DAY_ALLOWANCE_USED_UP: &str = "DAY_ALLOWANCE_USED_UP";
     /// WeChat showed the page as a snapshot with a made-up user.
     pub const SNAPSHOT_USER: &str = "SNAPSHOT_USER";
     /// The page's host may not be signed for.
@@ -323,6 +356,8 @@ pub mod code {
     pub const MENU_BUSY: &str = "MENU_BUSY";
     /// Unknown user name or wrong password.
     pub const INVALID_CREDENTIALS: &str = "INVALID_CREDENTIALS";
+    /// Nobody could administer any more.
+    pub const LAST_ADMIN: &str = "LAST_ADMIN";
     /// Too many failed log-ins.
     pub const TOO_MANY_ATTEMPTS: &str = "TOO_MANY_ATTEMPTS";
     /// Busy; try again shortly.

@@ -1,99 +1,11 @@
-//! Leads and actions, for staff.
-
-use std::fmt;
+//! Actions, for staff.
 
 use weiqiao_store::facts::action::ListActions;
-use weiqiao_store::facts::lead::ListLeads;
 
 use super::detail::{ActionDetail, open_detail};
-use super::submit_action::{open_lead_field, phone_indexes};
 use crate::App;
 use crate::crm::mask_phone;
 use crate::error::Result;
-
-/// Which leads.
-#[derive(Clone, Default)]
-pub struct LeadFilter {
-    /// Only this advisor's.
-    pub assigned_to: Option<String>,
-    /// Only of this level.
-    pub level: Option<String>,
-    /// Only those whose contract is so far.
-    pub contract_status: Option<String>,
-    /// Only the one with this phone.
-    pub phone: Option<String>,
-    /// Only the one with this number.
-    pub number: Option<String>,
-    /// Which page, from 1.
-    pub page: u32,
-    /// How many on a page, at most 200.
-    pub page_size: u32,
-}
-
-/// A lead in a list. Times are epoch milliseconds.
-#[derive(Clone)]
-pub struct ListedLead {
-    /// Our id of it.
-    pub id: String,
-    /// `CUS` and digits.
-    pub number: String,
-    /// The name.
-    pub name: String,
-    /// The phone, masked.
-    pub phone: String,
-    /// Where it comes from.
-    pub source: String,
-    /// How far the contract is.
-    pub contract_status: String,
-    /// How promising it is.
-    pub level: String,
-    /// How it came about.
-    pub remarks: String,
-    /// The advisor who made it.
-    pub created_by: String,
-    /// Whose it is.
-    pub assigned_to: Option<String>,
-    /// When it was made.
-    pub created_at: i64,
-    /// When anything about it changed last.
-    pub updated_at: i64,
-}
-
-impl fmt::Debug for ListedLead {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ListedLead").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// One page of leads, the newest first, and how many there are. Phones are masked.
-///
-/// # Errors
-///
-/// `Unavailable` when the database is down.
-pub async fn list_leads(app: &App, filter: LeadFilter) -> Result<(Vec<ListedLead>, u64)> {
-    let LeadFilter { assigned_to, level, contract_status, phone, number, page, page_size } = filter;
-    let phone_index = phone.and_then(|phone| phone_indexes(app, &phone).into_iter().next());
-    let list = ListLeads { assigned_to, level, contract_status, phone_index, number, page, page_size };
-    let found = app.store().read(list).await?;
-    let mut items = Vec::with_capacity(found.items.len());
-    for lead in found.items {
-        items.push(ListedLead {
-            name: open_lead_field(app, &lead, "name", &lead.name)?,
-            phone: mask_phone(&open_lead_field(app, &lead, "phone", &lead.phone)?),
-            id: lead.id,
-            number: lead.number,
-            source: lead.source,
-            contract_status: lead.contract_status,
-            level: lead.level,
-            remarks: lead.remarks,
-            created_by: lead.created_by,
-            assigned_to: lead.assigned_to,
-            created_at: lead.created_at,
-            updated_at: lead.updated_at,
-        });
-    }
-    Ok((items, found.total))
-}
 
 /// Which actions.
 #[derive(Debug, Clone, Default)]

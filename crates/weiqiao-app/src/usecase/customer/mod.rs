@@ -1,4 +1,5 @@
-//! What customers do, the leads that come of it, and what advisors are owed for it.
+//! What customers do, the leads that come of it, and what advisors are owed for it. What staff do with leads is in
+//! [`lead`](super::lead).
 
 mod detail;
 mod lists;
@@ -7,7 +8,7 @@ mod standing;
 mod submit_action;
 
 pub use detail::ActionDetail;
-pub use lists::{ActionFilter, LeadFilter, ListedAction, ListedLead, list_actions, list_leads};
+pub use lists::{ActionFilter, ListedAction, list_actions};
 pub use notifications::{
     ListedNotification, NotificationFilter, cancel_notification, find_notification, list_notifications,
     retry_notification,
@@ -17,4 +18,5 @@ pub use submit_action::{
 };
 
 pub(crate) use detail::open_detail;
+pub(crate) use notifications::plain_status;
 pub(crate) use standing::{Standing, mini_person};

@@ -1,12 +1,16 @@
-//! What advisors are owed, and how it goes: for staff. A notification is a job; here is who it is for.
+//! What advisors are owed and what was sent on request, and how it goes: for staff. A notification is a job; here is who it is
+//! for.
 
+use serde_json::json;
 use weiqiao_model::JobStatus;
 use weiqiao_store::facts::notification::{ListNotifications, StoredNotification};
 
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result, code};
 use crate::usecase::advisor::open_openid;
-use crate::usecase::job::{ListedAttempt, cancel_job, find_job, retry_job};
+use crate::usecase::message::open_recipient;
+use crate::usecase::job::{ListedAttempt, cancel_as, find_job, retry_as};
 
 /// Which notifications.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +39,7 @@ pub struct ListedNotification {
 }
 
 /// How far a notification has come, in one of eight words.
-fn plain(status: JobStatus) -> JobStatus {
+pub(crate) fn plain_status(status: JobStatus) -> JobStatus {
     match status {
         JobStatus::Expired => JobStatus::Dead,
         JobStatus::Skipped => JobStatus::Cancelled,
@@ -79,9 +83,9 @@ pub async fn find_notification(app: &App, id: &str) -> Result<(ListedNotificatio
 /// # Errors
 ///
 /// `NotFound`; `Conflict` when its state does not allow it.
-pub async fn retry_notification(app: &App, id: &str) -> Result<()> {
+pub async fn retry_notification(app: &App, actor: impl Into<Actor>, id: &str) -> Result<()> {
     known(app, id).await?;
-    retry_job(app, id).await
+    retry_as(app, app.audit_entry(actor, Deed::NotificationRetried, "notification", id, &json!({})), id).await
 }
 
 /// Calls a notification off.
@@ -89,9 +93,9 @@ pub async fn retry_notification(app: &App, id: &str) -> Result<()> {
 /// # Errors
 ///
 /// `NotFound`; `Conflict` when its state does not allow it.
-pub async fn cancel_notification(app: &App, id: &str) -> Result<()> {
+pub async fn cancel_notification(app: &App, actor: impl Into<Actor>, id: &str) -> Result<()> {
     known(app, id).await?;
-    cancel_job(app, id).await
+    cancel_as(app, app.audit_entry(actor, Deed::NotificationCancelled, "notification", id, &json!({})), id).await
 }
 
 async fn known(app: &App, id: &str) -> Result<StoredNotification> {
@@ -102,10 +106,16 @@ async fn known(app: &App, id: &str) -> Result<StoredNotification> {
 
 fn listed(app: &App, mut stored: StoredNotification) -> Result<ListedNotification> {
     let row = (stored.app_id.as_str(), stored.advisor_id.as_str(), stored.template_id.as_str());
-    let openid = stored.openid.as_deref().map(|sealed| open_openid(app, row, sealed)).transpose()?;
-    stored.status = plain(stored.status);
+    let touser = match (&stored.sender, &stored.own_openid, &stored.openid) {
+        (Some(_), Some(sealed), _) => {
+            Some(open_recipient(app, &stored.id, &stored.app_id, sealed)?.as_str().to_owned())
+        }
+        (None, _, Some(sealed)) => Some(open_openid(app, row, sealed)?.as_str().to_owned()),
+        _ => None,
+    };
+    stored.status = plain_status(stored.status);
     Ok(ListedNotification {
-        touser: openid.map(|openid| openid.as_str().to_owned()),
+        touser,
         next_attempt_at: stored.next_at,
         stored,
     })

@@ -4,9 +4,11 @@
 mod advisor;
 mod api_key;
 mod customer;
+mod encryption;
 mod follower;
 mod inbox;
 mod job;
+mod lead;
 mod menu;
 mod notification;
 mod paging;
@@ -23,8 +25,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(token::access::handler))
         .routes(routes!(token::ticket::handler))
+        .routes(routes!(token::health::handler))
         .routes(routes!(api_key::list::handler, api_key::create::handler))
         .routes(routes!(api_key::revoke::handler))
+        .routes(routes!(encryption::status::handler))
+        .routes(routes!(encryption::rotate::handler))
         .routes(routes!(rule::list::handler, rule::create::handler))
         .routes(routes!(rule::change::handler, rule::remove::handler))
         .routes(routes!(rule::test::handler))
@@ -36,7 +41,15 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(menu::add_conditional::handler))
         .routes(routes!(menu::delete_conditional::handler))
         .routes(routes!(menu::try_match::handler))
-        .routes(routes!(customer::leads::handler))
+        .routes(routes!(lead::list::handler))
+        .routes(routes!(lead::export::handler))
+        .routes(routes!(lead::read::handler, lead::change::handler))
+        .routes(routes!(lead::timeline::handler))
+        .routes(routes!(lead::assign::handler))
+        .routes(routes!(lead::claim::handler))
+        .routes(routes!(lead::release::handler))
+        .routes(routes!(lead::reveal::handler))
+        .routes(routes!(lead::follow_ups::list, lead::follow_ups::add))
         .routes(routes!(customer::actions::handler))
         .routes(routes!(customer::subscriptions::handler))
         .routes(routes!(advisor::list::handler, advisor::save::handler))

@@ -26,6 +26,24 @@ pub(super) fn sort(value: Option<&str>, only: &'static str) -> Result<(), ApiErr
     Err(ApiError::validation(&message, vec![detail]))
 }
 
+/// The order of a list: by which of the columns, and whether the smallest comes first. `-` in front of a column means that the
+/// greatest does; without a word it does too.
+pub(super) fn order<T: Copy>(
+    word: Option<&str>,
+    columns: &[(&'static str, T)],
+    usual: T,
+) -> Result<(T, bool), ApiError> {
+    let Some(word) = word else { return Ok((usual, false)) };
+    let (name, ascending) = word.strip_prefix('-').map_or((word, true), |name| (name, false));
+    if let Some((_, column)) = columns.iter().find(|(known, _)| *known == name) {
+        return Ok((*column, ascending));
+    }
+    let known: Vec<_> = columns.iter().map(|(name, _)| format!("{name}、-{name}")).collect();
+    let message = format!("sort 只能是 {}", known.join("、"));
+    let detail = FieldDetail { field: "sort".into(), rule: "oneof", message: message.clone() };
+    Err(ApiError::validation(&message, vec![detail]))
+}
+
 /// A word for yes, no, or nothing.
 pub(super) fn switch(field: &'static str, value: Option<&str>) -> Result<Option<bool>, ApiError> {
     match value {

@@ -1,7 +1,6 @@
-//! Leads, actions and subscriptions.
+//! Actions and subscriptions.
 
 pub(super) mod actions;
-pub(super) mod leads;
 pub(super) mod subscriptions;
 
 #[cfg(test)]
