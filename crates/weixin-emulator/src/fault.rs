@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::random::Random;
 
@@ -43,6 +44,16 @@ pub struct Fault {
     pub reset: bool,
     /// Send this many bytes of the answer's body, though announcing all of it, and then drop the connection.
     pub cut_at: Option<usize>,
+    /// Change these fields of the real answer, which comes of real work; `null` takes one away (JSON merge patch).
+    pub patch: Option<Map<String, Value>>,
+    /// Put these bytes before the answer, Base64.
+    pub prefix_base64: Option<String>,
+    /// Put these bytes behind the answer, Base64.
+    pub suffix_base64: Option<String>,
+    /// Announce a body of this many bytes. What is missing never comes and the connection is dropped; what is too much is cut.
+    pub announce: Option<usize>,
+    /// Send the body byte by byte, with this many real milliseconds between two.
+    pub drip_ms: u64,
     /// Do the work first, then fail. Without it, nothing happens to the state.
     pub deliver: bool,
 }
@@ -110,6 +121,35 @@ impl Fault {
         self
     }
 
+    /// Changes these fields of the real answer; `null` takes one away. Anything but an object changes nothing.
+    #[must_use]
+    pub fn patch(mut self, fields: Value) -> Self {
+        self.patch = if let Value::Object(fields) = fields { Some(fields) } else { None };
+        self
+    }
+
+    /// Puts these bytes around the answer.
+    #[must_use]
+    pub fn around(mut self, prefix: impl AsRef<[u8]>, suffix: impl AsRef<[u8]>) -> Self {
+        self.prefix_base64 = Some(STANDARD.encode(prefix));
+        self.suffix_base64 = Some(STANDARD.encode(suffix));
+        self
+    }
+
+    /// Announces a body of this many bytes, whatever its length.
+    #[must_use]
+    pub fn announce(mut self, bytes: usize) -> Self {
+        self.announce = Some(bytes);
+        self
+    }
+
+    /// Sends the body byte by byte, with this many real milliseconds between two.
+    #[must_use]
+    pub fn drip_ms(mut self, ms: u64) -> Self {
+        self.drip_ms = ms;
+        self
+    }
+
     /// Does the work first, then fails.
     #[must_use]
     pub fn deliver(mut self) -> Self {
@@ -140,6 +180,20 @@ impl Fault {
         }
     }
 
+    /// The answer with everything this fault changes about it.
+    pub(crate) fn changed(&self, mut answer: Vec<u8>) -> Vec<u8> {
+        if let Some(patch) = &self.patch {
+            answer = crate::patch::merge(&answer, patch);
+        }
+        let bytes = |encoded: &Option<String>| encoded.as_ref().and_then(|text| STANDARD.decode(text).ok());
+        if let Some(mut prefix) = bytes(&self.prefix_base64) {
+            prefix.append(&mut answer);
+            answer = prefix;
+        }
+        answer.extend(bytes(&self.suffix_base64).unwrap_or_default());
+        answer
+    }
+
     /// Whether it replaces the answer (a pure delay or cut leaves it as it is).
     pub(crate) fn replaces(&self) -> bool {
         self.errcode.is_some()
@@ -168,8 +222,20 @@ impl Fault {
         if self.status.is_some_and(|status| !(200..=599).contains(&status)) {
             return Err("status must be 200–599".to_owned());
         }
-        if self.body_base64.as_ref().is_some_and(|text| STANDARD.decode(text).is_err()) {
-            return Err("body_base64 is not Base64".to_owned());
+        for (name, text) in [
+            ("body_base64", &self.body_base64),
+            ("prefix_base64", &self.prefix_base64),
+            ("suffix_base64", &self.suffix_base64),
+        ] {
+            if text.as_ref().is_some_and(|text| STANDARD.decode(text).is_err()) {
+                return Err(format!("{name} is not Base64"));
+            }
+        }
+        if self.patch.is_some() && self.replaces() && !self.deliver {
+            return Err("patch changes the real answer: give it alone, or with deliver".to_owned());
+        }
+        if self.drip_ms > 10_000 {
+            return Err("drip_ms must be at most 10000".to_owned());
         }
         if self.content_type.as_ref().is_some_and(|text| http::HeaderValue::from_str(text).is_err()) {
             return Err("content_type is not a header value".to_owned());
@@ -177,8 +243,14 @@ impl Fault {
         if self.delay_ms > 600_000 {
             return Err("delay_ms must be at most 600000".to_owned());
         }
-        if !self.replaces() && self.delay_ms == 0 && self.cut_at.is_none() {
-            return Err("it does nothing: give errcode, status, body, delay_ms, reset or cut_at".to_owned());
+        let changes = self.patch.is_some() || self.prefix_base64.is_some() || self.suffix_base64.is_some();
+        let sends = self.delay_ms > 0 || self.drip_ms > 0 || self.cut_at.is_some() || self.announce.is_some();
+        if !self.replaces() && !changes && !sends {
+            return Err(
+                "it does nothing: give errcode, status, body, patch, prefix_base64, suffix_base64, delay_ms, drip_ms, reset, \
+                 cut_at or announce"
+                    .to_owned(),
+            );
         }
         Ok(())
     }
@@ -315,6 +387,9 @@ mod tests {
             Fault::on("/a").probability(1.5).errcode(1),
             Fault::on("/a").status(99),
             Fault { body_base64: Some("%".into()), ..Fault::on("/a") },
+            Fault { suffix_base64: Some("%".into()), ..Fault::on("/a") },
+            Fault::on("/a").status(500).patch(serde_json::json!({ "a": 1 })),
+            Fault::on("/a").drip_ms(10_001),
         ] {
             assert!(faults.add(fault.clone()).is_err(), "{fault:?}");
         }

@@ -35,7 +35,7 @@
 //! | `engine/` | the world, clock, faults and ledger behind one lock; every verb of tests and control API |
 //! | `delivery/` | callbacks: every message and event, modes and signatures, attempts, the reply read strictly |
 //! | `http/`, `control/`, `pages/` | router and listener, `/_emulator/…`, consent page and the rest people see |
-//! | `clock`, `random`, `fault`, `ledger` | own time, seeded ids, failures, calls |
+//! | `clock`, `random`, `fault`, `patch`, `ledger` | own time, seeded ids, failures, calls |
 //! | `answer`, `multipart`, `refusals` | JSON and files as WeChat writes them, uploads, texts |
 //! | `settings`, `config` | timing constants and disputed facts; the TOML file |
 //!
@@ -59,6 +59,7 @@ mod http;
 mod ledger;
 mod multipart;
 mod pages;
+mod patch;
 mod picture;
 mod random;
 mod refusals;

@@ -43,6 +43,7 @@ pub(super) fn report(out: &mut impl Write, report: &DeliveryReport, verbose: boo
         DeliveryOutcome::NotConfigured => {
             "账号没有回调地址 · the account has no callback address (POST /_emulator/accounts/{name}/callback)"
         }
+        DeliveryOutcome::Staff => "正由人工客服接待，交给客服，不推送 · served by staff, not pushed",
         DeliveryOutcome::Unchanged => "没有变化，不推送 · nothing changed, nothing is pushed",
     };
     writeln!(out, "  {words}")?;

@@ -261,7 +261,10 @@ impl Trigger {
             worst = worst.max(match report.outcome {
                 DeliveryOutcome::Failed | DeliveryOutcome::Running => 1,
                 DeliveryOutcome::NotConfigured => NOT_CONFIGURED,
-                DeliveryOutcome::Replied | DeliveryOutcome::Empty | DeliveryOutcome::Unchanged => 0,
+                DeliveryOutcome::Replied
+                | DeliveryOutcome::Empty
+                | DeliveryOutcome::Staff
+                | DeliveryOutcome::Unchanged => 0,
             });
         }
         Ok(ExitCode::from(worst))

@@ -75,6 +75,23 @@ pub(crate) fn happen(inner: &mut Inner, account: &Account, persona: &str, name: 
     }
 }
 
+/// While a member of staff is talking to the person, what the person writes goes to them: who that is.
+pub(crate) fn to_staff(
+    inner: &mut Inner,
+    account: &Account,
+    persona: &str,
+    name: &str,
+    body: &Fields,
+) -> Option<String> {
+    let (app_id, now_ms) = (account.app_id.as_str(), inner.clock.now_ms());
+    let desks = &mut inner.world.service_desks;
+    let kf_account = desks.serving(app_id, persona)?.kf_account.clone();
+    // Records have words; what has none is told by its type.
+    let told = text_of(body, "Content").map_or_else(|| format!("[{name}]"), str::to_owned);
+    desks.record(app_id, persona, false, &kf_account, &told, now_ms);
+    Some(kf_account)
+}
+
 /// The messages a phone sends right after these events.
 pub(crate) fn followed_by(name: &str, body: &Fields) -> Vec<Act> {
     let within = |group: &str| body.iter().find(|(name, _)| name == group).map(|(_, node)| node);

@@ -45,6 +45,7 @@ pub(crate) fn unchanged(account: &Account, persona: &str, act: &Act, now_ms: i64
         persona: persona.to_owned(),
         kind: if act.is_message { "message" } else { "event" }.to_owned(),
         name: act.name.clone(),
+        staff: None,
         key: None,
         mode: act.options.mode.unwrap_or_else(|| mode_of(account)),
         format: act.options.format.unwrap_or_else(|| format_of(account)),
@@ -156,8 +157,12 @@ fn compose(inner: &mut Inner, account: &Account, persona: &str, act: Act, happen
     let mut random = [0; 16];
     // WeChat fills the front of the envelope with characters that can be read.
     random.iter_mut().zip(inner.random.hex(16).bytes()).for_each(|(to, from)| *to = from);
+    if happens && act.is_message {
+        report.staff = effects::to_staff(inner, account, persona, &name, &body);
+    }
     let target = match target {
         None => None,
+        Some(_) if report.staff.is_some() => None,
         Some(target) => {
             let sealed = target.seal(&body, style, random).map_err(invalid)?;
             Some((target, sealed))

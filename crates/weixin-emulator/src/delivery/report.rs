@@ -41,6 +41,8 @@ pub enum DeliveryOutcome {
     Failed,
     /// The account has no callback address.
     NotConfigured,
+    /// A member of the customer-service staff is talking to the person: it went to them and is not pushed.
+    Staff,
     /// Nothing happened that WeChat would push: the person follows already, for instance.
     Unchanged,
 }
@@ -134,6 +136,9 @@ pub struct DeliveryReport {
     /// WeChat's `MsgType`, or the name of the event.
     #[serde(rename = "type")]
     pub name: String,
+    /// The member of staff who got it in the account's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
     /// `EventKey`, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,

@@ -219,6 +219,7 @@ impl Engine {
             }
         }
         report.outcome = match (copies, &reply, silent) {
+            (0, ..) if report.staff.is_some() => DeliveryOutcome::Staff,
             (0, ..) => DeliveryOutcome::NotConfigured,
             (_, Some(_), _) => DeliveryOutcome::Replied,
             (_, None, true) => DeliveryOutcome::Empty,

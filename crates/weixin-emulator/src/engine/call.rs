@@ -43,6 +43,10 @@ pub(crate) struct Outcome {
     pub(crate) delay: Duration,
     pub(crate) reset: bool,
     pub(crate) cut_at: Option<usize>,
+    /// The length to announce.
+    pub(crate) announce: Option<usize>,
+    /// Between two bytes of the body.
+    pub(crate) drip: Duration,
 }
 
 struct Answered {
@@ -169,6 +173,8 @@ fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Fam
         delay: Duration::ZERO,
         reset: false,
         cut_at: None,
+        announce: None,
+        drip: Duration::ZERO,
     };
     let Some(fault) = fault else { return (outcome, errcode) };
     let mut shown = errcode;
@@ -196,6 +202,10 @@ fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Fam
             .and_then(|value| value.get("errcode").and_then(Value::as_i64))
             .unwrap_or_default();
     }
+    outcome.body = fault.changed(outcome.body);
+    if let Some(Value::Number(patched)) = fault.patch.as_ref().and_then(|patch| patch.get("errcode")) {
+        shown = patched.as_i64().unwrap_or_default();
+    }
     outcome.status = fault.status.unwrap_or(200);
     if let Some(content_type) = &fault.content_type {
         outcome.content_type = Cow::Owned(content_type.clone());
@@ -203,6 +213,8 @@ fn overlay(inner: &Inner, fault: Option<&Fault>, answered: Answered, family: Fam
     outcome.delay = Duration::from_millis(fault.delay_ms);
     outcome.reset = fault.reset;
     outcome.cut_at = fault.cut_at;
+    outcome.announce = fault.announce;
+    outcome.drip = Duration::from_millis(fault.drip_ms);
     (outcome, shown)
 }
 

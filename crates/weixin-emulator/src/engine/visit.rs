@@ -72,6 +72,8 @@ impl Engine {
                 delay: Duration::ZERO,
                 reset: fault.reset,
                 cut_at: fault.cut_at,
+                announce: fault.announce,
+                drip: Duration::from_millis(fault.drip_ms),
             })),
             None => None,
         };

@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, StreamExt as _, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, StatusCode};
 
@@ -67,11 +67,13 @@ pub(crate) async fn respond(outcome: Outcome) -> Response {
         tokio::time::sleep(outcome.delay).await;
     }
     let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::OK);
-    let length = outcome.body.len();
-    let cut = outcome.cut_at.filter(|at| *at < length);
-    let body = match cut {
-        Some(at) => cut_short(Bytes::from(outcome.body).slice(..at)),
-        None => Body::from(outcome.body),
+    let length = outcome.announce.unwrap_or(outcome.body.len());
+    let sent = outcome.cut_at.unwrap_or(length).min(length).min(outcome.body.len());
+    let bytes = Bytes::from(outcome.body).slice(..sent);
+    let body = match sent < length {
+        true => cut_short(bytes, outcome.drip),
+        false if !outcome.drip.is_zero() => dripping(bytes, outcome.drip),
+        false => Body::from(bytes),
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -87,7 +89,7 @@ pub(crate) async fn respond(outcome: Outcome) -> Response {
             response.headers_mut().insert(name, value);
         }
     }
-    if cut.is_some() {
+    if sent < length {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     if outcome.reset {
@@ -97,15 +99,29 @@ pub(crate) async fn respond(outcome: Outcome) -> Response {
 }
 
 /// A body that breaks off after these bytes.
-fn cut_short(bytes: Bytes) -> Body {
-    Body::from_stream(stream::unfold(Some(bytes), |left| async move {
-        match left {
-            Some(bytes) if !bytes.is_empty() => Some((Ok(bytes), Some(Bytes::new()))),
-            Some(_) => {
-                tokio::time::sleep(FLUSH).await;
-                Some((Err(io::Error::other("cut by a fault")), None))
-            }
-            None => None,
+fn cut_short(bytes: Bytes, drip: Duration) -> Body {
+    let end = stream::once(async {
+        tokio::time::sleep(FLUSH).await;
+        Err(io::Error::other("cut by a fault"))
+    });
+    if drip.is_zero() {
+        let whole = stream::iter(Some(bytes).filter(|bytes| !bytes.is_empty()).map(Ok));
+        return Body::from_stream(whole.chain(end));
+    }
+    Body::from_stream(drops(bytes, drip).chain(end))
+}
+
+/// A body that comes byte by byte.
+fn dripping(bytes: Bytes, drip: Duration) -> Body {
+    Body::from_stream(drops(bytes, drip))
+}
+
+fn drops(bytes: Bytes, drip: Duration) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::unfold(bytes, move |mut left| async move {
+        if left.is_empty() {
+            return None;
         }
-    }))
+        tokio::time::sleep(drip).await;
+        Some((Ok(left.split_to(1)), left))
+    })
 }

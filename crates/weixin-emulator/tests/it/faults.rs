@@ -134,3 +134,34 @@ async fn faults_can_be_meant_for_one_account() {
         json!({ "grant_type": "client_credential", "appid": crate::rig::MINI, "secret": crate::rig::MINI_SECRET });
     assert_eq!(rig.post("/cgi-bin/stable_token", &[], &body).await.errcode(), -1, "the appid in the body counts");
 }
+
+#[tokio::test]
+async fn a_patch_changes_the_real_answer() {
+    let rig = Rig::new().await;
+    let patch = json!({ "path": TOKEN, "patch": { "expires_in": "7200", "extra": [1] }, "suffix_base64": "AA==" });
+    assert_eq!(rig.post("/_emulator/faults", &[], &patch).await.status, 200);
+    let answer = rig.get(TOKEN, &QUERY).await;
+    assert!(answer.text.ends_with("}\0"), "{}", answer.text);
+    let fields: serde_json::Value = serde_json::from_str(answer.text.trim_end_matches('\0')).unwrap();
+    assert_eq!((&fields["expires_in"], &fields["extra"]), (&json!("7200"), &json!([1])));
+    assert!(rig.emulator.ledger(TOKEN)[0].delivered);
+    assert_eq!(rig.call_with(fields["access_token"].as_str().unwrap()).await.errcode(), 0, "the token is a real one");
+    rig.emulator.fault(Fault::on(TOKEN).patch(json!({ "access_token": null })));
+    assert!(rig.get(TOKEN, &QUERY).await.json.get("access_token").is_none());
+}
+
+#[tokio::test]
+async fn lengths_can_lie_and_bodies_can_drip() {
+    let rig = Rig::new().await;
+    let whole = rig.get(TOKEN, &QUERY).await.text;
+    rig.emulator.fault(Fault::on(TOKEN).announce(10));
+    assert_eq!(rig.get(TOKEN, &QUERY).await.text.len(), 10);
+    rig.emulator.fault(Fault::on(TOKEN).announce(10_000));
+    let response = rig.http.get(rig.url(TOKEN)).query(&QUERY).send().await.unwrap();
+    assert_eq!(response.content_length(), Some(10_000));
+    assert!(response.text().await.is_err(), "the rest never comes");
+    rig.emulator.fault(Fault::on(TOKEN).drip_ms(1));
+    let began = Instant::now();
+    assert_eq!(rig.get(TOKEN, &QUERY).await.text.len(), whole.len());
+    assert!(began.elapsed() >= Duration::from_millis(whole.len() as u64));
+}

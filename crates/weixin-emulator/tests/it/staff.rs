@@ -1,9 +1,10 @@
 //! The staff of customer service: accounts, invitations, conversations, records.
 
 use serde_json::{Value, json};
-use weixin_emulator::{Interaction, StaffAct};
+use weixin_emulator::{DeliveryOutcome, Interaction, StaffAct};
 
 use crate::media::JPEG;
+use crate::receiver::{Service, body};
 use crate::rig::{Answer, MINI, MINI_SECRET, OFFICIAL, OFFICIAL_SECRET, Rig};
 
 const ADD: &str = "/customservice/kfaccount/add";
@@ -210,4 +211,39 @@ async fn what_staff_says_is_kept_for_a_day_at_a_time() {
     for (from_s, to_s, msgid, number) in [(10, 9, 1, 1), (1, 2, 0, 1), (1, 2, 1, 0), (1, 2, 1, 10_001)] {
         assert_eq!(ask(from_s, to_s, msgid, number).await.errcode(), 65416, "{from_s} {to_s} {msgid} {number}");
     }
+}
+
+/// WeChat routes what a customer writes to the member of staff who serves them; the account hears of the session only.
+#[tokio::test]
+async fn what_a_served_customer_writes_goes_to_staff_and_not_to_the_callback() {
+    let desk = Desk::new().await;
+    let who = desk.staffed("a", "advisor-li").await;
+    let emulator = &desk.rig.emulator;
+    let service = Service::new(|_, _| body("success")).await;
+    service.attach(emulator, "official", "plain", "xml");
+    let pair = json!({ "kf_account": who, "openid": desk.openid("xiaoming") });
+    let before = emulator.say("xiaoming", "official", "在吗").await;
+    assert_eq!((before.outcome, before.staff.as_deref()), (DeliveryOutcome::Empty, None));
+    assert_eq!(desk.post(CREATE, pair.clone()).await.errcode(), 0);
+    let told = service.until(2).await;
+    assert!(told[1].body.contains("kf_create_session"), "{}", told[1].body);
+
+    let served = emulator.say("xiaoming", "official", "我要退货").await;
+    assert_eq!((served.outcome, served.staff.as_deref()), (DeliveryOutcome::Staff, Some(who.as_str())));
+    assert!(served.attempts.is_empty() && served.id > 0);
+    assert_eq!(service.seen().len(), 2, "not pushed");
+    let other = emulator.say("xiaohong", "official", "你好").await;
+    assert_eq!(other.outcome, DeliveryOutcome::Empty, "only whoever is served");
+    let click = emulator.event("xiaoming", "official", "CLICK", "V1001").await;
+    assert_eq!(click.outcome, DeliveryOutcome::Empty, "events go the usual way");
+    let now_s = emulator.engine().now_ms() / 1000;
+    let span = json!({ "starttime": now_s - 10, "endtime": now_s + 10, "msgid": 1, "number": 10 });
+    let records = desk.post(RECORDS, span).await.json;
+    assert_eq!(records["recordlist"][0]["text"], "我要退货");
+    assert_eq!((&records["recordlist"][0]["opercode"], &records["number"]), (&json!(2003), &json!(1)));
+
+    assert_eq!(desk.post(CLOSE, pair).await.errcode(), 0);
+    service.until(5).await;
+    let after = emulator.say("xiaoming", "official", "谢谢").await;
+    assert_eq!((after.outcome, after.staff), (DeliveryOutcome::Empty, None));
 }

@@ -44,6 +44,7 @@ test('copies are told apart', () => {
 
 test.each([
   ['not_configured', false, '没有推送：未配置服务器地址'],
+  ['staff', false, '人工客服接待中，消息交给客服，没有推送'],
   ['replied', false, '服务有回复，但微信不会显示'],
   ['unchanged', false, '没有变化，不推送'],
 ] as const)('%s', (outcome, shown, text) => {

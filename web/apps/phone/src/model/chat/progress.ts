@@ -60,6 +60,8 @@ function summary(delivery: Delivery, most: number): Pick<Progress, 'text' | 'ton
       return { text: `${most} 次推送都没有成功`, tone: 'red' };
     case 'not_configured':
       return { text: '没有推送：未配置服务器地址', tone: 'amber' };
+    case 'staff':
+      return { text: '人工客服接待中，消息交给客服，没有推送', tone: 'muted' };
     case 'unchanged':
       return { text: '没有变化，不推送', tone: 'muted' };
   }

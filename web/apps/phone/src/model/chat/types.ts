@@ -30,7 +30,7 @@ export interface Attempt {
   response?: { body: string; inner?: string };
 }
 
-export type Outcome = 'running' | 'replied' | 'empty' | 'failed' | 'not_configured' | 'unchanged';
+export type Outcome = 'running' | 'replied' | 'empty' | 'failed' | 'not_configured' | 'staff' | 'unchanged';
 
 /** One message or event a person caused. */
 export interface Delivery {
@@ -47,6 +47,8 @@ export interface Delivery {
   body: string;
   attempts: Attempt[];
   outcome: Outcome;
+  /** The member of staff who got it; then it was not pushed. */
+  staff?: string;
   reply?: { type: string } & Record<string, unknown>;
   shown: boolean;
   notice?: string;
