@@ -1,10 +1,11 @@
 //! How the failures of the crates below become an [`AppError`]: one place.
 
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use weiqiao_coord::CoordError;
 use weiqiao_store::{StoreError, StoreErrorKind};
-use weixin::ErrorKind as WeixinErrorKind;
+use weixin::{ErrorKind as WeixinErrorKind, Retry};
 use weixin_proto::Class;
 
 use crate::accounts::Account;
@@ -71,6 +72,7 @@ pub(crate) fn wechat_error(
         rid: error.rid().map(str::to_owned),
         retryable: is_retryable(error, call),
     };
+    let away = away(error, call, refusal.retryable);
     let (message, hint) = match (refusal.errcode, error.errmsg().unwrap_or_default()) {
         (Some(errcode), errmsg) => {
             let message = match call {
@@ -84,7 +86,26 @@ pub(crate) fn wechat_error(
             (format!("{what}: {silence}"), silence.explain(call, refusal.retryable))
         }
     };
-    AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint).with_source(error.clone())
+    let told = AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint).with_source(error.clone());
+    match away {
+        Some(wait) => told.with_retry_after(wait),
+        None => told,
+    }
+}
+
+/// The longest a caller is told to wait for a WeChat that does not answer: it may be back at any time.
+const LONGEST_AWAY: Duration = Duration::from_secs(3);
+
+/// When another request may find a WeChat that answers. `None` when it did answer, and when the request may have had an
+/// effect that a caller who simply repeats it would have twice. A login has none: whoever repeats it brings another code.
+fn away(error: &weixin::Error, call: Call, retryable: bool) -> Option<Duration> {
+    error.instead()?;
+    let login = matches!(call, Call::WebLogin | Call::MiniLogin | Call::UserInfo);
+    let wait = match error.retry() {
+        Retry::After(wait) => wait.clamp(Duration::from_secs(1), LONGEST_AWAY),
+        _ => Duration::from_secs(1),
+    };
+    (error.errcode().is_none() && (login || retryable)).then_some(wait)
 }
 
 /// Whether the same request of our client may succeed soon. Not tomorrow, and not after somebody changed a setting; and not

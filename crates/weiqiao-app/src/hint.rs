@@ -97,6 +97,8 @@ impl fmt::Display for Silence {
         match self {
             Self::Instead(Instead::UnknownHost) => f.write_str("无法解析微信服务器的域名"),
             Self::Instead(Instead::NoConnection) => f.write_str("无法连接微信服务器"),
+            Self::Instead(Instead::Certificate) => f.write_str("微信服务器的证书无效"),
+            Self::Instead(Instead::Resting) => f.write_str("微信服务器暂时没有响应"),
             Self::Instead(Instead::Silence) => f.write_str("微信服务器没有及时响应"),
             Self::Instead(Instead::Break) => f.write_str("与微信服务器的连接中途断开"),
             Self::Instead(Instead::Empty(status)) => write!(f, "微信服务器返回了空的内容（HTTP {status}）"),
@@ -119,6 +121,12 @@ impl Silence {
             }
             Self::Instead(Instead::NoConnection) => {
                 "服务器连不上 api.weixin.qq.com（或 WECHAT_API_BASE），请检查网络、防火墙和代理。"
+            }
+            Self::Instead(Instead::Certificate) => {
+                "对方出示的证书已过期、不属于这个域名，或者不是可信机构签发的，请求没有发出，也不会改用明文。请检查服务器的时间、中间的代理，以及 WECHAT_API_BASE。"
+            }
+            Self::Instead(Instead::Resting) => {
+                "最近的调用都没有得到微信的答复，为了不让请求堆积，接下来几秒内的调用直接失败；每 5 秒试探一次，微信恢复后自动继续。"
             }
             Self::Instead(Instead::Silence) => {
                 "请求已经发出，但在时限内没有收到答复；可能是微信繁忙，也可能是服务器到 api.weixin.qq.com 的网络不稳。"
@@ -232,6 +240,8 @@ mod tests {
         let all = [
             Silence::Instead(Instead::UnknownHost),
             Silence::Instead(Instead::NoConnection),
+            Silence::Instead(Instead::Certificate),
+            Silence::Instead(Instead::Resting),
             Silence::Instead(Instead::Silence),
             Silence::Instead(Instead::Break),
             Silence::Instead(Instead::Empty(200)),

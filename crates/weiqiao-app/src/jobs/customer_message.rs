@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use weiqiao_store::facts::job::NewJob;
 use weixin::api::cgi_bin::message::custom::{Article, CustomMessage, MusicMessage, SendCustomMessage, VideoMessage};
-use weixin_proto::callback::reply::Reply;
+use weixin_proto::callback::reply::{Reply, Video};
 use weixin_proto::{AppId, OpenId};
 
 use super::{JobKind, OnUncertain, Outcome, Plan, Policy, SCHEDULE, Task, Wanted};
@@ -90,7 +90,10 @@ impl JobKind for SendCustomerMessage {
             return Ok(Wanted::Impossible("这个账号已不在配置里，消息无法发送".to_owned()));
         }
         if message(&payload.reply).is_none() {
-            return Ok(Wanted::No("没有可以作为客服消息发送的内容".to_owned()));
+            return Ok(match payload.reply.reply() {
+                Some(Reply::Video(_)) => Wanted::Impossible(NO_THUMB.to_owned()),
+                _ => Wanted::No("没有可以作为客服消息发送的内容".to_owned()),
+            });
         }
         Ok(Wanted::Yes)
     }
@@ -107,6 +110,16 @@ impl JobKind for SendCustomerMessage {
     }
 }
 
+/// Why a video stays here.
+const NO_THUMB: &str = "视频作为客服消息发送时必须有封面：请在回复里加上 thumb_media_id（上传的 thumb 素材），或者写上 title、description 作为文字";
+
+/// What there is to read about a video.
+fn readable(video: &Video) -> Option<String> {
+    let lines = [&video.title, &video.description].map(|text| text.as_deref().map(str::trim).unwrap_or_default());
+    let text = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    (!text.is_empty()).then_some(text)
+}
+
 fn account(app: &App, task: &Task) -> Option<weixin::Account> {
     app.accounts().iter().find(|one| one.app_id().as_str() == task.account).map(|one| one.weixin.clone())
 }
@@ -118,13 +131,16 @@ fn message(spec: &ReplySpec) -> Option<CustomMessage> {
         Reply::Text(reply) => CustomMessage::text(reply.content.clone()),
         Reply::Image(reply) => CustomMessage::Image { media_id: reply.media_id.clone() },
         Reply::Voice(reply) => CustomMessage::Voice { media_id: reply.media_id.clone() },
-        Reply::Video(reply) => CustomMessage::Video(VideoMessage {
-            media_id: reply.media_id.clone(),
-            // A reply has no picture of its own; WeChat takes the video's first frame for its own id.
-            thumb_media_id: reply.media_id.clone(),
-            title: reply.title.clone(),
-            description: reply.description.clone(),
-        }),
+        Reply::Video(reply) => match &reply.thumb_media_id {
+            Some(thumb) => CustomMessage::Video(VideoMessage {
+                media_id: reply.media_id.clone(),
+                thumb_media_id: thumb.clone(),
+                title: reply.title.clone(),
+                description: reply.description.clone(),
+            }),
+            // Without a picture WeChat does not take it: what there is to read is better than nothing.
+            None => CustomMessage::text(readable(reply)?),
+        },
         Reply::Music(reply) => CustomMessage::Music(MusicMessage {
             title: reply.title.clone(),
             description: reply.description.clone(),
@@ -164,6 +180,17 @@ mod tests {
         assert_eq!(parts(&TransferCustomerService { kf_account: None }.into()), []);
         assert_eq!(parts(&Reply::text("好").into()), [Reply::text("好").into()]);
         assert_eq!(parts(&articles(&["a", "b"])), [articles(&["a"]), articles(&["b"])]);
+    }
+
+    #[test]
+    fn a_video_needs_a_picture_or_something_to_read() {
+        let video = |json| message(&serde_json::from_value::<ReplySpec>(json).unwrap());
+        let whole = video(serde_json::json!({"type": "video", "media_id": "V", "thumb_media_id": "T", "title": "题"}));
+        let Some(CustomMessage::Video(whole)) = whole else { panic!("{whole:?}") };
+        assert_eq!((whole.media_id.as_str(), whole.thumb_media_id.as_str()), ("V", "T"));
+        let told = video(serde_json::json!({"type": "video", "media_id": "V", "title": "题", "description": " 述 "}));
+        assert_eq!(told, Some(CustomMessage::text("题\n述")));
+        assert_eq!(video(serde_json::json!({"type": "video", "media_id": "V", "title": " "})), None);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
 use weiqiao_coord::SharedToken;
 use weiqiao_model::crash_point;
@@ -12,11 +11,12 @@ use weiqiao_store::facts::token::{
     ClaimTokenFetch, FailTokenFetch, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim, TokenStored,
 };
 use weixin::token::refresh_at_ms;
-use weixin::{Account, Error, FetchedToken, Refusal, Retry, Token, TokenFetcher, TokenKind};
+use weixin::{Account, Error, FetchedToken, Retry, Token, TokenFetcher, TokenKind};
 use weixin_proto::AccessTokenValue;
 
 use super::SharedTokenSource;
 use super::cell::{Cell, Why};
+use super::refusal::Told;
 use super::shared::Inner;
 use crate::vault::Place;
 
@@ -37,19 +37,6 @@ const NOTHING_NEW_MS: i64 = 5_000;
 
 /// Where tickets come from.
 const TICKET_PATH: &str = "/cgi-bin/ticket/getticket";
-
-/// What the last fetch was refused with, by topic.
-const REFUSALS: &str = "token refusals";
-/// As long as the longest cool-down.
-const REFUSAL_KEPT: Duration = Duration::from_secs(600);
-
-/// A refusal on its way to the other instances.
-#[derive(Serialize, Deserialize)]
-struct Told {
-    errcode: i64,
-    errmsg: String,
-    rid: Option<String>,
-}
 
 pub(super) struct Renewal {
     pub(super) source: SharedTokenSource,
@@ -173,7 +160,7 @@ impl Renewal {
     }
 
     async fn note_failure(&self, fence: i64, error: &Error) {
-        self.tell_refusal(error).await;
+        Told::tell(&self.inner.coord, &self.topic(), error, self.now_ms()).await;
         if self.kind != TokenKind::Access && error.endpoint() != TICKET_PATH {
             // It was the access token that could not be had; its own row knows.
             let release = ReleaseTokenFetch { app_id: self.account.app_id().clone(), kind: self.row.clone(), fence };
@@ -242,21 +229,9 @@ impl Renewal {
         if let Some(error) = self.cell.last_error().filter(|error| error.errcode().is_some()) {
             return error;
         }
-        let told = self.inner.coord.kv().get(REFUSALS, &self.topic()).await;
-        match told.and_then(|told| serde_json::from_slice::<Told>(&told).ok()) {
-            Some(Told { errcode, errmsg, rid }) => {
-                Error::token_refused_elsewhere(Refusal { errcode: errcode.into(), errmsg, rid }, rest)
-            }
+        match Told::last(&self.inner.coord, &self.topic()).await {
+            Some(told) => told.into_error(rest),
             None => Error::no_token("the last fetches failed; see the log", rest),
-        }
-    }
-
-    /// Lets the other instances know what WeChat said.
-    async fn tell_refusal(&self, error: &Error) {
-        let (Some(errcode), Some(errmsg)) = (error.errcode(), error.errmsg()) else { return };
-        let told = Told { errcode: errcode.get(), errmsg: errmsg.to_owned(), rid: error.rid().map(str::to_owned) };
-        if let Ok(told) = serde_json::to_vec(&told) {
-            self.inner.coord.kv().put(REFUSALS, &self.topic(), &told, REFUSAL_KEPT).await;
         }
     }
 
@@ -269,7 +244,7 @@ impl Renewal {
     }
 
     fn topic(&self) -> String {
-        format!("token {} {}", self.account.app_id(), self.row)
+        SharedTokenSource::topic(self.account.app_id(), &self.row)
     }
 
     fn now_ms(&self) -> i64 {

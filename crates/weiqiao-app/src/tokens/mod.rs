@@ -9,13 +9,17 @@
 //! - After 85 % of its life (± 5 %) a token is replaced early; the old one is served meanwhile.
 //! - When WeChat refuses a token, *that* generation is replaced. If a newer one is there already, it is used and nothing
 //!   is fetched: a stolen token is replaced once, however many calls were refused with it.
-//! - A fetch that failed is not repeated at once, on no instance: a wrong secret never storms.
+//! - A fetch that failed is not repeated at once, on no instance: a wrong secret never storms. Nor do tokens that WeChat
+//!   refuses as soon as it has given them.
 //!
 //! Redis is never needed: without it the store is asked instead.
 
 mod cell;
 mod fetch;
+mod refusal;
+mod reject;
 mod shared;
 
 pub use fetch::COOL_DOWNS_MS;
+pub(crate) use refusal::Told;
 pub use shared::SharedTokenSource;

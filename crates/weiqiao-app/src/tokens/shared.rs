@@ -9,12 +9,14 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use weiqiao_coord::Coord;
 use weiqiao_model::Clock;
-use weiqiao_store::Store;
+use weiqiao_store::facts::token::FreeTokenFetches;
+use weiqiao_store::{Store, StoreError};
 use weixin::{Account, Error, Token, TokenFetcher, TokenKind, TokenSource};
 use weixin_proto::AppId;
 
 use super::cell::{Cell, Flight, Found, Why};
 use super::fetch::Renewal;
+use super::reject;
 use crate::digest::digest;
 use crate::settings::AccountSettings;
 use crate::vault::Vault;
@@ -22,7 +24,7 @@ use crate::vault::Vault;
 /// Keeps tokens for all instances. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct SharedTokenSource {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 pub(super) struct Inner {
@@ -59,6 +61,15 @@ impl SharedTokenSource {
         Self { inner: Arc::new(inner) }
     }
 
+    /// At the start, where there can be no other process: whoever was fetching before is dead, and nobody waits for them.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` when the database is down; then their leases end by themselves.
+    pub(crate) async fn outlive(&self) -> Result<u64, StoreError> {
+        self.inner.store.run(FreeTokenFetches { but: self.inner.owner.clone() }).await
+    }
+
     /// The next token that is asked for must be good for `life_ms` at least, if WeChat has such a one.
     pub fn demand_life(&self, app_id: &AppId, kind: TokenKind, life_ms: i64) {
         self.cell(app_id, kind).demand_until(self.inner.clock.now_ms().saturating_add(life_ms));
@@ -71,6 +82,11 @@ impl SharedTokenSource {
             Some(secret) => format!("{}#{secret}", kind.as_str()),
             None => kind.as_str().to_owned(),
         }
+    }
+
+    /// What instances tell each other about one token.
+    pub(crate) fn topic(app_id: &AppId, row: &str) -> String {
+        format!("token {app_id} {row}")
     }
 
     async fn get(&self, fetch: &TokenFetcher, account: &Account, kind: TokenKind) -> Result<Token, Error> {
@@ -138,7 +154,7 @@ impl SharedTokenSource {
         })
     }
 
-    fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
+    pub(super) fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
         let cells = self.inner.cells.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(cell) = cells.get(app_id).and_then(|kinds| kinds.get(&kind)) {
             return Arc::clone(cell);
@@ -167,6 +183,16 @@ impl TokenSource for SharedTokenSource {
         used: &'a Token,
     ) -> BoxFuture<'a, Result<Token, Error>> {
         Box::pin(self.replace(fetch, account, kind, used))
+    }
+
+    fn rejected<'a>(
+        &'a self,
+        account: &'a Account,
+        kind: TokenKind,
+        fresh: &'a Token,
+        refusal: &'a Error,
+    ) -> BoxFuture<'a, ()> {
+        Box::pin(reject::note(self, account, kind, fresh, refusal))
     }
 }
 

@@ -162,6 +162,8 @@ impl From<AppError> for ApiError {
             ErrorKind::NotFound => StatusCode::NOT_FOUND,
             ErrorKind::Conflict => StatusCode::CONFLICT,
             ErrorKind::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            // WeChat is away, which passes; a refusal is a 500 by contract.
+            ErrorKind::WeChat(_) if error.retry_after().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             ErrorKind::WeChat(_) | ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             ErrorKind::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
@@ -186,6 +188,7 @@ impl From<AppError> for ApiError {
                 detail.errmsg.clone_from(&refusal.errmsg);
                 detail.rid.clone_from(&refusal.rid);
                 detail.retryable = Some(refusal.retryable);
+                answer.0.retry_after = error.retry_after();
             }
             ErrorKind::Unavailable(Dependency::Database | Dependency::Cache) => {
                 detail.retryable = Some(true);

@@ -14,6 +14,8 @@
 mod claim_token_fetch;
 mod fail_token_fetch;
 mod find_token;
+mod find_token_state;
+mod free_token_fetches;
 mod reject_token;
 mod release_token_fetch;
 mod store_token;
@@ -21,6 +23,8 @@ mod store_token;
 pub use claim_token_fetch::{ClaimTokenFetch, TokenClaim};
 pub use fail_token_fetch::{FailTokenFetch, FailedFetch};
 pub use find_token::FindToken;
+pub use find_token_state::{FindTokenState, TokenState};
+pub use free_token_fetches::FreeTokenFetches;
 pub use reject_token::{RejectToken, RejectedToken};
 pub use release_token_fetch::ReleaseTokenFetch;
 pub use store_token::{StoreToken, TokenStored};

@@ -20,13 +20,18 @@ pub struct Video {
     /// Shown below it.
     #[serde(default)]
     pub description: Option<String>,
+    /// Its picture, uploaded as `thumb`. A reply shows none and does not carry it; what is sent later, as a customer-service
+    /// message, needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumb_media_id: Option<MediaId>,
 }
 
 impl Body for Video {
     const NAME: &'static str = "video";
 
     fn check(&self) -> Result<(), ReplyError> {
-        check_id("media_id", self.media_id.as_str())
+        check_id("media_id", self.media_id.as_str())?;
+        self.thumb_media_id.as_ref().map_or(Ok(()), |id| check_id("thumb_media_id", id.as_str()))
     }
 
     fn write(&self, out: &mut dyn Sink) {
@@ -43,6 +48,7 @@ impl Body for Video {
             media_id: video.read("MediaId")?,
             title: video.read("Title")?,
             description: video.read("Description")?,
+            thumb_media_id: None,
         })
     }
 }
@@ -53,10 +59,14 @@ mod tests {
     use crate::callback::reply::ReplyProblem;
     use crate::callback::reply::tests::{refused, round};
 
+    fn bare(id: &str) -> Video {
+        Video { media_id: id.into(), title: None, description: None, thumb_media_id: None }
+    }
+
     #[test]
     fn the_documented_xml_and_json() {
         round(
-            &Video { media_id: "MEDIA".into(), title: Some("标题".into()), description: Some("描述".into()) }.into(),
+            &Video { title: Some("标题".into()), description: Some("描述".into()), ..bare("MEDIA") }.into(),
             "<MsgType><![CDATA[video]]></MsgType><Video><MediaId><![CDATA[MEDIA]]></MediaId>\
              <Title><![CDATA[标题]]></Title><Description><![CDATA[描述]]></Description></Video>",
             r#""MsgType":"video","Video":{"MediaId":"MEDIA","Title":"标题","Description":"描述"}"#,
@@ -66,10 +76,11 @@ mod tests {
 
     #[test]
     fn only_the_id_is_needed() {
-        let bare: crate::callback::reply::Reply = serde_json::from_str(r#"{"type":"video","media_id":"M"}"#).unwrap();
-        bare.check().unwrap();
-        assert_eq!(bare, Video { media_id: "M".into(), title: None, description: None }.into());
-        let without = Video { media_id: "".into(), title: None, description: None };
-        assert_eq!(refused(without), ("media_id".into(), ReplyProblem::Empty));
+        let read: crate::callback::reply::Reply = serde_json::from_str(r#"{"type":"video","media_id":"M"}"#).unwrap();
+        read.check().unwrap();
+        assert_eq!(read, bare("M").into());
+        assert_eq!(refused(bare("")), ("media_id".into(), ReplyProblem::Empty));
+        let empty = Video { thumb_media_id: Some("".into()), ..bare("M") };
+        assert_eq!(refused(empty), ("thumb_media_id".into(), ReplyProblem::Empty));
     }
 }

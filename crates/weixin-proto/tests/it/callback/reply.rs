@@ -27,7 +27,8 @@ fn reply() -> impl Strategy<Value = Reply> {
         (id(), prop::option::of(text()), prop::option::of(text())).prop_map(|(id, title, description)| Video {
             media_id: id.into(),
             title,
-            description
+            description,
+            thumb_media_id: None,
         }
         .into()),
         (id(), prop::option::of(text()), prop::option::of(text()), prop::option::of(text())).prop_map(

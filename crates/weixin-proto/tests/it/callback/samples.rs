@@ -245,7 +245,7 @@ fn replies(samples: &mut Samples) {
     samples.reply("ImageMessageReply.xml", Image { media_id: media_id() });
     samples.reply("VoiceMessageReply.xml", Voice { media_id: media_id() });
     let (title, description) = (Some("title".into()), Some("description".into()));
-    samples.reply("VideoMessageReply.xml", Video { media_id: media_id(), title, description });
+    samples.reply("VideoMessageReply.xml", Video { media_id: media_id(), title, description, thumb_media_id: None });
     samples.reply(
         "MusicMessageReply.xml",
         Music {
