@@ -132,8 +132,10 @@ impl Fleet {
         self.http.post(url).header("x-api-key", API_KEY).json(body)
     }
 
-    /// These advisors want to be told, and may be as often as it comes.
+    /// These advisors want to be told, and may be as often as it comes. One called `nobody` is known, and does not.
     pub async fn subscribe(&self, instance: &Instance, advisors: usize) {
+        let quiet = self.post(instance.url("/api/admin/advisors"), &json!({"advisor_id": "nobody"}));
+        assert!(quiet.send().await.unwrap().status().is_success());
         for n in 0..advisors {
             let advisor = format!("a{n}");
             let openid = self.emulator.openid(&advisor, "mini");
@@ -222,8 +224,10 @@ impl Instance {
 
     /// What it wrote, warnings and worse only.
     pub fn complaints(&self) -> Vec<String> {
-        let is_bad = |line: &&str| line.contains("\"WARN\"") || line.contains("\"ERROR\"");
-        self.log().lines().filter(is_bad).map(str::to_owned).collect()
+        let is_bad = |line: &&str| line.contains(r#""level":"warn""#) || line.contains(r#""level":"error""#);
+        // That the emulator is not WeChat is no news.
+        let is_news = |line: &&str| is_bad(line) && !line.contains("is not WeChat");
+        self.log().lines().filter(is_news).map(str::to_owned).collect()
     }
 
     pub fn log(&self) -> String {
@@ -277,9 +281,9 @@ impl Drop for Instance {
         // A stopped process is killed all the same.
         self.kill();
         if std::thread::panicking() {
-            let complaints = self.complaints();
-            let from = complaints.len().saturating_sub(15);
-            println!("instance {}: {}", self.port, complaints[from..].join("\n"));
+            for line in self.complaints().iter().rev().take(6).rev() {
+                println!("instance {}: {}", self.port, line.chars().take(400).collect::<String>());
+            }
         }
     }
 }

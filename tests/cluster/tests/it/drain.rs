@@ -35,8 +35,8 @@ async fn an_instance_ends_without_a_failed_request_or_a_message_in_doubt() {
     let fleet = Arc::new(fleet);
     let mut ending = fleet.instance(&[]).await;
     fleet.subscribe(&ending, 16).await;
-    // Messages that take three seconds, sixteen at a time, and more that wait.
-    fleet.emulator.fault(Fault::on(SEND).probability(1.0).delay_ms(3_000).deliver());
+    // Messages that take six seconds, sixteen at a time, and more that wait.
+    fleet.emulator.fault(Fault::on(SEND).probability(1.0).delay_ms(6_000).deliver());
     for n in 0..48 {
         let request = fleet.action(ending.url("/api/customer/action"), &format!("a{}", n % 16), 1_000_000 + n);
         assert!(Sample::of(n, request).await.is_good());

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -38,7 +39,7 @@ async fn pressed(fleet: &Fleet, instances: &[Instance], address: &str) -> (usize
         let url = instances[n % instances.len()].url(SIGN);
         Sample::of(n as u64, fleet.http.get(url).header("x-forwarded-for", address))
     });
-    let samples = Samples(futures_util::future::join_all(calls).await);
+    let samples = Samples(futures_util::stream::iter(calls).buffer_unordered(8).collect().await);
     let odd = samples.but(|sample| matches!(sample.status, Some(200 | 429)));
     assert!(odd.is_empty(), "{:?}", odd[0]);
     (samples.good(), samples)
@@ -105,9 +106,9 @@ async fn redis_stops_is_slow_and_is_emptied() {
         assert!(part.within(0.99) < calm + Duration::from_secs(1), "{name}: {part}");
     }
     say(format!("FI-07 passed of {}: {together} together, {alone} alone, {after} together again", BURST * 5));
-    // Some more come free while they are sent.
+    // Some more come free while they are sent, two a second on each.
     assert!((BURST..BURST * 2).contains(&together), "the limit is one for all: {together}");
-    assert!((BURST * 3..BURST * 4).contains(&alone), "each instance keeps its own: {alone}");
+    assert!((BURST * 3..BURST * 5).contains(&alone), "each instance keeps its own: {alone}");
     assert!((BURST..BURST * 2).contains(&after), "one for all again: {after}");
 
     // Redis is nobody's truth: no token was fetched again, and no action got lost or was done twice.
