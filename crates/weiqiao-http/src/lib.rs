@@ -57,6 +57,6 @@ mod testing;
 mod tests;
 
 pub use engine::metrics::{metrics_router, recorder};
-pub use router::{openapi, openapi_json, router};
+pub use router::{health_router, openapi, openapi_json, router};
 pub use settings::{Cors, HttpSettings, WECHAT_JS_SDK_SCRIPT};
 pub use state::AppState;

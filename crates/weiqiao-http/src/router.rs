@@ -21,6 +21,17 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// What a process without a public listener answers: how it is, at `/livez`, `/readyz`, `/health` and `/api/health`, and
+/// nothing else.
+pub fn health_router(state: AppState) -> Router {
+    let (router, _description) = routes::ops::health_routes().split_for_parts();
+    router
+        .fallback(|| async { ApiError::no_such_path() })
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
+        .layer(EdgeLayer::new(state.clone()))
+        .with_state(state)
+}
+
 /// The OpenAPI description of the router, the same that `/openapi.json` serves.
 #[must_use]
 pub fn openapi() -> OpenApi {
@@ -68,6 +79,9 @@ fn head() -> OpenApi {
     let cookie = ApiKeyValue::with_description(SESSION_COOKIE, "The session, set at log-in.");
     components.add_security_scheme("session", bearer("The token of a person who logged in through WeChat."));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    let console = "The console's session; changing calls are taken from our own pages only.";
+    let console = ApiKeyValue::with_description("__Host-adm", console);
+    components.add_security_scheme("console", SecurityScheme::ApiKey(ApiKey::Cookie(console)));
     components.add_security_scheme("staff", bearer("The token of a member of staff."));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
     components

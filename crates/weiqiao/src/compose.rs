@@ -14,7 +14,7 @@ use weiqiao_app::vault::Vault;
 use weiqiao_app::{App, AppError, AppParts, StartError};
 use weiqiao_coord::{Coord, CoordConfig, CoordError, RedisConfig};
 use weiqiao_http::listener::{Drain, ListenerSettings, bind};
-use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, metrics_router, router};
+use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, health_router, metrics_router, router};
 use weiqiao_model::{Clock, OsRng, Rng, SystemClock, crash_point};
 use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
 use weixin_proto::callback::Mode;
@@ -53,9 +53,9 @@ pub enum Part {
     /// Both.
     #[default]
     All,
-    /// The public listener.
+    /// The public listener. What it plans is done by a process that works.
     Http,
-    /// The work in the background.
+    /// The work in the background; the listener of the figures tells how it is, too.
     Worker,
 }
 
@@ -97,6 +97,12 @@ pub enum ComposeError {
         /// What the operating system said.
         error: io::Error,
     },
+    /// One half alone, on a file that the other half could never open.
+    #[error(
+        "serve --only needs Postgres: a SQLite file belongs to one process, so nobody would do the other half; set \
+         DATABASE_URL, or serve without --only"
+    )]
+    HalfOfSqlite,
     /// The first member of staff cannot be made.
     #[error("ADMIN_PASSWORD: {0}")]
     FirstAdmin(AppError),
@@ -127,7 +133,7 @@ impl ComposeError {
         match self {
             Self::Store(error) => error.kind() == StoreErrorKind::Config,
             Self::App(StartError::Setting(_) | StartError::WrongMasterKey(_) | StartError::Client(_)) => true,
-            Self::Coord(CoordError::Config(_)) | Self::FirstAdmin(_) => true,
+            Self::Coord(CoordError::Config(_)) | Self::FirstAdmin(_) | Self::HalfOfSqlite => true,
             _ => false,
         }
     }
@@ -164,6 +170,9 @@ pub async fn core(settings: &Settings, options: &Options) -> Result<Core, Compos
 ///
 /// See [`ComposeError`]. What was opened is closed again.
 pub async fn compose(settings: &Settings, options: Options) -> Result<Service, ComposeError> {
+    if options.part != Part::All && matches!(settings.database.store, StoreConfig::Sqlite { .. }) {
+        return Err(ComposeError::HalfOfSqlite);
+    }
     let core = core(settings, &options).await?;
     crash_point!("start.joined");
     let service = surface(settings, &options, &core).await;
@@ -255,7 +264,8 @@ async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<
         Part::Worker => None,
         Part::All | Part::Http => Some(public_listener(settings, options, core, &drain)?),
     };
-    let metrics = settings.metrics.address.map(metrics_listener).transpose()?;
+    let metrics = settings.metrics.address.map(|address| metrics_listener(address, settings, options, core, &drain));
+    let metrics = metrics.transpose()?;
     let first_admin = match options.part {
         Part::Worker => None,
         Part::All | Part::Http => first_admin::ensure(settings, &core.app).await?,
@@ -274,6 +284,18 @@ fn public_listener(
     let listen = &settings.listen;
     let address = SocketAddr::new(listen.host, listen.port);
     let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "API_HOST, API_PORT", address, error })?;
+    let sockets = ListenerSettings {
+        trusted_proxies: listen.trusted_proxies.clone(),
+        linger: options.linger,
+        grace: options.grace,
+        ..ListenerSettings::default()
+    };
+    Ok(Listener { socket, router: router(state(settings, options, core, drain)), settings: sockets })
+}
+
+/// What the routes know.
+fn state(settings: &Settings, options: &Options, core: &Core, drain: &Drain) -> AppState {
+    let listen = &settings.listen;
     let script = options.js_sdk_script.clone().or_else(|| js_sdk_script(&settings.wechat));
     let http = HttpSettings {
         cors: listen.cors.clone(),
@@ -282,14 +304,7 @@ fn public_listener(
         mp_verify: settings.wechat.mp_verify.clone(),
         ..HttpSettings::new(listen.public_url.clone(), script.unwrap_or_else(|| listen.public_url.clone()))
     };
-    let sockets = ListenerSettings {
-        trusted_proxies: listen.trusted_proxies.clone(),
-        linger: options.linger,
-        grace: options.grace,
-        ..ListenerSettings::default()
-    };
-    let router = router(AppState::new(core.app.clone(), http, drain.clone()));
-    Ok(Listener { socket, router, settings: sockets })
+    AppState::new(core.app.clone(), http, drain.clone())
 }
 
 /// Where pages find the script: beside the consent pages when those are an emulator's.
@@ -302,9 +317,20 @@ fn js_sdk_script(wechat: &WechatSection) -> Option<Url> {
     Some(script)
 }
 
-fn metrics_listener(address: SocketAddr) -> Result<Listener, ComposeError> {
+/// Figures; of a worker also its health, which it has no other place for.
+fn metrics_listener(
+    address: SocketAddr,
+    settings: &Settings,
+    options: &Options,
+    core: &Core,
+    drain: &Drain,
+) -> Result<Listener, ComposeError> {
     let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "METRICS_ADDR", address, error })?;
-    let router = metrics::handle().map(metrics_router).unwrap_or_default();
+    let figures = metrics::handle().map(metrics_router).unwrap_or_default();
+    let router = match options.part {
+        Part::Worker => health_router(state(settings, options, core, drain)).merge(figures),
+        Part::All | Part::Http => figures,
+    };
     let at_once = ListenerSettings { linger: Duration::ZERO, grace: Duration::from_millis(500), ..Default::default() };
     Ok(Listener { socket, router, settings: at_once })
 }

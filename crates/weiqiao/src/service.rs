@@ -108,7 +108,7 @@ impl Service {
     /// Serves until the drain; gives the number of connections that had to be cut.
     async fn work(self) -> usize {
         let Self { app, drain, public, metrics, part, grace, .. } = self;
-        let after_public = Drain::new();
+        let after_work = Drain::new();
         let jobs = {
             let (app, drain) = (app.clone(), drain.clone());
             async move {
@@ -121,15 +121,15 @@ impl Service {
             let sweep = async {
                 match part {
                     Part::All | Part::Worker => upkeep::sweep(app).await,
-                    Part::Http => std::future::pending().await,
+                    Part::Http => upkeep::sweep_own(app).await,
                 }
             };
             let metrics = async {
                 match metrics {
                     Some(Listener { socket, router, settings }) => {
-                        serve(socket, router, settings, after_public.clone()).await;
+                        serve(socket, router, settings, after_work.clone()).await;
                     }
-                    None => after_public.begun().await,
+                    None => after_work.begun().await,
                 }
             };
             tokio::select! {
@@ -139,19 +139,21 @@ impl Service {
             }
         };
         let front = async {
-            let cut = match public {
+            match public {
                 Some(Listener { socket, router, settings }) => serve(socket, router, settings, drain).await,
                 None => {
                     drain.begun().await;
                     0
                 }
-            };
-            // Figures can be read to the end.
-            after_public.begin();
+            }
+        };
+        let work = async {
+            let (cut, ()) = tokio::join!(front, jobs);
+            // Figures, and how a worker is, can be read to the end.
+            after_work.begin();
             cut
         };
-        let (cut, (), ()) = tokio::join!(front, background, jobs);
-        cut
+        tokio::join!(work, background).0
     }
 }
 

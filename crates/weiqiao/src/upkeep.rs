@@ -29,6 +29,16 @@ pub(crate) async fn sweep(app: App) {
     }
 }
 
+/// Forgets what is past its time in this process alone, until dropped: of what is shared a worker takes care.
+pub(crate) async fn sweep_own(app: App) {
+    let mut ticks = interval(upkeep::EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        app.coord().sweep();
+    }
+}
+
 /// Keeps the figures of this process current, until dropped: also where nobody reads them, so that samples do not pile up.
 pub(crate) async fn figures() {
     const EVERY: Duration = Duration::from_secs(5);

@@ -60,7 +60,8 @@ impl Renewal {
                 _ => NOTHING_NEW_MS,
             };
             self.cell.rest(error, self.now_ms().saturating_add(pause));
-            tracing::warn!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
+            // Whoever asked WeChat has said it louder; everybody who asks while nothing is fetched adds nothing.
+            tracing::debug!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
         }
         result
     }
@@ -115,6 +116,7 @@ impl Renewal {
         let fetched = match self.fetch.fetch_through(&self.source, &self.account, self.kind).await {
             Ok(fetched) => fetched,
             Err(error) => {
+                tracing::warn!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
                 self.note_failure(fence, &error).await;
                 return Err(error);
             }

@@ -132,7 +132,14 @@ are used for one purpose each. Make one: `openssl rand -base64 32`.
 
 多个实例：`DATABASE_URL` 指向同一个 Postgres，`REDIS_URL` 指向同一个 Redis，`JWT_SECRET` 与 `SESSION_SECRET` 相同。
 
-Several instances share one Postgres, one Redis, one `JWT_SECRET` and one `SESSION_SECRET`.
+Several instances share one Postgres, one Redis, one `JWT_SECRET` and one `SESSION_SECRET`. See [instances.md](instances.md).
+
+`weiqiao serve --only http` 只接收请求：写下后台任务，自己不执行。`weiqiao serve --only worker` 只执行后台任务：没有公开端口，
+`METRICS_ADDR` 上除 `/metrics` 外还有 `/livez`、`/readyz`、`/health`、`/api/health`。两者需要同一个 Postgres，SQLite 不支持。
+
+`weiqiao serve --only http` takes requests only: it writes jobs down and never does one. `weiqiao serve --only worker` only does
+jobs: it has no public port, and tells at `METRICS_ADDR`, beside `/metrics`, how it is: `/livez`, `/readyz`, `/health`,
+`/api/health`. Both need the same Postgres; with SQLite they do not start.
 ";
 
 const ACCOUNTS: &str = "

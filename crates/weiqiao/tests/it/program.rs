@@ -80,12 +80,8 @@ impl Desk {
 
     /// Starts `weiqiao serve` and waits until it is ready.
     pub async fn serve(self) -> Running {
-        self.serve_with(&["serve"]).await
-    }
-
-    pub async fn serve_with(self, arguments: &[&str]) -> Running {
-        let mut running = self.start(arguments);
-        let ready = if arguments.contains(&"worker") { running.metrics("/metrics") } else { running.url("/readyz") };
+        let mut running = self.start(&["serve"]);
+        let ready = running.url("/readyz");
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             if reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {

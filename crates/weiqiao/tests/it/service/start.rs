@@ -181,15 +181,17 @@ async fn one_appid_may_serve_both_kinds() {
     assert!(answer["data"]["url"].as_str().unwrap().contains("wx2222222222222222"), "{answer}");
 }
 
-#[tokio::test]
-async fn halves_run_alone() {
-    let worker = Desk::strict().serve_with(&["serve", "--only", "worker"]).await;
-    assert!(reqwest::get(worker.url("/livez")).await.is_err(), "a worker has no public listener");
-    assert_eq!(worker.stderr(), "");
-    worker.stop().await;
-    let http = Desk::strict().serve_with(&["serve", "--only", "http"]).await;
-    assert_eq!(reqwest::get(http.url("/livez")).await.unwrap().status(), 200);
-    http.stop().await;
+/// What both halves do is tested where there is a Postgres, in `tests/cluster`.
+#[test]
+fn half_a_service_needs_a_database_that_both_halves_can_open() {
+    for half in ["http", "worker"] {
+        let desk = Desk::strict();
+        let output = desk.run(&["serve", "--only", half]);
+        assert_eq!(output.status.code(), Some(78));
+        let text = crate::program::stderr(&output);
+        assert!(text.contains("--only") && text.contains("DATABASE_URL"), "{text}");
+        assert!(!desk.path("data").exists(), "nothing was begun");
+    }
 }
 
 #[tokio::test]
