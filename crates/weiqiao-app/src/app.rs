@@ -5,7 +5,6 @@ use std::sync::Arc;
 use url::Url;
 use weiqiao_coord::Coord;
 use weiqiao_model::{Clock, Rng, new_id};
-use weiqiao_store::facts::setting::{FindSetting, PutSettingOnce};
 use weiqiao_store::{Store, StoreError};
 use weixin::{BuildError, Client, ClientBuilder};
 
@@ -23,9 +22,10 @@ use crate::redirect::RedirectAllowList;
 use crate::settings::{AppSettings, AuthMode, SettingError};
 use crate::tokens::SharedTokenSource;
 use crate::usecase::api_key::{BootstrapKey, KeyCache};
+use crate::usecase::encryption::settle_keys;
 use crate::usecase::session::SessionCache;
 use crate::usecase::staff::StaffCache;
-use crate::vault::{Vault, VaultCheckError};
+use crate::vault::{Vault, VaultError};
 use crate::webhook::{SystemLookup, Webhooks};
 
 /// The service without its surface. Cheap to clone; all clones are one.
@@ -83,7 +83,7 @@ pub enum StartError {
     Setting(#[from] SettingError),
     /// The database was written with another master key.
     #[error(transparent)]
-    WrongMasterKey(#[from] VaultCheckError),
+    WrongMasterKey(#[from] VaultError),
     /// The database does not work.
     #[error("the database: {0}")]
     Store(#[from] StoreError),
@@ -94,9 +94,6 @@ pub enum StartError {
     #[error("internal: {0}")]
     Internal(AppError),
 }
-
-/// The name the check value of the first master key is stored under; those of later keys have the key's id behind it.
-const VAULT_CHECK: &str = "vault.check";
 
 impl App {
     /// Checks the settings, compares the master key with the database and joins the parts.
@@ -114,7 +111,7 @@ impl App {
         let jwt = Tokens::new(&settings.secrets, settings.public_url.as_str(), settings.session_ttl)?;
         let bootstrap_key = settings.bootstrap_api_key.as_ref().map(BootstrapKey::new).transpose()?;
         let vault = Vault::new(&settings.secrets, Arc::clone(&rng))?;
-        check_master_key(&store, &vault, clock.now_ms()).await?;
+        settle_keys(&store, &vault, clock.now_ms()).await?;
         let audit = AuditBook::open(&store, &vault, &rng, clock.now_ms()).await?;
         let passwords = Passwords::new(Arc::clone(&rng)).map_err(StartError::Internal)?;
         let token_source = SharedTokenSource::new(
@@ -300,6 +297,20 @@ impl App {
         new_id(self.clock(), self.rng())
     }
 
+    /// A staff token for a session of its own length, seconds.
+    pub(crate) fn issue_staff_token(
+        &self,
+        staff: &weiqiao_model::StaffId,
+        sid: &weiqiao_model::SessionId,
+        now_ms: i64,
+        life_s: i64,
+    ) -> Result<String> {
+        let jti = weiqiao_model::random_alnum(self.rng(), 22);
+        let staff_audience = crate::jwt::Audience::Staff;
+        let token = self.jwt().issue_for(staff_audience, staff.as_str(), None, sid, jti, (now_ms, life_s));
+        token.map_err(AppError::internal)
+    }
+
     /// A session or staff token.
     pub(crate) fn issue_token(
         &self,
@@ -317,24 +328,6 @@ impl App {
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("auth_mode", &self.auth_mode()).finish_non_exhaustive()
-    }
-}
-
-/// Refuses a master key that has nothing to do with what is stored. A key that was introduced beside the first one is good
-/// also when the first is no longer configured.
-async fn check_master_key(store: &Store, vault: &Vault, now: i64) -> std::result::Result<(), StartError> {
-    let own_name = format!("{VAULT_CHECK}.{}", vault.key_id());
-    let put = |name| PutSettingOnce { name, value: vault.check_value(), now };
-    let first = store.run(put(VAULT_CHECK.to_owned())).await?;
-    match vault.check(&first.value) {
-        Ok(()) => {
-            store.run(put(own_name)).await?;
-            Ok(())
-        }
-        Err(refusal) => match store.read(FindSetting { name: own_name }).await? {
-            Some(introduced) => Ok(vault.check(&introduced)?),
-            None => Err(refusal.into()),
-        },
     }
 }
 

@@ -11,7 +11,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
-use weiqiao_model::{AccountName, AppId, OpenId, OsRng, SessionId, SystemClock, new_id};
+use weiqiao_model::{AccountName, AppId, OsRng, SessionId, SystemClock, new_id};
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::session::FindSession;
 use weiqiao_store::{Store, StoreConfig};
@@ -25,7 +25,8 @@ fn login(person: u64) -> RecordLogin {
         identity_id: new_id(&SystemClock, &OsRng),
         app_id: AppId::new("wx1111111111111111"),
         account: AccountName::new("official").unwrap(),
-        openid: OpenId::new(format!("oBenchmarkPerson{person:012}")),
+        openid_index: format!("{person:064}"),
+        openid: vec![7; 73],
         unionid: None,
         group: None,
         profile: None,

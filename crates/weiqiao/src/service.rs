@@ -118,6 +118,7 @@ impl Service {
             }
         };
         let background = async {
+            let keys = upkeep::keys(app.clone(), part != Part::Http);
             let sweep = async {
                 match part {
                     Part::All | Part::Worker => upkeep::sweep(app).await,
@@ -134,6 +135,7 @@ impl Service {
             };
             tokio::select! {
                 () = sweep => {}
+                () = keys => {}
                 () = upkeep::figures() => {}
                 () = metrics => {}
             }

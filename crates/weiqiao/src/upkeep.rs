@@ -2,18 +2,23 @@
 
 use std::time::Duration;
 
-use weiqiao_model::crash_point;
 use tokio::time::{MissedTickBehavior, interval};
 use weiqiao_app::App;
+use weiqiao_app::usecase::audit::DailyAnchor;
 use weiqiao_app::usecase::callback::recover_callbacks;
-use weiqiao_app::usecase::upkeep;
+use weiqiao_app::usecase::{encryption, health, upkeep};
+use weiqiao_model::crash_point;
 
 /// Sweeps what is past its time, until dropped. The first sweep is at the start.
 pub(crate) async fn sweep(app: App) {
     let mut ticks = interval(upkeep::EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut daily = DailyAnchor::default();
     loop {
         ticks.tick().await;
+        if let Err(error) = daily.tick(&app).await {
+            tracing::warn!(%error, "the audit anchor of the day waits for the next sweep");
+        }
         crash_point!("upkeep.sweep.before");
         if let Err(error) = recover_callbacks(&app).await {
             tracing::warn!(%error, "callbacks that were left undecided wait for the next sweep");
@@ -26,6 +31,16 @@ pub(crate) async fn sweep(app: App) {
             Err(error) => tracing::warn!(%error, "the sweep did not finish; the next one goes on"),
         }
         crash_point!("upkeep.sweep.after");
+        if let Some(free) = app.store().free_bytes() {
+            #[allow(clippy::cast_precision_loss, reason = "a figure")]
+            metrics::gauge!("weiqiao_disk_free_bytes").set(free as f64);
+        }
+        if let Some(free) = health::disk_low(&app) {
+            tracing::warn!(
+                free_mib = free >> 20,
+                "the disk of the database is nearly full: when it is, nothing more is accepted"
+            );
+        }
     }
 }
 
@@ -36,6 +51,22 @@ pub(crate) async fn sweep_own(app: App) {
     loop {
         ticks.tick().await;
         app.coord().sweep();
+    }
+}
+
+/// Learns of new data keys, until dropped, and lets a worker seal the rows of earlier ones anew.
+pub(crate) async fn keys(app: App, works: bool) {
+    let mut ticks = interval(encryption::REFRESH_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = encryption::refresh_keys(&app).await {
+            tracing::warn!(%error, "new data keys could not be asked for; those of before stay");
+            continue;
+        }
+        if works && let Err(error) = encryption::reseal_when_due(&app).await {
+            tracing::warn!(%error, "not everything was sealed anew; the next pass goes on");
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod login_instance;
 pub mod menu;
 pub mod message;
 pub mod mini;
+pub mod overview;
 pub mod rule;
 pub mod session;
 pub mod staff;

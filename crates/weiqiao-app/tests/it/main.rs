@@ -15,6 +15,7 @@ mod api_key;
 mod audit;
 mod callback;
 mod canary;
+mod encryption;
 mod health;
 mod jssdk;
 mod late_message;

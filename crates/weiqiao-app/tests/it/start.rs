@@ -45,11 +45,18 @@ async fn a_rotated_master_key_starts_and_reads_what_the_old_one_sealed(
     let rotated = world.another().await;
     let after = rotated.weixin().token(&account, weixin::TokenKind::Access).await.unwrap();
     assert_eq!((before.value, before.generation), (after.value, after.generation), "the row of before was read");
-    // Once the new key was introduced it stands alone; the old one still does.
-    for key in [NEW_MASTER, MASTER] {
-        world.settings = with_master(key, None);
+    // While both are configured each of them opens; the first start without the old one lets it go.
+    for key in [MASTER, NEW_MASTER] {
+        world.settings = with_master(key, Some(if key == MASTER { NEW_MASTER } else { MASTER }));
         world.another().await;
     }
+    world.settings = with_master(NEW_MASTER, None);
+    world.another().await;
+    let World { wechat, clock, app, engines, .. } = world;
+    let (store, coord) = (app.store().clone(), app.coord().clone());
+    let refusal = crate::support::start(store, coord, &wechat, &clock, with_master(MASTER, None)).await.unwrap_err();
+    assert!(matches!(refusal, StartError::WrongMasterKey(_)), "{refusal:?}");
+    drop(engines);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 -- Text compares by bytes (COLLATE "C"), as it does in SQLite.
 -- First schema: people and their logins, account tokens, staff, API keys. Never edit a migration: add the next one, in both folders.
 
--- Values written once, such as the check value of the master key.
+-- Small values of this database, such as its data keys, wrapped by the master key.
 CREATE TABLE setting (
     name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     value BYTEA NOT NULL,
@@ -17,41 +17,41 @@ CREATE TABLE person (
 );
 CREATE INDEX person_by_merge ON person (merged_into) WHERE merged_into IS NOT NULL;
 
--- People as one WeChat account sees them.
+-- People as one WeChat account sees them. Nothing about them is in clear: they are found by blind indexes.
 CREATE TABLE identity (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     user_id TEXT COLLATE "C" NOT NULL REFERENCES person (id),
     app_id TEXT COLLATE "C" NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
-    openid TEXT COLLATE "C" NOT NULL,
-    unionid TEXT COLLATE "C",
+    -- Blind indexes; that of the unionid belongs to the open-platform group.
+    openid_index TEXT COLLATE "C" NOT NULL,
+    unionid_index TEXT COLLATE "C",
+    -- Sealed by the application for the row openid_index names: ids, and the profile together with both of them; NULL:
+    -- never read, or forgotten.
+    openid BYTEA NOT NULL,
+    unionid BYTEA,
+    profile BYTEA,
+    -- The unionid_index of the unionid that is in the profile.
+    profile_unionid TEXT COLLATE "C",
     scope TEXT COLLATE "C" NOT NULL,
-    nickname TEXT COLLATE "C" NOT NULL,
-    headimgurl TEXT COLLATE "C" NOT NULL,
-    sex BIGINT NOT NULL,
-    language TEXT COLLATE "C" NOT NULL,
-    country TEXT COLLATE "C" NOT NULL,
-    province TEXT COLLATE "C" NOT NULL,
-    city TEXT COLLATE "C" NOT NULL,
-    -- JSON: a list of texts.
-    privilege TEXT COLLATE "C" NOT NULL,
-    -- When the profile was read; NULL: never, the profile is empty.
+    -- When the profile was read; NULL: never.
     profile_at BIGINT,
     login_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX identity_by_openid ON identity (app_id, openid);
+CREATE UNIQUE INDEX identity_by_openid ON identity (app_id, openid_index);
+CREATE INDEX identity_by_unionid ON identity (unionid_index) WHERE unionid_index IS NOT NULL;
 CREATE INDEX identity_by_user ON identity (user_id);
 CREATE INDEX identity_by_login ON identity (login_at, id);
 CREATE INDEX identity_by_age ON identity (created_at, id);
 
--- Whose unionid it is, within one open-platform group.
+-- Whose unionid it is, within one open-platform group: by blind index.
 CREATE TABLE union_link (
     link_group TEXT COLLATE "C" NOT NULL,
-    unionid TEXT COLLATE "C" NOT NULL,
+    unionid_index TEXT COLLATE "C" NOT NULL,
     user_id TEXT COLLATE "C" NOT NULL REFERENCES person (id),
     created_at BIGINT NOT NULL,
-    PRIMARY KEY (link_group, unionid)
+    PRIMARY KEY (link_group, unionid_index)
 );
 CREATE INDEX union_link_by_user ON union_link (user_id);
 

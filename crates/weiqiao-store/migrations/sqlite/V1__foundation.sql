@@ -1,6 +1,6 @@
 -- First schema: people and their logins, account tokens, staff, API keys. Never edit a migration: add the next one, in both folders.
 
--- Values written once, such as the check value of the master key.
+-- Small values of this database, such as its data keys, wrapped by the master key.
 CREATE TABLE setting (
     name TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL,
@@ -16,41 +16,41 @@ CREATE TABLE person (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX person_by_merge ON person (merged_into) WHERE merged_into IS NOT NULL;
 
--- People as one WeChat account sees them.
+-- People as one WeChat account sees them. Nothing about them is in clear: they are found by blind indexes.
 CREATE TABLE identity (
     id TEXT NOT NULL PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES person (id),
     app_id TEXT NOT NULL,
     account TEXT NOT NULL,
-    openid TEXT NOT NULL,
-    unionid TEXT,
+    -- Blind indexes; that of the unionid belongs to the open-platform group.
+    openid_index TEXT NOT NULL,
+    unionid_index TEXT,
+    -- Sealed by the application for the row openid_index names: ids, and the profile together with both of them; NULL:
+    -- never read, or forgotten.
+    openid BLOB NOT NULL,
+    unionid BLOB,
+    profile BLOB,
+    -- The unionid_index of the unionid that is in the profile.
+    profile_unionid TEXT,
     scope TEXT NOT NULL,
-    nickname TEXT NOT NULL,
-    headimgurl TEXT NOT NULL,
-    sex INTEGER NOT NULL,
-    language TEXT NOT NULL,
-    country TEXT NOT NULL,
-    province TEXT NOT NULL,
-    city TEXT NOT NULL,
-    -- JSON: a list of texts.
-    privilege TEXT NOT NULL,
-    -- When the profile was read; NULL: never, the profile is empty.
+    -- When the profile was read; NULL: never.
     profile_at INTEGER,
     login_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX identity_by_openid ON identity (app_id, openid);
+CREATE UNIQUE INDEX identity_by_openid ON identity (app_id, openid_index);
+CREATE INDEX identity_by_unionid ON identity (unionid_index) WHERE unionid_index IS NOT NULL;
 CREATE INDEX identity_by_user ON identity (user_id);
 CREATE INDEX identity_by_login ON identity (login_at, id);
 CREATE INDEX identity_by_age ON identity (created_at, id);
 
--- Whose unionid it is, within one open-platform group.
+-- Whose unionid it is, within one open-platform group: by blind index.
 CREATE TABLE union_link (
     link_group TEXT NOT NULL,
-    unionid TEXT NOT NULL,
+    unionid_index TEXT NOT NULL,
     user_id TEXT NOT NULL REFERENCES person (id),
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (link_group, unionid)
+    PRIMARY KEY (link_group, unionid_index)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX union_link_by_user ON union_link (user_id);
 

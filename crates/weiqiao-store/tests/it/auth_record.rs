@@ -25,7 +25,6 @@ pub(crate) fn record(id: &str, index: &str) -> RecordAuth {
         app_id: AppId::new(OFFICIAL),
         instance: "Shop".into(),
         openid_index: index.into(),
-        earlier_indexes: Vec::new(),
         openid: b"sealed openid".to_vec(),
         unionid_index: Some("union-index".into()),
         unionid: Some(b"sealed unionid".to_vec()),
@@ -35,9 +34,9 @@ pub(crate) fn record(id: &str, index: &str) -> RecordAuth {
     }
 }
 
-pub(crate) async fn find(db: &Db, indexes: &[&str]) -> Option<StoredAuthRecord> {
-    let openid_indexes = indexes.iter().map(ToString::to_string).collect();
-    db.store.read(FindAuthRecord { app_id: AppId::new(OFFICIAL), openid_indexes }).await.unwrap()
+pub(crate) async fn find(db: &Db, index: &str) -> Option<StoredAuthRecord> {
+    let find = FindAuthRecord { app_id: AppId::new(OFFICIAL), openid_index: index.to_owned() };
+    db.store.read(find).await.unwrap()
 }
 
 #[rstest]
@@ -54,7 +53,7 @@ async fn one_record_per_person_however_many_logins(#[values(Engine::Sqlite, Engi
 
     let other_account = RecordAuth { app_id: AppId::new("wx9999999999999999"), ..record("other", "ming") };
     assert_eq!(db.run(other_account).await.id, "other", "the same openid of another account is another record");
-    assert_eq!(find(&db, &["nobody"]).await, None);
+    assert_eq!(find(&db, "nobody").await, None);
 }
 
 #[rstest]
@@ -72,24 +71,11 @@ async fn a_silent_login_keeps_the_profile(#[values(Engine::Sqlite, Engine::Postg
         ..record("r2", "ming")
     };
     assert_eq!(db.run(silent).await.id, "r1");
-    let found = find(&db, &["ming"]).await.unwrap();
+    let found = find(&db, "ming").await.unwrap();
     assert_eq!(found.profile.as_deref(), Some(&b"sealed profile"[..]));
     assert_eq!(found.unionid.as_deref(), Some(&b"sealed unionid"[..]));
     assert_eq!((found.tokens, found.instance.as_str()), (tokens(2), "Blog"));
     assert_eq!((found.version, found.created_at, found.updated_at), (2, NOW, NOW + DAY));
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_new_master_key_finds_and_moves_the_record(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let Some(db) = Db::fresh(engine).await else { return };
-    db.run(record("r1", "ming-old-key")).await;
-    assert_eq!(find(&db, &["ming-new-key", "ming-old-key"]).await.unwrap().openid_index, "ming-old-key");
-    let moved = RecordAuth { earlier_indexes: vec!["ming-old-key".into()], ..record("r2", "ming-new-key") };
-    assert_eq!(db.run(moved.clone()).await.id, "r1", "no second record of the same person");
-    assert_eq!(db.run(moved).await.version, 3);
-    assert_eq!(find(&db, &["ming-old-key"]).await, None);
-    assert_eq!(find(&db, &["ming-new-key"]).await.unwrap().id, "r1");
 }
 
 #[rstest]
@@ -105,13 +91,11 @@ async fn of_several_refreshes_one_is_stored(#[values(Engine::Sqlite, Engine::Pos
     };
     let saved = together(&[db.store.clone(), db.another().await], 10, save).await;
     assert_eq!(saved.into_iter().filter(|saved| *saved.as_ref().unwrap()).count(), 1);
-    let found = find(&db, &["ming"]).await.unwrap();
+    let found = find(&db, "ming").await.unwrap();
     assert_eq!((found.version, found.login_again), (2, false));
 
-    let by_refresh = |index: &str| FindAuthRecordByRefresh {
-        app_id: AppId::new(OFFICIAL),
-        refresh_indexes: vec!["unknown".into(), index.into()],
-    };
+    let by_refresh =
+        |index: &str| FindAuthRecordByRefresh { app_id: AppId::new(OFFICIAL), refresh_index: index.into() };
     let refresh_index = found.tokens.refresh_index.clone();
     assert_eq!(db.store.read(by_refresh(&refresh_index)).await.unwrap(), Some(found));
     assert_eq!(db.store.read(by_refresh("refresh-1")).await.unwrap(), None, "the token that was replaced");
@@ -125,9 +109,9 @@ async fn only_a_new_login_helps_after_a_refused_refresh(#[values(Engine::Sqlite,
     let refuse = |seen_version| RequireAuthLogin { id: "r1".into(), seen_version, now: NOW + HOUR };
     assert!(!db.run(refuse(7)).await, "somebody else's version");
     assert!(db.run(refuse(1)).await);
-    assert!(find(&db, &["ming"]).await.unwrap().login_again);
+    assert!(find(&db, "ming").await.unwrap().login_again);
     let late = SaveAuthTokens { id: "r1".into(), seen_version: 1, tokens: tokens(9), now: NOW };
     assert!(!db.run(late).await, "a refresh that began before the refusal");
     db.run(record("r2", "ming")).await;
-    assert!(!find(&db, &["ming"]).await.unwrap().login_again);
+    assert!(!find(&db, "ming").await.unwrap().login_again);
 }

@@ -67,7 +67,7 @@ fn lead(phone: &str) -> NewLead {
 }
 
 fn submit(phone: Option<&str>, key: Option<(&str, &str)>) -> SubmitAction {
-    let key = key.map(|(key, request)| IdempotencyKey { key_hash: key.into(), request_hash: request.into() });
+    let key = key.map(|(key, request)| IdempotencyKey { key_hash: key.into(), request_hash: request.into(), since: None });
     SubmitAction {
         action: NewAction {
             id: text(),
@@ -221,6 +221,15 @@ async fn an_advisor_belongs_to_one_person(#[values(Engine::Sqlite, Engine::Postg
     saved(&db, SaveSubscription { rule: AdvisorRule::Vouched, ..subscribe("a1", "eve", true, NOW) }).await;
     let advisors = db.store.read(ListAdvisors { page: 1, page_size: 9, ..Default::default() }).await.unwrap();
     assert_eq!((advisors.total, advisors.items[0].bound, advisors.items[0].source.as_str()), (1, true, "staff"));
+    let active = || async {
+        let active = ListSubscriptions { active: Some(true), page: 1, page_size: 9, ..Default::default() };
+        db.store.read(active).await.unwrap().total
+    };
+    assert_eq!(active().await, 2);
+    db.run(staff(Some("li".into()))).await;
+    assert_eq!(active().await, 1, "an advisor's own stay");
+    db.run(staff(Some("bob".into()))).await;
+    assert_eq!(active().await, 0, "who is no longer the advisor hears of no customer");
 }
 
 #[rstest]
@@ -340,7 +349,7 @@ async fn who_is_forgotten_leaves_nothing_personal(#[values(Engine::Sqlite, Engin
     event(&db, SubscriptionChange::Withdrawn, NOW).await;
     assert_eq!(subscription(&db).await.credits, 0);
     for who in ["li", "customer"] {
-        push(&db, Effect::ForgetPerson { openid: who.into(), who: vec![who.into()] }).await;
+        push(&db, Effect::ForgetPerson { who: who.into() }).await;
     }
     let id = notifications(&db).await.remove(0).id;
     let owed = db.store.read(FindNotification { id }).await.unwrap().unwrap();

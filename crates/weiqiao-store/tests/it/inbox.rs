@@ -1,5 +1,5 @@
 use rstest::rstest;
-use weiqiao_model::{AppId, OpenId};
+use weiqiao_model::AppId;
 use weiqiao_store::facts::follower::{Followed, Left, ListFollowers, StoredFollower};
 use weiqiao_store::facts::identity::FindIdentity;
 use weiqiao_store::facts::inbox::{
@@ -7,6 +7,7 @@ use weiqiao_store::facts::inbox::{
     ListUndecided, NewPush, Outcome, Receipt, RenewCallback, SweepInbox, TakeOverCallback,
 };
 use weiqiao_store::facts::job::{ListJobs, NewJob};
+use weiqiao_store::facts::login::RecordLogin;
 use weiqiao_store::facts::session::FindSession;
 
 use crate::auth_record;
@@ -153,11 +154,11 @@ async fn of_many_who_go_on_one_does(#[values(Engine::Sqlite, Engine::Postgres)] 
 
 fn follow(at: i64, scene: Option<&str>) -> Effect {
     let scene = scene.map(str::to_owned);
-    Effect::Follow(Followed { who: "who-1".into(), earlier: Vec::new(), openid: b"sealed".to_vec(), scene, at })
+    Effect::Follow(Followed { who: "who-1".into(), openid: b"sealed".to_vec(), scene, at })
 }
 
 fn leave(at: i64) -> Effect {
-    Effect::Leave(Left { who: "who-1".into(), earlier: Vec::new(), at })
+    Effect::Leave(Left { who: "who-1".into(), at })
 }
 
 async fn happens(db: &Db, effect: Effect) {
@@ -214,44 +215,34 @@ async fn who_leaves_is_forgotten_unless_they_came_back(#[values(Engine::Sqlite, 
 
 #[rstest]
 #[tokio::test]
-async fn a_row_under_an_earlier_index_moves(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let Some(db) = Db::fresh(engine).await else { return };
-    happens(&db, follow(NOW, None)).await;
-    let left = Left { who: "who-new".into(), earlier: vec!["who-1".into(), "who-0".into()], at: NOW + SECOND };
-    happens(&db, Effect::Leave(left)).await;
-    let found = follower(&db).await;
-    assert_eq!((found.who.as_str(), found.subscribed, found.subscribed_at), ("who-new", false, Some(NOW)));
-}
-
-#[rstest]
-#[tokio::test]
 async fn personal_data_go_when_wechat_says_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
-    let logins = [login("o1"), login("o2")];
+    let logins = [("who-1", "o1"), ("who-2", "o2")]
+        .map(|(who, openid)| RecordLogin { openid_index: who.into(), ..login(openid) });
     let sessions = [logins[0].session.id.clone(), logins[1].session.id.clone()];
     for login in logins {
         db.run(login).await;
     }
-    let identity = |openid: &str| FindIdentity { app_id: AppId::new(OFFICIAL), openid: OpenId::new(openid) };
-    let who = vec!["who-1".to_owned(), "who-0".to_owned()];
-    db.run(auth_record::record("r1", "who-0")).await;
+    let identity = |who: &str| FindIdentity { app_id: AppId::new(OFFICIAL), openid_index: who.to_owned() };
+    let who = "who-1".to_owned();
+    db.run(auth_record::record("r1", "who-1")).await;
     db.run(auth_record::record("r2", "who-2")).await;
-    happens(&db, Effect::ForgetProfile { openid: OpenId::new("o1"), who: who.clone() }).await;
-    assert_eq!(auth_record::find(&db, &["who-0"]).await.unwrap().profile, None);
-    let found = db.store.read(identity("o1")).await.unwrap().unwrap();
-    assert_eq!((found.profile.nickname.as_str(), found.profile_at, found.profile.privilege.len()), ("", None, 0));
+    happens(&db, Effect::ForgetProfile { who: who.clone() }).await;
+    assert_eq!(auth_record::find(&db, "who-1").await.unwrap().profile, None);
+    let found = db.store.read(identity("who-1")).await.unwrap().unwrap();
+    assert_eq!((found.person.profile, found.person.openid), (None, Some(b"o1".to_vec())));
     assert!(db.store.read(FindSession { id: sessions[0].clone() }).await.unwrap().is_some(), "the session goes on");
 
     happens(&db, follow(NOW, None)).await;
-    happens(&db, Effect::ForgetPerson { openid: OpenId::new("o1"), who }).await;
-    assert_eq!(auth_record::find(&db, &["who-0"]).await, None);
-    assert!(auth_record::find(&db, &["who-2"]).await.unwrap().profile.is_some(), "somebody else");
-    assert!(db.store.read(identity("o1")).await.unwrap().is_none());
+    happens(&db, Effect::ForgetPerson { who }).await;
+    assert_eq!(auth_record::find(&db, "who-1").await, None);
+    assert!(auth_record::find(&db, "who-2").await.unwrap().profile.is_some(), "somebody else");
+    assert!(db.store.read(identity("who-1")).await.unwrap().is_none());
     assert!(db.store.read(FindSession { id: sessions[0].clone() }).await.unwrap().is_none());
     assert_eq!(db.store.read(ListFollowers { page: 1, page_size: 10, ..Default::default() }).await.unwrap().total, 0);
     let page = db.store.read(ListInbox { page: 1, page_size: 10, ..ListInbox::default() }).await.unwrap();
     assert!(page.items.iter().filter(|push| push.replied).count() <= 1, "only the event itself");
-    assert!(db.store.read(identity("o2")).await.unwrap().is_some(), "somebody else");
+    assert!(db.store.read(identity("who-2")).await.unwrap().is_some(), "somebody else");
     assert!(db.store.read(FindSession { id: sessions[1].clone() }).await.unwrap().is_some());
 }
 

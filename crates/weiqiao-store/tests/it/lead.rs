@@ -22,7 +22,7 @@ async fn fresh(engine: Engine) -> Option<Db> {
     db.run(EnsureAuditKey { sealed: b"key".to_vec(), now: NOW }).await;
     for number in 0..10 {
         let id = format!("a{number}");
-        db.run(SaveAdvisor { app_id: MINI.into(), id, who: Vec::new(), now: NOW }).await;
+        db.run(SaveAdvisor { app_id: MINI.into(), id, openid_index: None, now: NOW }).await;
     }
     Some(db)
 }

@@ -1,17 +1,27 @@
 use std::collections::HashSet;
 
 use rstest::rstest;
-use weiqiao_model::{AppId, OpenId, Profile, SessionKind, UnionId};
-use weiqiao_store::facts::identity::{FindIdentity, ListUsers, StoredIdentity};
-use weiqiao_store::facts::login::{NewSession, RecordLogin};
+use weiqiao_model::{AppId, SessionKind};
+use weiqiao_store::facts::identity::{FindIdentitiesByIndex, FindIdentity, ListUsers, SealedPerson, StoredIdentity};
+use weiqiao_store::facts::login::RecordLogin;
 use weiqiao_store::facts::oauth_token::{FindOAuthToken, SealedOAuthToken};
 use weiqiao_store::facts::session::FindSession;
 use weiqiao_store::facts::session_key::FindSessionKey;
 
-use crate::support::{DAY, Db, Engine, HOUR, MINI, NOW, OFFICIAL, id, login, profile, together};
+use crate::support::{DAY, Db, Engine, HOUR, MINI, NOW, OFFICIAL, login, together, unionid};
 
+/// Everything about an identity; what the short question of every request answers about it is the same.
 async fn find(db: &Db, app_id: &str, openid: &str) -> Option<StoredIdentity> {
-    db.store.read(FindIdentity { app_id: AppId::new(app_id), openid: OpenId::new(openid) }).await.unwrap()
+    let (app_id, openid_index) = (AppId::new(app_id), format!("index of {openid}"));
+    let openids = vec![(app_id.clone(), openid_index.clone())];
+    let find = FindIdentitiesByIndex { openids, unionids: Vec::new() };
+    let mut found = db.store.read(find).await.unwrap();
+    assert!(found.len() <= 1);
+    let identity = found.pop();
+    let known = db.store.read(FindIdentity { app_id, openid_index }).await.unwrap();
+    let told = identity.clone().map(|StoredIdentity { user_id, login_at, person, .. }| (user_id, login_at, person));
+    assert_eq!(known.map(|known| (known.user_id, known.login_at, known.person)), told);
+    identity
 }
 
 async fn users(db: &Db) -> usize {
@@ -22,7 +32,7 @@ async fn users(db: &Db) -> usize {
 fn united(openid: &str, app_id: &str, group: Option<&str>) -> RecordLogin {
     RecordLogin {
         app_id: AppId::new(app_id),
-        unionid: Some(UnionId::new("union-1")),
+        unionid: Some(unionid("union-1")),
         group: group.map(str::to_owned),
         ..login(openid)
     }
@@ -42,7 +52,8 @@ async fn a_first_login_makes_a_user_an_identity_and_a_session(
 
     let identity = find(&db, OFFICIAL, "o-ming").await.unwrap();
     assert_eq!(identity.user_id, first.user_id);
-    assert_eq!(identity.profile, profile("小明"));
+    assert_eq!(identity.openid_index, "index of o-ming");
+    assert_eq!(identity.person, SealedPerson { profile: Some(b"profile".to_vec()), openid: None, unionid: None });
     assert_eq!((identity.login_at, identity.created_at, identity.profile_at), (NOW, NOW, Some(NOW)));
     assert_eq!(identity.scope, "snsapi_userinfo");
     assert_eq!(find(&db, MINI, "o-ming").await, None, "another account's openid is another person");
@@ -50,7 +61,8 @@ async fn a_first_login_makes_a_user_an_identity_and_a_session(
     let session = db.store.read(FindSession { id: first.session.id.clone() }).await.unwrap().unwrap();
     assert_eq!((session.kind, session.subject.as_str()), (SessionKind::User, first.user_id.as_str()));
     let behind = session.identity.unwrap();
-    assert_eq!((behind.openid.as_str(), behind.app_id.as_str()), ("o-ming", OFFICIAL));
+    assert_eq!((behind.openid_index.as_str(), behind.openid.as_slice()), ("index of o-ming", b"o-ming".as_slice()));
+    assert_eq!(behind.app_id.as_str(), OFFICIAL);
     assert_eq!(behind.account.as_str(), "official");
 }
 
@@ -61,13 +73,13 @@ async fn a_later_login_keeps_the_user_and_renews_the_profile(
 ) {
     let Some(db) = Db::fresh(engine).await else { return };
     let first = db.run(login("o-ming")).await;
-    let renewed = Profile { sex: 0, privilege: vec![], ..profile("大明 \u{1F468}\u{200D}\u{1F469}") };
+    let renewed = b"another profile".to_vec();
     let later = RecordLogin { profile: Some(renewed.clone()), now: NOW + HOUR, ..login("o-ming") };
     let second = db.run(later).await;
     assert!(!second.first_login);
     assert_eq!((second.user_id, second.identity_id), (first.user_id, first.identity_id));
     let identity = find(&db, OFFICIAL, "o-ming").await.unwrap();
-    assert_eq!(identity.profile, renewed);
+    assert_eq!(identity.person.profile, Some(renewed));
     assert_eq!((identity.created_at, identity.login_at), (NOW, NOW + HOUR));
     assert_eq!(users(&db).await, 1);
 }
@@ -80,17 +92,13 @@ async fn a_login_with_openid_only_keeps_an_earlier_profile(#[values(Engine::Sqli
     let base = RecordLogin { profile: None, scope: "snsapi_base".into(), now: NOW + HOUR, ..login("o-ming") };
     db.run(base.clone()).await;
     let identity = find(&db, OFFICIAL, "o-ming").await.unwrap();
-    assert_eq!(identity.profile, profile("小明"));
+    assert_eq!(identity.person.profile, Some(b"profile".to_vec()));
     assert_eq!((identity.login_at, identity.profile_at), (NOW + HOUR, Some(NOW)));
 
-    db.run(RecordLogin { openid: OpenId::new("o-new"), user_id: id(), identity_id: id(), session: session(), ..base })
-        .await;
+    db.run(RecordLogin { profile: None, ..login("o-new") }).await;
     let nobody = find(&db, OFFICIAL, "o-new").await.unwrap();
-    assert_eq!((nobody.profile, nobody.profile_at), (Profile::default(), None));
-}
-
-fn session() -> NewSession {
-    NewSession { id: id(), expires_at: NOW + DAY, device_hash: None }
+    let openid = SealedPerson { openid: Some(b"o-new".to_vec()), ..SealedPerson::default() };
+    assert_eq!((nobody.person, nobody.profile_at), (openid, None));
 }
 
 #[rstest]
@@ -201,8 +209,8 @@ async fn two_users_who_turn_out_to_be_one_are_joined_with_their_sessions(
     let earlier = db.store.read(FindSession { id: alone.session_id }).await.unwrap().unwrap();
     assert_eq!(earlier.subject, mini.user_id.as_str());
     assert_eq!(users(&db).await, 1);
-    let unionid = find(&db, OFFICIAL, "o-ming").await.unwrap().unionid;
-    assert_eq!(unionid, Some(UnionId::new("union-1")));
+    let person = find(&db, OFFICIAL, "o-ming").await.unwrap().person;
+    assert_eq!(person.unionid, None, "it is in the profile that came with it");
 }
 
 #[rstest]
@@ -217,6 +225,17 @@ async fn a_known_user_keeps_their_id_when_the_unionid_comes_later(
     let mini = db.run(united("m-ming", MINI, Some("group"))).await;
     assert_eq!(mini.user_id, first.user_id);
     db.run(login("o-ming")).await;
-    let unionid = find(&db, OFFICIAL, "o-ming").await.unwrap().unionid;
-    assert_eq!(unionid, Some(UnionId::new("union-1")), "a login without unionid forgets none");
+    let person = find(&db, OFFICIAL, "o-ming").await.unwrap().person;
+    assert_eq!(person.unionid, Some(b"union-1".to_vec()), "a login without unionid forgets none");
+    // The profile and its unionid are one value; a unionid that came without a profile stands beside it.
+    db.run(united("o-ming", OFFICIAL, Some("group"))).await;
+    assert_eq!(find(&db, OFFICIAL, "o-ming").await.unwrap().person.unionid, None);
+    let another = RecordLogin { unionid: Some(unionid("union-2")), profile: None, ..login("o-ming") };
+    db.run(another).await;
+    assert_eq!(find(&db, OFFICIAL, "o-ming").await.unwrap().person.unionid, Some(b"union-2".to_vec()));
+    let same = RecordLogin { profile: None, ..login("o-ming") };
+    db.run(same).await;
+    assert_eq!(find(&db, OFFICIAL, "o-ming").await.unwrap().person.unionid, Some(b"union-2".to_vec()));
+    db.run(RecordLogin { profile: None, ..united("m-ming", MINI, Some("group")) }).await;
+    assert_eq!(find(&db, MINI, "m-ming").await.unwrap().person.unionid, None, "that of the first login with a profile");
 }

@@ -30,6 +30,7 @@ mod oauth_token;
 mod postgres;
 mod rule;
 mod schema;
+mod sealed;
 mod session;
 mod session_key;
 mod setting;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use weiqiao_model::{AccountName, AppId, OpenId, OsRng, Profile, SystemClock, UserId, new_id};
-use weiqiao_store::facts::login::{NewSession, RecordLogin};
+use weiqiao_model::{AccountName, AppId, OsRng, SystemClock, UserId, new_id};
+use weiqiao_store::facts::login::{NewSession, RecordLogin, SealedUnionId};
 use weiqiao_store::{Command, Store, StoreConfig, StoreError};
 
 /// Some moment in 2025, epoch milliseconds.
@@ -138,10 +138,11 @@ pub(crate) fn login(openid: &str) -> RecordLogin {
         identity_id: id(),
         app_id: AppId::new(OFFICIAL),
         account: official(),
-        openid: OpenId::new(openid),
+        openid_index: format!("index of {openid}"),
+        openid: openid.as_bytes().to_vec(),
         unionid: None,
         group: None,
-        profile: Some(profile("小明")),
+        profile: Some(b"profile".to_vec()),
         scope: "snsapi_userinfo".into(),
         session: NewSession { id: id(), expires_at: NOW + DAY, device_hash: None },
         oauth_token: None,
@@ -150,17 +151,9 @@ pub(crate) fn login(openid: &str) -> RecordLogin {
     }
 }
 
-pub(crate) fn profile(nickname: &str) -> Profile {
-    Profile {
-        nickname: nickname.into(),
-        headimgurl: "https://thirdwx.qlogo.cn/x/132".into(),
-        sex: 1,
-        language: "zh_CN".into(),
-        country: "中国".into(),
-        province: "广东".into(),
-        city: "广州".into(),
-        privilege: vec!["chinaunicom".into()],
-    }
+/// A unionid as a login brings it: nothing is sealed here, the store cannot tell.
+pub(crate) fn unionid(unionid: &str) -> SealedUnionId {
+    SealedUnionId { index: format!("index of {unionid}"), sealed: unionid.as_bytes().to_vec() }
 }
 
 /// Fails instead of hanging.

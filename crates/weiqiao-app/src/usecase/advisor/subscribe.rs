@@ -13,6 +13,7 @@ use crate::caller::Caller;
 use crate::error::{AppError, Result, code};
 use crate::usecase::callback::who;
 use crate::usecase::customer::{Standing, mini_person};
+use crate::usecase::message::template_not_allowed;
 use crate::vault::Place;
 
 /// What an advisor says.
@@ -81,9 +82,13 @@ const MOST_CREDITS: i64 = 100;
 /// # Errors
 ///
 /// In strict mode `Unauthorized` without a session of the mini program or an API key with scope `advisor:write`, and
-/// `Forbidden` when the openid is not the session's or the advisor is nobody known or somebody else.
+/// `Forbidden` when the openid is not the session's or the advisor is nobody known or somebody else. `Forbidden` with code
+/// `TEMPLATE_NOT_ALLOWED` where templates are listed and this is none of them.
 pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Result<Subscription> {
     let (account, standing) = mini_person(app, caller, request.account, ApiScope::AdvisorWrite)?;
+    if !app.settings().crm.messages.allows_template(account.name.as_str(), &request.template_id) {
+        return Err(template_not_allowed());
+    }
     let rule = match standing {
         Standing::Anybody => AdvisorRule::Anybody,
         Standing::Program => AdvisorRule::Vouched,
@@ -100,7 +105,7 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
     let save = SaveSubscription {
         id: app.new_id::<weiqiao_model::id::kind::Job>().into_string(),
         app_id: app_id.to_owned(),
-        who: who(app, app_id, &openid),
+        who: who(app, app_id, &openid).into_iter().collect(),
         openid: app.vault().seal(Place::new("subscription", "openid", &row, app_id), openid.as_bytes()),
         data: data.map(|data| app.vault().seal(Place::new("subscription", "data", &row, app_id), &data)),
         advisor_id,

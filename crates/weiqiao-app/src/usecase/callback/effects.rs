@@ -55,28 +55,27 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
         }
         Event::UserInfoModified(event) if is_ours(push, event.app_id.as_ref()) => {
             let who = who(app, &push.app_id, event.open_id.as_str());
-            vec![Effect::ForgetProfile { openid: event.open_id.clone(), who }]
+            who.map(|who| Effect::ForgetProfile { who }).into_iter().collect()
         }
         Event::UserAuthorizationRevoke(event)
             if is_ours(push, event.app_id.as_ref()) && concerns_profile(event.revoke_info.as_deref()) =>
         {
             let who = who(app, &push.app_id, event.open_id.as_str());
-            vec![Effect::ForgetProfile { openid: event.open_id.clone(), who }]
+            who.map(|who| Effect::ForgetProfile { who }).into_iter().collect()
         }
         Event::UserAuthorizationCancellation(event) if is_ours(push, event.app_id.as_ref()) => {
             let who = who(app, &push.app_id, event.open_id.as_str());
-            vec![Effect::ForgetPerson { openid: event.open_id.clone(), who }]
+            who.map(|who| Effect::ForgetPerson { who }).into_iter().collect()
         }
         _ => Vec::new(),
     }
 }
 
 fn follow(app: &App, push: &NewPush, openid: &OpenId, scene: Option<String>) -> Vec<Effect> {
-    let mut indexes = who(app, &push.app_id, openid.as_str()).into_iter();
-    let Some(who) = indexes.next() else { return Vec::new() };
+    let Some(who) = who(app, &push.app_id, openid.as_str()) else { return Vec::new() };
     let sealed = app.vault().seal(Place::new("follower", "openid", &who, &push.app_id), openid.as_str().as_bytes());
     let scene = scene.filter(|scene| scene.len() <= 256 && !scene.contains('\0'));
-    vec![Effect::Follow(Followed { who, earlier: indexes.collect(), openid: sealed, scene, at: push.sent_at })]
+    vec![Effect::Follow(Followed { who, openid: sealed, scene, at: push.sent_at })]
 }
 
 /// What people say about messages of templates, and what became of those.
@@ -86,7 +85,7 @@ fn subscriptions<'a>(
     openid: &OpenId,
     told: impl Iterator<Item = (&'a TemplateId, Option<SubscriptionChange>)>,
 ) -> Vec<Effect> {
-    let who = who(app, &push.app_id, openid.as_str());
+    let who: Vec<_> = who(app, &push.app_id, openid.as_str()).into_iter().collect();
     // WeChat tells seconds; what we heard within that second was before.
     let at = push.sent_at.saturating_add(999);
     told.filter_map(|(template_id, change)| {
@@ -102,9 +101,8 @@ fn short(words: &str) -> String {
 }
 
 fn leave(app: &App, push: &NewPush, openid: &OpenId) -> Vec<Effect> {
-    let mut indexes = who(app, &push.app_id, openid.as_str()).into_iter();
-    let Some(who) = indexes.next() else { return Vec::new() };
-    vec![Effect::Leave(Left { who, earlier: indexes.collect(), at: push.sent_at })]
+    let who = who(app, &push.app_id, openid.as_str());
+    who.map(|who| Effect::Leave(Left { who, at: push.sent_at })).into_iter().collect()
 }
 
 /// An event that names another account is not about our data.

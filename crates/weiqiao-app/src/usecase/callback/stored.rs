@@ -46,7 +46,7 @@ pub(super) fn row(app: &App, account: &Account, mode: Mode, opened: &Opened) -> 
         kind,
         msg_type: plain(&msg_type),
         event: event.as_deref().map(plain),
-        who: who(app, app_id, inbound.from.as_str()).into_iter().next(),
+        who: who(app, app_id, inbound.from.as_str()),
         form: format!("{mode} {format}"),
         sent_at: sent_at(inbound, now),
         received_at: now,
@@ -58,12 +58,9 @@ fn plain(name: &str) -> String {
     name.chars().filter(|character| !character.is_control()).take(100).collect()
 }
 
-/// Blind indexes of a person, the current one first; none for nobody.
-pub(crate) fn who(app: &App, app_id: &str, openid: &str) -> Vec<String> {
-    if openid.is_empty() {
-        return Vec::new();
-    }
-    app.vault().fingerprints("openid", &[app_id, openid])
+/// The blind index of a person; nothing for nobody.
+pub(crate) fn who(app: &App, app_id: &str, openid: &str) -> Option<String> {
+    (!openid.is_empty()).then(|| app.vault().fingerprint("openid", &[app_id, openid]))
 }
 
 /// When it happened, epoch milliseconds: what WeChat says, unless that is nothing or lies ahead of us.

@@ -68,7 +68,7 @@ pub async fn list_followers(app: &App, caller: &Caller, request: FollowerRequest
     let who = match (&request.openid, account) {
         (None, _) => None,
         (Some(_), None) => return Err(AppError::field("account", "required", "按 openid 查找时要给出 account")),
-        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid).into_iter().next(),
+        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid),
     };
     let FollowerRequest { account, subscribed, scene, page, page_size, .. } = request;
     let found = app.store().read(ListFollowers { account, subscribed, scene, who, page, page_size }).await?;
@@ -81,8 +81,7 @@ fn listed(app: &App, stored: StoredFollower, may_know_who: bool) -> Result<Liste
         None => None,
         Some(sealed) => {
             let place = Place::new("follower", "openid", &stored.who, &stored.app_id);
-            // Sealed under the index of an earlier master key, it was moved without being sealed anew.
-            app.vault().open_text(place, &sealed).ok().map(|openid| openid.as_str().to_owned())
+            Some(app.vault().open_text(place, &sealed)?.as_str().to_owned())
         }
     };
     let seconds = |millis: i64| millis.div_euclid(1000);

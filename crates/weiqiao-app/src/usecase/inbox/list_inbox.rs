@@ -26,6 +26,8 @@ pub struct InboxRequest {
     pub since: Option<i64>,
     /// Only before this time, epoch seconds.
     pub until: Option<i64>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, 1 to 200.
@@ -41,7 +43,7 @@ pub struct InboxList {
     pub total: u64,
 }
 
-/// Lists pushes, the newest first.
+/// Lists pushes.
 ///
 /// # Errors
 ///
@@ -53,12 +55,12 @@ pub async fn list_inbox(app: &App, caller: &Caller, request: InboxRequest) -> Re
     let who = match (&request.openid, account) {
         (None, _) => None,
         (Some(_), None) => return Err(AppError::field("account", "required", "按 openid 查找时要给出 account")),
-        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid).into_iter().next(),
+        (Some(openid), Some(account)) => who(app, account.app_id().as_str(), openid),
     };
-    let InboxRequest { account, word, done, decided_by, page, page_size, .. } = request;
+    let InboxRequest { account, word, done, decided_by, oldest_first, page, page_size, .. } = request;
     let millis = |seconds: Option<i64>| seconds.map(|seconds| seconds.saturating_mul(1000));
     let (since, until) = (millis(request.since), millis(request.until));
-    let list = ListInbox { account, word, done, who, decided_by, since, until, page, page_size };
+    let list = ListInbox { account, word, done, who, decided_by, since, until, oldest_first, page, page_size };
     let found = app.store().read(list).await?;
     Ok(InboxList { items: found.items, total: found.total })
 }

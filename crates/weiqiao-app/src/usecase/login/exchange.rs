@@ -1,7 +1,9 @@
 //! The code becomes a person, and the person a session: one commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::Instant;
 use weiqiao_model::{OpenId, Profile, SessionId, UnionId};
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::oauth_token::SealedOAuthToken;
@@ -18,7 +20,7 @@ use crate::error::{AppError, ErrorKind, Result, WeChatRefusal, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
 use crate::usecase::login_instance::{Granted, keep_grant};
-use crate::usecase::user::{UserInfo, fresh_s};
+use crate::usecase::user::{UserInfo, fresh_s, seal_login};
 use crate::vault::Place;
 
 /// Somebody with a code at the door.
@@ -61,7 +63,8 @@ async fn log_in(
     user_agent: Option<String>,
 ) -> Exchanged<LoginAnswer> {
     let exchange = ExchangeCode { code: code.as_str().into() };
-    let token = match app.weixin().send(&account.weixin, exchange).await {
+    let began = Instant::now();
+    let token = match impatient(&app, began).send(&account.weixin, exchange).await {
         Ok(token) => token,
         Err(error) => {
             let told =
@@ -70,10 +73,20 @@ async fn log_in(
         }
     };
     // From here on the code is spent, whatever happens.
-    match person(&app, &account, token, session_id, user_agent.as_deref()).await {
+    match person(&app, &account, token, session_id, user_agent.as_deref(), began).await {
         Ok(answer) => Exchanged::Done(answer),
         Err(error) => Exchanged::Failed(error),
     }
+}
+
+/// How long somebody who logs in waits for WeChat, all its answers together.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// The least that is left for the second question.
+const LEAST: Duration = Duration::from_millis(500);
+
+/// The client for what is left of the time of somebody who began to wait then.
+pub(crate) fn impatient(app: &App, began: Instant) -> weixin::Client {
+    app.weixin().within(PATIENCE.saturating_sub(began.elapsed()).max(LEAST))
 }
 
 const LOGIN_FAILED: &str = "微信登录失败";
@@ -85,11 +98,13 @@ async fn person(
     token: OAuthToken,
     session_id: SessionId,
     user_agent: Option<&str>,
+    began: Instant,
 ) -> Result<LoginAnswer> {
     if token.is_snapshotuser {
         return Err(snapshot_user());
     }
-    let found = read_profile(app, account, &token.access_token, &token.openid, &token.scope).await?;
+    let client = impatient(app, began);
+    let found = read_profile(&client, account, &token.access_token, &token.openid, &token.scope).await?;
     let (profile, unionid) = match found {
         Some((profile, unionid)) => (Some(profile), unionid),
         None => (None, None),
@@ -101,22 +116,24 @@ async fn person(
         keep_grant(app, account, instance, granted).await?;
     }
     let expires_at = now.div_euclid(1000).saturating_add(app.jwt().life_s());
+    let person = seal_login(app.vault(), account, &token.openid, unionid.as_ref(), profile.as_ref());
     let record = RecordLogin {
         user_id: app.new_id(),
         identity_id: app.new_id(),
         app_id: account.app_id().clone(),
         account: account.name.clone(),
-        openid: token.openid.clone(),
-        unionid: unionid.clone(),
+        oauth_token: Some(sealed(app, account, &person.openid_index, &token, now)),
+        openid_index: person.openid_index,
+        openid: person.openid,
+        unionid: person.unionid,
         group: account.group.clone(),
-        profile: profile.clone(),
+        profile: person.profile,
         scope: token.scope.clone(),
         session: NewSession {
             id: session_id,
             expires_at: expires_at.saturating_mul(1000),
             device_hash: user_agent.map(|agent| app.vault().fingerprint("device", &[agent])),
         },
-        oauth_token: Some(sealed(app, account, &token, now)),
         session_key: None,
         now,
     };
@@ -136,7 +153,7 @@ async fn person(
 
 /// Nickname and portrait, when the person agreed to show them.
 pub(crate) async fn read_profile(
-    app: &App,
+    client: &weixin::Client,
     account: &Account,
     access_token: &AccessTokenValue,
     openid: &OpenId,
@@ -147,7 +164,7 @@ pub(crate) async fn read_profile(
     }
     let ask =
         FetchUserProfile { access_token: access_token.clone(), openid: openid.clone(), lang: Language::default() };
-    let found = app.weixin().send(&account.weixin, ask).await.map_err(|error| {
+    let found = client.send(&account.weixin, ask).await.map_err(|error| {
         wechat_error(USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
     })?;
     if found.openid != *openid {
@@ -191,8 +208,8 @@ fn portrait(address: String) -> String {
 /// A refresh token lives 30 days from the login, and is not renewed by use.
 pub(crate) const REFRESH_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-fn sealed(app: &App, account: &Account, token: &OAuthToken, now: i64) -> SealedOAuthToken {
-    let seal = |column, text: &str| app.vault().seal(oauth_place(column, &token.openid, account), text.as_bytes());
+fn sealed(app: &App, account: &Account, openid_index: &str, token: &OAuthToken, now: i64) -> SealedOAuthToken {
+    let seal = |column, text: &str| app.vault().seal(oauth_place(column, openid_index, account), text.as_bytes());
     SealedOAuthToken {
         access: seal("access", token.access_token.expose()),
         refresh: seal("refresh", token.refresh_token.expose()),
@@ -202,9 +219,9 @@ fn sealed(app: &App, account: &Account, token: &OAuthToken, now: i64) -> SealedO
     }
 }
 
-/// Where an OAuth token is sealed for: the row is the openid, because our id of the identity is not known beforehand.
-pub(crate) fn oauth_place<'a>(column: &'static str, openid: &'a OpenId, account: &'a Account) -> Place<'a> {
-    Place::new("oauth_token", column, openid.as_str(), account.app_id().as_str())
+/// Where an OAuth token is sealed for: the openid's index, because our id of the identity is not known beforehand.
+fn oauth_place<'a>(column: &'static str, openid_index: &'a str, account: &'a Account) -> Place<'a> {
+    Place::new("oauth_token", column, openid_index, account.app_id().as_str())
 }
 
 /// Whoever it is, it is not the person who logged in.

@@ -1,6 +1,6 @@
 //! What is kept about a person who authorised an instance (WechatPublicAuthModel).
 //!
-//! Sealed piece by piece. The openid is bound to the blind index it is stored with; everything else to the openid.
+//! Sealed piece by piece, each bound to the blind index of the openid.
 
 use serde::{Deserialize, Serialize};
 use weiqiao_model::{OpenId, Profile, UnionId};
@@ -15,12 +15,9 @@ use crate::App;
 use crate::accounts::Account;
 use crate::error::{AppError, Result, code};
 use crate::usecase::login::REFRESH_LIFE_MS;
+use crate::usecase::user::{openid_index, unionid_index};
 use crate::vault::Place;
 
-const TABLE: &str = "auth_record";
-/// The same for all tables that know people by a blind index: who is to be forgotten is found in all of them.
-const OPENID: &str = "openid";
-const UNIONID: &str = "auth record unionid";
 const REFRESH: &str = "auth record refresh token";
 
 /// A record, opened.
@@ -110,21 +107,19 @@ pub(crate) async fn keep_grant(
 ) -> Result<RecordedAuth> {
     let Granted { token, unionid, profile } = granted;
     let (app_id, openid, now) = (account.app_id(), token.openid.as_str(), app.now_ms());
-    let mut indexes = openid_indexes(app, account, openid).into_iter();
-    let openid_index = indexes.next().unwrap_or_default();
-    let seal = |column, text: &[u8]| app.vault().seal(place(column, openid, account), text);
+    let openid_index = openid_index(app.vault(), app_id, openid);
+    let seal = |column, text: &[u8]| app.vault().seal(place(column, &openid_index, account), text);
     let profile = profile.map(|profile| serde_json::to_vec(&AuthProfile::from(profile))).transpose()?;
     let record = RecordAuth {
         id: app.new_id::<weiqiao_model::id::kind::Identity>().into_string(),
         app_id: app_id.clone(),
         instance: instance.to_owned(),
-        openid: app.vault().seal(openid_place(&openid_index, account), openid.as_bytes()),
-        openid_index,
-        earlier_indexes: indexes.collect(),
-        unionid_index: unionid.map(|unionid| unionid_index(app, account, unionid)),
+        openid: seal("openid", openid.as_bytes()),
+        unionid_index: unionid.map(|unionid| unionid_index(app.vault(), account, unionid.as_str())),
         unionid: unionid.map(|id| seal("unionid", id.as_str().as_bytes())),
         profile: profile.map(|json| seal("profile", &json)),
         tokens: sealed_tokens(app, account, token, now.saturating_add(REFRESH_LIFE_MS)),
+        openid_index,
         now,
     };
     Ok(app.store().run(record).await?)
@@ -138,11 +133,12 @@ pub(super) async fn keep_profile(
     openid: &OpenId,
     (profile, unionid): (&AuthProfile, Option<&UnionId>),
 ) -> Result<()> {
-    let seal = |column, text: &[u8]| app.vault().seal(place(column, openid.as_str(), account), text);
+    let index = openid_index(app.vault(), account.app_id(), openid.as_str());
+    let seal = |column, text: &[u8]| app.vault().seal(place(column, &index, account), text);
     let save = SaveAuthProfile {
         id: id.to_owned(),
         profile: seal("profile", &serde_json::to_vec(profile)?),
-        unionid_index: unionid.map(|unionid| unionid_index(app, account, unionid)),
+        unionid_index: unionid.map(|unionid| unionid_index(app.vault(), account, unionid.as_str())),
         unionid: unionid.map(|unionid| seal("unionid", unionid.as_str().as_bytes())),
         now: app.now_ms(),
     };
@@ -157,8 +153,8 @@ pub(super) async fn keep_profile(
 /// `NotFound` with code `AUTH_RECORD_UNKNOWN` for somebody who never came through the account, `Unavailable` when the
 /// database is down.
 pub async fn auth_record(app: &App, account: &Account, openid: &str) -> Result<AuthRecord> {
-    let find =
-        FindAuthRecord { app_id: account.app_id().clone(), openid_indexes: openid_indexes(app, account, openid) };
+    let app_id = account.app_id();
+    let find = FindAuthRecord { app_id: app_id.clone(), openid_index: openid_index(app.vault(), app_id, openid) };
     let stored = app.store().read(find).await?.ok_or_else(unknown)?;
     open(app, account, stored)
 }
@@ -169,8 +165,8 @@ fn unknown() -> AppError {
 
 pub(super) fn open(app: &App, account: &Account, stored: StoredAuthRecord) -> Result<AuthRecord> {
     let vault = app.vault();
-    let openid = vault.open_text(openid_place(&stored.openid_index, account), &stored.openid)?;
-    let read = |column, sealed: &[u8]| vault.open_text(place(column, &openid, account), sealed);
+    let read = |column, sealed: &[u8]| vault.open_text(place(column, &stored.openid_index, account), sealed);
+    let openid = read("openid", &stored.openid)?;
     let unionid = stored.unionid.map(|sealed| read("unionid", &sealed)).transpose()?;
     let profile = match stored.profile {
         Some(sealed) => serde_json::from_str(&read("profile", &sealed)?)?,
@@ -202,13 +198,14 @@ pub(super) fn sealed_tokens(
     token: &InstanceToken,
     refresh_expires_at: i64,
 ) -> SealedAuthTokens {
-    let (openid, vault) = (token.openid.as_str(), app.vault());
-    let seal = |column, text: &str| vault.seal(place(column, openid, account), text.as_bytes());
+    let vault = app.vault();
+    let index = openid_index(vault, account.app_id(), token.openid.as_str());
+    let seal = |column, text: &str| vault.seal(place(column, &index, account), text.as_bytes());
     let refresh = token.refresh_token.expose();
     SealedAuthTokens {
         access: seal("access", token.access_token.expose()),
         refresh: seal("refresh", refresh),
-        refresh_index: vault.fingerprint(REFRESH, &[account.app_id().as_str(), refresh]),
+        refresh_index: refresh_index(app, account, refresh),
         scope: token.scope.clone(),
         expires_in: token.expires_in,
         expires_at: app.now_ms().saturating_add(token.expires_in.saturating_mul(1000)),
@@ -216,24 +213,12 @@ pub(super) fn sealed_tokens(
     }
 }
 
-/// By what a record is found, the current key first.
-fn openid_indexes(app: &App, account: &Account, openid: &str) -> Vec<String> {
-    app.vault().fingerprints(OPENID, &[account.app_id().as_str(), openid])
+/// By what a record is found when somebody brings its refresh token.
+pub(super) fn refresh_index(app: &App, account: &Account, refresh_token: &str) -> String {
+    app.vault().fingerprint(REFRESH, &[account.app_id().as_str(), refresh_token])
 }
 
-pub(super) fn refresh_indexes(app: &App, account: &Account, refresh_token: &str) -> Vec<String> {
-    app.vault().fingerprints(REFRESH, &[account.app_id().as_str(), refresh_token])
-}
-
-/// What was sealed for one index does not open under another.
-fn openid_place<'a>(index: &'a str, account: &'a Account) -> Place<'a> {
-    Place::new(TABLE, "openid", index, account.app_id().as_str())
-}
-
-fn place<'a>(column: &'static str, openid: &'a str, account: &'a Account) -> Place<'a> {
-    Place::new(TABLE, column, openid, account.app_id().as_str())
-}
-
-fn unionid_index(app: &App, account: &Account, unionid: &UnionId) -> String {
-    app.vault().fingerprint(UNIONID, &[account.app_id().as_str(), unionid.as_str()])
+/// Everything is sealed for the index of the openid.
+fn place<'a>(column: &'static str, openid_index: &'a str, account: &'a Account) -> Place<'a> {
+    Place::new("auth_record", column, openid_index, account.app_id().as_str())
 }

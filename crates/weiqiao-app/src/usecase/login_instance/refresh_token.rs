@@ -8,7 +8,7 @@ use weixin_proto::{ErrCode, RefreshTokenValue};
 
 use super::InstanceToken;
 use super::access_token::{kept_token, login_again};
-use super::record::{AuthRecord, Granted, auth_record, keep_grant, open, refresh_indexes, sealed_tokens};
+use super::record::{AuthRecord, Granted, auth_record, keep_grant, open, refresh_index, sealed_tokens};
 use crate::App;
 use crate::accounts::Account;
 use crate::convert::wechat_error;
@@ -38,7 +38,7 @@ pub async fn refresh_instance_token(app: &App, instance: &str, refresh_token: &s
     }
     let find = FindAuthRecordByRefresh {
         app_id: account.app_id().clone(),
-        refresh_indexes: refresh_indexes(app, account, refresh_token),
+        refresh_index: refresh_index(app, account, refresh_token),
     };
     let record = app.store().read(find).await?.map(|stored| open(app, account, stored)).transpose()?;
     let token = ask(app, account, refresh_token.into(), record.as_ref()).await?;

@@ -11,6 +11,7 @@ use super::mini_login::session_key_place;
 use crate::App;
 use crate::error::{AppError, Result, code};
 use crate::usecase::session::SessionContext;
+use crate::usecase::user::openid_index;
 
 /// What `wx.getUserInfo` and its siblings delivered.
 #[derive(Clone)]
@@ -44,7 +45,8 @@ pub async fn decrypt(app: &App, session: &SessionContext, data: &EncryptedData) 
     let account = app.accounts().pick(AccountKind::Mini, Some(session.account.as_str()))?;
     let find = FindSessionKey { identity_id: session.identity_id.clone() };
     let stored = app.store().read(find).await?.ok_or_else(refused)?;
-    let key = app.vault().open_text(session_key_place(&session.openid, account), &stored.sealed)?;
+    let row = openid_index(app.vault(), account.app_id(), session.openid.as_str());
+    let key = app.vault().open_text(session_key_place(&row, account), &stored.sealed)?;
     if let (Some(signature), Some(raw)) = (&data.signature, &data.raw_data)
         && !sign::verify_raw_data(raw, &key, signature)
     {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use weiqiao_model::{AccountKind, SessionId, crash_point};
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weixin::api::sns::{CodeToSession, MiniSession};
-use weixin_proto::OpenId;
 
 use crate::App;
 use crate::accounts::Account;
@@ -16,7 +16,8 @@ use crate::error::{Result, code};
 use crate::hint::Call;
 use crate::jwt::Audience;
 use crate::usecase::login::once::{BeganSession, Bringer, BroughtCode, Exchanged, exchange_once};
-use crate::usecase::login::{check_code, session_evidence};
+use crate::usecase::login::{check_code, impatient, session_evidence};
+use crate::usecase::user::seal_login;
 use crate::vault::Place;
 
 /// A code of `wx.login` somebody posted.
@@ -108,7 +109,7 @@ async fn log_in(
     device_hash: Option<String>,
 ) -> Exchanged<MiniLoginAnswer> {
     let exchange = CodeToSession { js_code: login_code.as_str().into() };
-    let person = match app.weixin().send(&account.weixin, exchange).await {
+    let person = match impatient(&app, Instant::now()).send(&account.weixin, exchange).await {
         Ok(person) => person,
         Err(error) => {
             let told =
@@ -135,20 +136,23 @@ async fn record(
 ) -> Result<MiniLoginAnswer> {
     let now = app.now_ms();
     let expires_at = now.div_euclid(1000).saturating_add(app.jwt().life_s());
-    let place = session_key_place(&person.openid, account);
+    let sealed = seal_login(app.vault(), account, &person.openid, person.unionid.as_ref(), None);
+    let place = session_key_place(&sealed.openid_index, account);
+    let session_key = app.vault().seal(place, person.session_key.expose().as_bytes());
     let login = RecordLogin {
         user_id: app.new_id(),
         identity_id: app.new_id(),
         app_id: account.app_id().clone(),
         account: account.name.clone(),
-        openid: person.openid.clone(),
-        unionid: person.unionid,
+        openid_index: sealed.openid_index,
+        openid: sealed.openid,
+        unionid: sealed.unionid,
         group: account.group.clone(),
         profile: None,
         scope: SCOPE.to_owned(),
         session: NewSession { id: session_id, expires_at: expires_at.saturating_mul(1000), device_hash },
         oauth_token: None,
-        session_key: Some(app.vault().seal(place, person.session_key.expose().as_bytes())),
+        session_key: Some(session_key),
         now,
     };
     let recorded = app.store().run(login).await?;
@@ -168,7 +172,7 @@ async fn record(
 /// What is stored where a web login has its OAuth scope.
 const SCOPE: &str = "mini";
 
-/// Where a session key is sealed for: the row is the openid, because our id of the identity is not known beforehand.
-pub(crate) fn session_key_place<'a>(openid: &'a OpenId, account: &'a Account) -> Place<'a> {
-    Place::new("session_key", "sealed", openid.as_str(), account.app_id().as_str())
+/// Where a session key is sealed for: the openid's index, because our id of the identity is not known beforehand.
+pub(crate) fn session_key_place<'a>(openid_index: &'a str, account: &'a Account) -> Place<'a> {
+    Place::new("session_key", "sealed", openid_index, account.app_id().as_str())
 }

@@ -9,6 +9,7 @@ use super::SessionContext;
 use crate::App;
 use crate::error::{AppError, Result};
 use crate::jwt::{Audience, LEEWAY_S, TokenProblem};
+use crate::usecase::user::open_openid;
 
 /// The session behind a token. On the way of every request: one signature, and the database only every five seconds.
 ///
@@ -41,7 +42,7 @@ pub fn was_issued_here(app: &App, token: &str) -> bool {
 
 async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<SessionContext>>> {
     let stored = app.store().read(FindSession { id: id.clone() }).await?;
-    let session = stored.and_then(context).map(Arc::new);
+    let session = stored.map(|stored| context(app, stored)).transpose()?.flatten().map(Arc::new);
     app.sessions().put(id.clone(), session.clone(), now).await;
     Ok(session)
 }
@@ -53,21 +54,30 @@ async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<Sessi
 /// `Unavailable` when the database cannot be asked.
 pub(crate) async fn is_alive(app: &App, id: &SessionId) -> Result<bool> {
     let stored = app.store().read(FindSession { id: id.clone() }).await?;
-    Ok(stored.and_then(context).is_some_and(|session| holds(session.expires_at, app.now_ms())))
+    Ok(stored.is_some_and(|session| is_begun(&session) && holds(session.expires_at, app.now_ms())))
 }
 
-fn context(stored: StoredSession) -> Option<SessionContext> {
-    let identity = stored.identity?;
-    (stored.kind == SessionKind::User && stored.revoked_at.is_none()).then(|| SessionContext {
+/// A person's, and not ended early.
+fn is_begun(stored: &StoredSession) -> bool {
+    stored.kind == SessionKind::User && stored.identity.is_some() && stored.revoked_at.is_none()
+}
+
+fn context(app: &App, stored: StoredSession) -> Result<Option<SessionContext>> {
+    if !is_begun(&stored) {
+        return Ok(None);
+    }
+    let Some(identity) = stored.identity else { return Ok(None) };
+    let openid = open_openid(app.vault(), &identity.app_id, &identity.openid_index, &identity.openid)?;
+    Ok(Some(SessionContext {
         session_id: stored.id,
         user_id: UserId::new(stored.subject),
         account: identity.account,
         app_id: identity.app_id,
         identity_id: identity.identity_id,
-        openid: identity.openid,
+        openid,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
-    })
+    }))
 }
 
 /// With the same leeway as the token, so that both end together.

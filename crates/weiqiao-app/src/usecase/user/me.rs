@@ -3,7 +3,7 @@
 use serde::Serialize;
 use weiqiao_store::facts::identity::FindIdentityById;
 
-use super::{UserInfo, fresh_s};
+use super::UserInfo;
 use crate::App;
 use crate::error::{AppError, Result};
 use crate::usecase::session::SessionContext;
@@ -42,7 +42,7 @@ pub async fn me(app: &App, session: &SessionContext) -> Result<Me> {
     let identity = app.store().read(find).await?.ok_or_else(AppError::unauthorized)?;
     Ok(Me {
         user_id: identity.user_id.as_str().to_owned(),
-        user_info: UserInfo::of(identity, fresh_s(app)),
+        user_info: UserInfo::of_row(app, identity)?,
         session: MySession {
             id: session.session_id.as_str().to_owned(),
             account: session.account.as_str().to_owned(),

@@ -2,14 +2,19 @@
 
 mod list_users;
 mod me;
+mod person;
 mod read_user;
 
 use serde::{Deserialize, Serialize};
 use weiqiao_model::Profile;
 use weiqiao_store::facts::identity::StoredIdentity;
 
+use crate::App;
+use crate::error::Result;
+
 pub use list_users::{ListedUser, UserList, UserListRequest, list_users};
 pub use me::{Me, MySession, me};
+pub(crate) use person::{Person, open_openid, open_person, openid_index, seal_login, unionid_index};
 pub use read_user::{UserStatus, read_user};
 pub use weiqiao_store::facts::identity::UserSort;
 
@@ -46,9 +51,13 @@ pub struct UserInfo {
 impl UserInfo {
     /// Joins what is known. `login_at` is epoch milliseconds, `fresh_s` how long a login counts as fresh.
     pub(crate) fn new(openid: &str, unionid: Option<&str>, profile: Profile, login_at: i64, fresh_s: i64) -> Self {
+        Self::joined(openid.to_owned(), unionid.map(str::to_owned), profile, login_at, fresh_s)
+    }
+
+    fn joined(openid: String, unionid: Option<String>, profile: Profile, login_at: i64, fresh_s: i64) -> Self {
         let login_time = login_at.div_euclid(1000);
         Self {
-            openid: openid.to_owned(),
+            openid,
             nickname: profile.nickname,
             headimgurl: profile.headimgurl,
             sex: profile.sex,
@@ -59,18 +68,24 @@ impl UserInfo {
             privilege: profile.privilege,
             login_time,
             expires_at: login_time.saturating_add(fresh_s),
-            unionid: unionid.map(str::to_owned),
+            unionid,
         }
     }
 
-    pub(crate) fn of(identity: StoredIdentity, fresh_s: i64) -> Self {
-        let (openid, unionid) = (identity.openid, identity.unionid);
-        let unionid = unionid.as_ref().map(|unionid| unionid.as_str());
-        Self::new(openid.as_str(), unionid, identity.profile, identity.login_at, fresh_s)
+    /// Of somebody who was opened.
+    pub(crate) fn of(person: Person, login_at: i64, fresh_s: i64) -> Self {
+        let Person { openid, unionid, profile } = person;
+        Self::joined(openid, unionid, profile, login_at, fresh_s)
+    }
+
+    /// Of a row.
+    pub(crate) fn of_row(app: &App, identity: StoredIdentity) -> Result<Self> {
+        let StoredIdentity { app_id, openid_index, person, login_at, .. } = identity;
+        Ok(Self::of(open_person(app.vault(), &app_id, &openid_index, person)?, login_at, fresh_s(app)))
     }
 }
 
 /// `AUTHORIZATION_TTL` in seconds.
-pub(crate) fn fresh_s(app: &crate::App) -> i64 {
+pub(crate) fn fresh_s(app: &App) -> i64 {
     i64::try_from(app.settings().authorization_ttl.as_secs()).unwrap_or(i64::MAX / 2_000)
 }

@@ -1,9 +1,9 @@
 //! Does this openid belong to somebody whose login is still fresh?
 
-use weiqiao_model::{AccountKind, ApiScope, OpenId};
+use weiqiao_model::{AccountKind, ApiScope};
 use weiqiao_store::facts::identity::FindIdentity;
 
-use super::{UserInfo, fresh_s};
+use super::{UserInfo, fresh_s, open_person, openid_index};
 use crate::App;
 use crate::caller::Caller;
 use crate::error::{AppError, Result};
@@ -45,12 +45,14 @@ pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid
         caller.demand(Permission::ReadUsers, ApiScope::UserRead)?;
     }
     let account = app.accounts().pick(AccountKind::Official, account)?;
-    let find = FindIdentity { app_id: account.app_id().clone(), openid: OpenId::new(openid) };
-    let found = app.store().read(find).await?;
-    let Some(identity) = found.filter(|identity| may_read(app, caller, identity.user_id.as_str())) else {
+    let (vault, app_id) = (app.vault(), account.app_id());
+    let openid_index = openid_index(vault, app_id, openid);
+    let found = app.store().read(FindIdentity { app_id: app_id.clone(), openid_index: openid_index.clone() }).await?;
+    let Some(known) = found.filter(|known| may_read(app, caller, known.user_id.as_str())) else {
         return Ok(UserStatus::Unknown);
     };
-    let user_info = UserInfo::of(identity, fresh_s(app));
+    let person = open_person(vault, app_id, &openid_index, known.person)?;
+    let user_info = UserInfo::of(person, known.login_at, fresh_s(app));
     let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
     Ok(UserStatus::Known { user_info: Box::new(user_info), need_auth })
 }

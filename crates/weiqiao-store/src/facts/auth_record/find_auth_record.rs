@@ -19,8 +19,8 @@ const BY_REFRESH: &str = "SELECT id, instance, openid_index, openid, unionid, pr
 pub struct FindAuthRecord {
     /// The account's appid.
     pub app_id: AppId,
-    /// The blind index of the openid with every master key in use, the current one first.
-    pub openid_indexes: Vec<String>,
+    /// The blind index of the openid.
+    pub openid_index: String,
 }
 
 /// Finds a record by its refresh token.
@@ -28,8 +28,8 @@ pub struct FindAuthRecord {
 pub struct FindAuthRecordByRefresh {
     /// The account's appid.
     pub app_id: AppId,
-    /// The blind index of the refresh token with every master key in use, the current one first.
-    pub refresh_indexes: Vec<String>,
+    /// The blind index of the refresh token.
+    pub refresh_index: String,
 }
 
 /// A record as it is stored.
@@ -39,7 +39,7 @@ pub struct StoredAuthRecord {
     pub id: String,
     /// The instance of the last login.
     pub instance: String,
-    /// The blind index the openid was sealed under.
+    /// The blind index of the openid; everything is sealed for it.
     pub openid_index: String,
     /// The openid, sealed.
     pub openid: Vec<u8>,
@@ -88,12 +88,8 @@ impl Query for FindAuthRecord {
     type Output = Option<StoredAuthRecord>;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
-        for index in &self.openid_indexes {
-            if let Some(row) = db.query_opt(BY_OPENID, params![self.app_id.as_str(), index]).await? {
-                return StoredAuthRecord::read(row).map(Some);
-            }
-        }
-        Ok(None)
+        let row = db.query_opt(BY_OPENID, params![self.app_id.as_str(), &self.openid_index]).await?;
+        row.map(StoredAuthRecord::read).transpose()
     }
 }
 
@@ -102,11 +98,7 @@ impl Query for FindAuthRecordByRefresh {
     type Output = Option<StoredAuthRecord>;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
-        for index in &self.refresh_indexes {
-            if let Some(row) = db.query_opt(BY_REFRESH, params![self.app_id.as_str(), index]).await? {
-                return StoredAuthRecord::read(row).map(Some);
-            }
-        }
-        Ok(None)
+        let row = db.query_opt(BY_REFRESH, params![self.app_id.as_str(), &self.refresh_index]).await?;
+        row.map(StoredAuthRecord::read).transpose()
     }
 }

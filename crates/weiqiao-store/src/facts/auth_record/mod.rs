@@ -1,7 +1,6 @@
 //! What the named login instances keep about people: profile and OAuth tokens, one record per appid and openid.
 //!
-//! Nothing about a person is here in clear: records are found by blind indexes. A blind index depends on the master key,
-//! so finders take all indexes that the keys in use give, and recording moves an earlier index to the current one.
+//! Nothing about a person is here in clear: records are found by blind indexes.
 
 mod find_auth_record;
 mod record_auth;

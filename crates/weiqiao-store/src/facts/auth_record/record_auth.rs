@@ -6,10 +6,6 @@ use super::SealedAuthTokens;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
-/// A record that was indexed with an earlier master key gets the index of the current one, unless it has it already.
-const REINDEX: &str = "UPDATE auth_record SET openid_index = $3 WHERE app_id = $1 AND openid_index = $2 \
-    AND NOT EXISTS (SELECT 1 FROM auth_record AS current WHERE current.app_id = $1 AND current.openid_index = $3)";
-
 /// A login replaces the tokens; a profile or unionid that did not come this time stays.
 const RECORD: &str = "INSERT INTO auth_record (id, app_id, instance, openid_index, unionid_index, refresh_index, openid, \
     unionid, profile, scope, access, refresh, expires_in, expires_at, refresh_expires_at, version, login_again, \
@@ -35,8 +31,6 @@ pub struct RecordAuth {
     pub instance: String,
     /// The blind index of the openid.
     pub openid_index: String,
-    /// What that index was with earlier master keys.
-    pub earlier_indexes: Vec<String>,
     /// The openid, sealed.
     pub openid: Vec<u8>,
     /// The blind index of the unionid, when WeChat said one.
@@ -65,9 +59,6 @@ impl Command for RecordAuth {
     type Output = RecordedAuth;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<RecordedAuth, StoreError> {
-        for earlier in &self.earlier_indexes {
-            tx.execute(REINDEX, params![self.app_id.as_str(), earlier, &self.openid_index]).await?;
-        }
         let tokens = &self.tokens;
         let record = params![
             &self.id,

@@ -3,10 +3,6 @@
 use crate::value::params;
 use crate::{StoreError, Transaction};
 
-/// A row under an index of an earlier master key moves to the current one.
-const MOVE: &str = "UPDATE follower SET who = $3 WHERE app_id = $1 AND who = $2 \
-    AND NOT EXISTS (SELECT 1 FROM follower AS other WHERE other.app_id = $1 AND other.who = $3)";
-
 const FOLLOW: &str = "INSERT INTO follower (app_id, who, account, openid, subscribed, scene, changed_at, subscribed_at, \
     unsubscribed_at, created_at) VALUES ($1, $2, $3, $4, 1, $5, $6, $6, NULL, $7) \
     ON CONFLICT (app_id, who) DO UPDATE SET account = excluded.account, openid = excluded.openid, subscribed = 1, \
@@ -29,8 +25,6 @@ const FORGET: &str = "UPDATE inbox SET body = NULL, reply = NULL WHERE app_id = 
 pub struct Followed {
     /// Blind index of the openid.
     pub who: String,
-    /// The same under earlier master keys.
-    pub earlier: Vec<String>,
     /// The openid, sealed.
     pub openid: Vec<u8>,
     /// The scene of the QR code they followed by.
@@ -44,8 +38,6 @@ pub struct Followed {
 pub struct Left {
     /// Blind index of the openid.
     pub who: String,
-    /// The same under earlier master keys.
-    pub earlier: Vec<String>,
     /// When it happened, epoch milliseconds by WeChat's clock.
     pub at: i64,
 }
@@ -57,10 +49,8 @@ pub(in crate::facts) async fn follow<T: Transaction>(
     followed: &Followed,
     now: i64,
 ) -> Result<(), StoreError> {
-    let Followed { who, earlier, openid, scene, at } = followed;
-    let mut statements: Vec<_> = earlier.iter().map(|earlier| (MOVE, params![app_id, earlier, who])).collect();
-    statements.push((FOLLOW, params![app_id, who, account, openid, scene, *at, now]));
-    tx.batch(statements).await.map(drop)
+    let Followed { who, openid, scene, at } = followed;
+    tx.execute(FOLLOW, params![app_id, who, account, openid, scene, *at, now]).await.map(drop)
 }
 
 /// Notes that somebody left, and forgets what they sent.
@@ -70,9 +60,7 @@ pub(in crate::facts) async fn leave<T: Transaction>(
     left: &Left,
     now: i64,
 ) -> Result<(), StoreError> {
-    let Left { who, earlier, at } = left;
-    let mut statements: Vec<_> = earlier.iter().map(|earlier| (MOVE, params![app_id, earlier, who])).collect();
-    statements.push((LEAVE, params![app_id, who, account, *at, now]));
-    statements.extend(std::iter::once(who).chain(earlier).map(|who| (FORGET, params![app_id, who, *at])));
+    let Left { who, at } = left;
+    let statements = vec![(LEAVE, params![app_id, who, account, *at, now]), (FORGET, params![app_id, who, *at])];
     tx.batch(statements).await.map(drop)
 }

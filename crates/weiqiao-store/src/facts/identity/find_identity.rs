@@ -1,31 +1,52 @@
 //! Who is this openid, and what do we know about them?
 
-use weiqiao_model::{AppId, IdentityId, OpenId};
+use weiqiao_model::{AppId, IdentityId, UserId};
 
-use super::{StoredIdentity, columns};
+use super::{SealedPerson, StoredIdentity, columns, person};
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
-const FIND: &str = concat!("SELECT ", columns!(), " FROM identity WHERE app_id = $1 AND openid = $2");
+/// As few columns as its one question needs: it is asked with nearly every page.
+const FIND: &str =
+    concat!("SELECT user_id, login_at, ", person!(), " FROM identity WHERE app_id = $1 AND openid_index = $2");
 
-const FIND_BY_ID: &str = concat!("SELECT ", columns!(), " FROM identity WHERE id = $1");
+const FIND_BY_ID: &str = concat!("SELECT ", columns!(), person!(), " FROM identity WHERE id = $1");
+
+const FIND_BY_OPENID: &str =
+    concat!("SELECT ", columns!(), person!(), " FROM identity WHERE app_id = $1 AND openid_index = $2");
+
+const FIND_BY_UNIONID: &str = concat!("SELECT ", columns!(), person!(), " FROM identity WHERE unionid_index = $1");
 
 /// Finds the identity of an openid within one account.
 #[derive(Debug, Clone)]
 pub struct FindIdentity {
     /// The account's appid: openids of different accounts have nothing to do with each other.
     pub app_id: AppId,
-    /// Who is looked for.
-    pub openid: OpenId,
+    /// Who is looked for, by blind index.
+    pub openid_index: String,
+}
+
+/// Somebody who logged in, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// The person.
+    pub user_id: UserId,
+    /// The last login, epoch milliseconds.
+    pub login_at: i64,
+    /// Who it is.
+    pub person: SealedPerson,
 }
 
 impl Query for FindIdentity {
     const NAME: &'static str = "identity.find";
-    type Output = Option<StoredIdentity>;
+    type Output = Option<KnownPerson>;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
-        let row = db.query_opt(FIND, params![self.app_id.as_str(), self.openid.as_str()]).await?;
-        row.map(StoredIdentity::read).transpose()
+        let row = db.query_opt(FIND, params![self.app_id.as_str(), &self.openid_index]).await?;
+        row.map(|mut row| {
+            Ok(KnownPerson { user_id: row.id()?, login_at: row.integer()?, person: SealedPerson::read(&mut row)? })
+        })
+        .transpose()
     }
 }
 
@@ -42,5 +63,30 @@ impl Query for FindIdentityById {
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
         db.query_opt(FIND_BY_ID, params![&self.identity_id]).await?.map(StoredIdentity::read).transpose()
+    }
+}
+
+/// Finds everybody who has one of these ids.
+#[derive(Debug, Clone, Default)]
+pub struct FindIdentitiesByIndex {
+    /// Blind indexes of openids, each with the appid it belongs to.
+    pub openids: Vec<(AppId, String)>,
+    /// Blind indexes of unionids.
+    pub unionids: Vec<String>,
+}
+
+impl Query for FindIdentitiesByIndex {
+    const NAME: &'static str = "identity.find_by_index";
+    type Output = Vec<StoredIdentity>;
+
+    async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
+        let mut rows = Vec::new();
+        for (app_id, index) in &self.openids {
+            rows.extend(db.query(FIND_BY_OPENID, params![app_id.as_str(), index]).await?);
+        }
+        for index in &self.unionids {
+            rows.extend(db.query(FIND_BY_UNIONID, params![index]).await?);
+        }
+        rows.into_iter().map(StoredIdentity::read).collect()
     }
 }

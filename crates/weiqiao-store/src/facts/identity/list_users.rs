@@ -2,38 +2,37 @@
 
 use weiqiao_model::AccountName;
 
-use super::{StoredIdentity, columns};
+use super::{StoredIdentity, columns, person};
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
 macro_rules! matching {
     () => {
-        " FROM identity WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) \
-         AND (CAST($2 AS TEXT) IS NULL OR openid = $2 OR unionid = $2 OR lower(nickname) LIKE $3 ESCAPE '\\')"
+        " FROM identity WHERE (CAST($1 AS TEXT) IS NULL OR account = $1)"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST_LOGIN: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY login_at DESC, id DESC LIMIT $4 OFFSET $5");
-const OLDEST_LOGIN: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY login_at, id LIMIT $4 OFFSET $5");
+    concat!("SELECT ", columns!(), person!(), matching!(), " ORDER BY login_at DESC, id DESC LIMIT $2 OFFSET $3");
+const OLDEST_LOGIN: &str =
+    concat!("SELECT ", columns!(), person!(), matching!(), " ORDER BY login_at, id LIMIT $2 OFFSET $3");
 const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5");
-const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $4 OFFSET $5");
+    concat!("SELECT ", columns!(), person!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+const OLDEST: &str =
+    concat!("SELECT ", columns!(), person!(), matching!(), " ORDER BY created_at, id LIMIT $2 OFFSET $3");
 
 /// Lists identities.
 #[derive(Debug, Clone, Default)]
 pub struct ListUsers {
     /// Only this account.
     pub account: Option<AccountName>,
-    /// Only those whose openid or unionid is this, or whose nickname contains it (letters A–Z in either case).
-    pub search: Option<String>,
     /// In which order.
     pub sort: UserSort,
     /// Which page, from 1.
     pub page: u32,
-    /// How many on a page, at most 200.
+    /// How many on a page, at most 1,000.
     pub page_size: u32,
 }
 
@@ -60,8 +59,8 @@ pub struct UserPage {
     pub total: u64,
 }
 
-/// The most entries on a page of any list.
-const MAX_PAGE: u32 = 200;
+/// The most entries on a page. Lists show fewer; a search walks through all.
+const MAX_PAGE: u32 = 1_000;
 
 impl Query for ListUsers {
     const NAME: &'static str = "identity.list";
@@ -69,8 +68,7 @@ impl Query for ListUsers {
     type Output = UserPage;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<UserPage, StoreError> {
-        let pattern = self.search.as_deref().map(contains);
-        let filter = params![&self.account, &self.search, pattern];
+        let filter = params![&self.account];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
 
         let size = i64::from(self.page_size.clamp(1, MAX_PAGE));
@@ -86,29 +84,5 @@ impl Query for ListUsers {
             items: rows.into_iter().map(StoredIdentity::read).collect::<Result<_, _>>()?,
             total: u64::try_from(total).unwrap_or(0),
         })
-    }
-}
-
-/// A LIKE pattern that means "contains this", whatever characters it has.
-fn contains(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character.to_ascii_lowercase());
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::contains;
-
-    #[test]
-    fn wildcards_of_the_searcher_are_plain_characters() {
-        assert_eq!(contains("100%_A\\"), "%100\\%\\_a\\\\%");
     }
 }

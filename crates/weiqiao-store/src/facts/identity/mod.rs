@@ -1,12 +1,15 @@
 //! People as one WeChat account sees them.
+//!
+//! Nothing about a person is here in clear: rows are found by blind indexes, and what they hold is sealed by the application
+//! for the row the openid's index names.
 
 mod find_identity;
 mod forget;
 mod list_users;
 
-use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, Profile, UnionId, UserId};
+use weiqiao_model::{AccountName, AppId, IdentityId, UserId};
 
-pub use find_identity::{FindIdentity, FindIdentityById};
+pub use find_identity::{FindIdentitiesByIndex, FindIdentity, FindIdentityById, KnownPerson};
 pub(super) use forget::{forget_person, forget_profile};
 pub use list_users::{ListUsers, UserPage, UserSort};
 
@@ -23,15 +26,13 @@ pub struct StoredIdentity {
     pub app_id: AppId,
     /// The account's name when they last logged in.
     pub account: AccountName,
-    /// Who it is to this account.
-    pub openid: OpenId,
-    /// Who it is to the open-platform group, when WeChat said so.
-    pub unionid: Option<UnionId>,
+    /// The blind index of the openid; what is sealed is sealed for it.
+    pub openid_index: String,
+    /// Who it is.
+    pub person: SealedPerson,
     /// The scope of the last login.
     pub scope: String,
-    /// The profile; empty when `profile_at` is `None`.
-    pub profile: Profile,
-    /// When the profile was last read from WeChat, epoch milliseconds; `None`: never (`snsapi_base` only).
+    /// When the profile was last read from WeChat, epoch milliseconds; `None`: never (`snsapi_base` only), or forgotten.
     pub profile_at: Option<i64>,
     /// The last login, epoch milliseconds.
     pub login_at: i64,
@@ -39,11 +40,36 @@ pub struct StoredIdentity {
     pub created_at: i64,
 }
 
-/// The columns [`StoredIdentity::read`] reads, in its order.
+/// What has to be opened to know who it is: mostly one value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SealedPerson {
+    /// Profile, openid and unionid together; `None` while no profile is known.
+    pub profile: Option<Vec<u8>>,
+    /// The openid; only when there is no profile.
+    pub openid: Option<Vec<u8>>,
+    /// The unionid; only when the profile does not hold it, or another one.
+    pub unionid: Option<Vec<u8>>,
+}
+
+/// The columns [`SealedPerson::read`] reads, in its order.
+macro_rules! person {
+    () => {
+        "profile, CASE WHEN profile IS NULL THEN openid END, \
+         CASE WHEN profile IS NULL OR COALESCE(profile_unionid, '') <> COALESCE(unionid_index, '') THEN unionid END"
+    };
+}
+use person;
+
+impl SealedPerson {
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self { profile: row.opt_bytes()?, openid: row.opt_bytes()?, unionid: row.opt_bytes()? })
+    }
+}
+
+/// The first of the columns [`StoredIdentity::read`] reads; those of the person and the times follow.
 macro_rules! columns {
     () => {
-        "id, user_id, app_id, account, openid, unionid, scope, nickname, headimgurl, sex, language, country, province, \
-         city, privilege, profile_at, login_at, created_at"
+        "id, user_id, app_id, account, openid_index, scope, profile_at, login_at, created_at, "
     };
 }
 use columns;
@@ -55,22 +81,12 @@ impl StoredIdentity {
             user_id: row.id()?,
             app_id: row.id()?,
             account: row.word()?,
-            openid: row.id()?,
-            unionid: row.opt_id()?,
+            openid_index: row.text()?,
             scope: row.text()?,
-            profile: Profile {
-                nickname: row.text()?,
-                headimgurl: row.text()?,
-                sex: row.integer()?,
-                language: row.text()?,
-                country: row.text()?,
-                province: row.text()?,
-                city: row.text()?,
-                privilege: row.json()?,
-            },
             profile_at: row.opt_integer()?,
             login_at: row.integer()?,
             created_at: row.integer()?,
+            person: SealedPerson::read(&mut row)?,
         })
     }
 }

@@ -1,7 +1,5 @@
 //! What changes with a push, in its commit.
 
-use weiqiao_model::OpenId;
-
 use super::NewPush;
 use crate::facts::follower::{Followed, Left, follow, leave};
 use crate::facts::identity::{forget_person, forget_profile};
@@ -23,7 +21,15 @@ const FORGET_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE app_id = $1 A
 const FORGET_ACTIONS: &str = "UPDATE customer_action SET detail = NULL, customer_index = NULL \
     WHERE app_id = $1 AND customer_index = $2";
 
-const FORGET_LEAD: &str = "UPDATE lead SET openid = NULL, openid_index = NULL WHERE app_id = $1 AND openid_index = $2";
+/// What staff wrote about them; before the lead no longer says whose it is.
+const FORGET_FOLLOW_UPS: &str = "UPDATE follow_up SET text = NULL \
+    WHERE lead_id IN (SELECT id FROM lead WHERE app_id = $1 AND openid_index = $2)";
+
+const FORGET_LEAD: &str = "UPDATE lead SET openid = NULL, openid_index = NULL, note = NULL \
+    WHERE app_id = $1 AND openid_index = $2";
+
+const FORGET_MESSAGES: &str = "UPDATE notification SET openid = NULL, content = NULL, answer = NULL \
+    WHERE app_id = $1 AND openid_index = $2";
 
 /// What changes with a push.
 #[derive(Debug, Clone)]
@@ -36,18 +42,14 @@ pub enum Effect {
     Subscription(SubscriptionEvent),
     /// Somebody's profile is no longer ours to keep.
     ForgetProfile {
-        /// Whose.
-        openid: OpenId,
-        /// Blind indexes of the same, the current one and earlier ones.
-        who: Vec<String>,
+        /// Whose: the blind index of the openid.
+        who: String,
     },
-    /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent and did, that they follow,
-    /// what they subscribed to.
+    /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent and did, what staff wrote
+    /// about that, that they follow, what they subscribed to.
     ForgetPerson {
-        /// Who.
-        openid: OpenId,
-        /// Blind indexes of the same, the current one and earlier ones.
-        who: Vec<String>,
+        /// Who: the blind index of the openid.
+        who: String,
     },
 }
 
@@ -60,17 +62,23 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
             Effect::Follow(followed) => follow(tx, place, followed, now).await?,
             Effect::Leave(left) => leave(tx, place, left, now).await?,
             Effect::Subscription(event) => subscription::apply(tx, app_id, event, now).await?,
-            Effect::ForgetProfile { openid, who } => {
-                forget_profile(tx, app_id, openid.as_str()).await?;
-                let statements = who.iter().map(|who| (FORGET_GRANTED_PROFILE, params![app_id, who]));
-                tx.batch(statements.collect()).await?;
+            Effect::ForgetProfile { who } => {
+                forget_profile(tx, app_id, who).await?;
+                tx.execute(FORGET_GRANTED_PROFILE, params![app_id, who]).await?;
             }
-            Effect::ForgetPerson { openid, who } => {
-                forget_person(tx, app_id, openid.as_str()).await?;
-                let forget =
-                    [FORGET_FOLLOWER, FORGET_GRANT, FORGET_PUSHES, FORGET_SUBSCRIPTIONS, FORGET_ACTIONS, FORGET_LEAD];
-                let statements = who.iter().flat_map(|who| forget.map(|sql| (sql, params![app_id, who])));
-                tx.batch(statements.collect()).await?;
+            Effect::ForgetPerson { who } => {
+                forget_person(tx, app_id, who).await?;
+                let forget = [
+                    FORGET_FOLLOWER,
+                    FORGET_GRANT,
+                    FORGET_PUSHES,
+                    FORGET_SUBSCRIPTIONS,
+                    FORGET_ACTIONS,
+                    FORGET_FOLLOW_UPS,
+                    FORGET_LEAD,
+                    FORGET_MESSAGES,
+                ];
+                tx.batch(forget.map(|sql| (sql, params![app_id, who])).into()).await?;
             }
         }
     }

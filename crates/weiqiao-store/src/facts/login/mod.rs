@@ -2,4 +2,4 @@
 
 mod record_login;
 
-pub use record_login::{NewSession, RecordLogin, RecordedLogin};
+pub use record_login::{NewSession, RecordLogin, RecordedLogin, SealedUnionId};

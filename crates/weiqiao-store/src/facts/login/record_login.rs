@@ -1,38 +1,33 @@
 //! Somebody logged in through WeChat: identity, profile, session and sealed tokens become true together.
 
-use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, Profile, SessionId, UnionId, UserId};
+use weiqiao_model::{AccountName, AppId, IdentityId, SessionId, UserId, crash_point};
 
 use crate::facts::oauth_token::{SealedOAuthToken, save_statement};
 use crate::facts::session_key;
-use crate::value::{json, params};
+use crate::value::params;
 use crate::{Command, StoreError, Transaction, Value};
 
-const FIND: &str = "SELECT user_id FROM identity WHERE app_id = $1 AND openid = $2";
+const FIND: &str = "SELECT user_id FROM identity WHERE app_id = $1 AND openid_index = $2";
 
 const ADD_PERSON: &str = "INSERT INTO person (id, created_at) VALUES ($1, $2)";
 
 const DROP_PERSON: &str = "DELETE FROM person WHERE id = $1";
 
 /// Gives the person this unionid already belongs to, or makes it belong to the given one.
-const LINK: &str = "INSERT INTO union_link (link_group, unionid, user_id, created_at) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (link_group, unionid) DO UPDATE SET user_id = union_link.user_id RETURNING user_id";
+const LINK: &str = "INSERT INTO union_link (link_group, unionid_index, user_id, created_at) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (link_group, unionid_index) DO UPDATE SET user_id = union_link.user_id RETURNING user_id";
 
-const RELINK: &str = "UPDATE union_link SET user_id = $3 WHERE link_group = $1 AND unionid = $2";
+const RELINK: &str = "UPDATE union_link SET user_id = $3 WHERE link_group = $1 AND unionid_index = $2";
 
 /// An unknown identity is added with the given person; a known one keeps its person, and its profile when none came.
-const UPSERT: &str = "INSERT INTO identity (id, user_id, app_id, account, openid, unionid, scope, nickname, headimgurl, \
-    sex, language, country, province, city, privilege, profile_at, login_at, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) \
-    ON CONFLICT (app_id, openid) DO UPDATE SET account = excluded.account, \
-    unionid = COALESCE(excluded.unionid, identity.unionid), scope = excluded.scope, \
-    nickname = CASE WHEN excluded.profile_at IS NULL THEN identity.nickname ELSE excluded.nickname END, \
-    headimgurl = CASE WHEN excluded.profile_at IS NULL THEN identity.headimgurl ELSE excluded.headimgurl END, \
-    sex = CASE WHEN excluded.profile_at IS NULL THEN identity.sex ELSE excluded.sex END, \
-    language = CASE WHEN excluded.profile_at IS NULL THEN identity.language ELSE excluded.language END, \
-    country = CASE WHEN excluded.profile_at IS NULL THEN identity.country ELSE excluded.country END, \
-    province = CASE WHEN excluded.profile_at IS NULL THEN identity.province ELSE excluded.province END, \
-    city = CASE WHEN excluded.profile_at IS NULL THEN identity.city ELSE excluded.city END, \
-    privilege = CASE WHEN excluded.profile_at IS NULL THEN identity.privilege ELSE excluded.privilege END, \
+const UPSERT: &str = "INSERT INTO identity (id, user_id, app_id, account, openid_index, unionid_index, openid, unionid, \
+    profile, profile_unionid, scope, profile_at, login_at, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) \
+    ON CONFLICT (app_id, openid_index) DO UPDATE SET account = excluded.account, \
+    unionid_index = COALESCE(excluded.unionid_index, identity.unionid_index), \
+    unionid = COALESCE(excluded.unionid, identity.unionid), \
+    profile_unionid = CASE WHEN excluded.profile IS NULL THEN identity.profile_unionid ELSE excluded.profile_unionid END, \
+    profile = COALESCE(excluded.profile, identity.profile), scope = excluded.scope, \
     profile_at = COALESCE(excluded.profile_at, identity.profile_at), login_at = excluded.login_at \
     RETURNING id, user_id";
 
@@ -66,14 +61,16 @@ pub struct RecordLogin {
     pub app_id: AppId,
     /// The account's name in the settings.
     pub account: AccountName,
-    /// Who logged in, as this account sees them.
-    pub openid: OpenId,
+    /// Who logged in, as this account sees them: by blind index.
+    pub openid_index: String,
+    /// The same, sealed for that index.
+    pub openid: Vec<u8>,
     /// Who logged in, as the open-platform group sees them.
-    pub unionid: Option<UnionId>,
+    pub unionid: Option<SealedUnionId>,
     /// The open-platform group the account belongs to by our settings; without it the unionid links nothing.
     pub group: Option<String>,
-    /// The profile, when the scope allowed to ask for it. `None` keeps an earlier one.
-    pub profile: Option<Profile>,
+    /// The profile with openid and unionid, sealed, when the scope allowed to ask for it. `None` keeps an earlier one.
+    pub profile: Option<Vec<u8>>,
     /// The scope WeChat granted, such as `snsapi_userinfo`.
     pub scope: String,
     /// The session that begins.
@@ -84,6 +81,15 @@ pub struct RecordLogin {
     pub session_key: Option<Vec<u8>>,
     /// Now, epoch milliseconds: the time of the login.
     pub now: i64,
+}
+
+/// A unionid that nobody can read here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedUnionId {
+    /// Its blind index within the open-platform group, or within the appid when that belongs to none.
+    pub index: String,
+    /// The unionid, sealed.
+    pub sealed: Vec<u8>,
 }
 
 /// The session a login begins.
@@ -115,29 +121,29 @@ impl Command for RecordLogin {
     type Output = RecordedLogin;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<RecordedLogin, StoreError> {
-        let known = tx.query_opt(FIND, params![self.app_id.as_str(), self.openid.as_str()]).await?;
+        let known = tx.query_opt(FIND, params![self.app_id.as_str(), &self.openid_index]).await?;
         let (expected, person_added) = match known {
             Some(mut row) => (row.id()?, false),
             None => {
                 tx.execute(ADD_PERSON, params![&self.user_id, self.now]).await?;
+                crash_point!("login.person.after");
                 (self.user_id.clone(), true)
             }
         };
         let wanted = match self.link() {
-            Some((group, unionid)) => {
-                tx.query_one(LINK, params![group, unionid.as_str(), &expected, self.now]).await?.id()?
-            }
+            Some((group, unionid)) => tx.query_one(LINK, params![group, unionid, &expected, self.now]).await?.id()?,
             None => expected.clone(),
         };
-        let mut row = tx.query_one(UPSERT, self.identity(&wanted)?).await?;
+        let mut row = tx.query_one(UPSERT, self.identity(&wanted)).await?;
         let (identity_id, found): (IdentityId, UserId) = (row.id()?, row.id()?);
+        crash_point!("login.identity.after");
 
         let user_id = if found == wanted {
             found
         } else if wanted == expected {
             // Another first login of this identity was faster: its person stays, the link of this login follows.
             if let Some((group, unionid)) = self.link() {
-                tx.execute(RELINK, params![group, unionid.as_str(), &found]).await?;
+                tx.execute(RELINK, params![group, unionid, &found]).await?;
             }
             found
         } else {
@@ -148,6 +154,7 @@ impl Command for RecordLogin {
             tx.execute(DROP_PERSON, params![&self.user_id]).await?;
         }
         tx.batch(self.belongings(&identity_id, &user_id)).await?;
+        crash_point!("login.session.after");
         Ok(RecordedLogin {
             first_login: identity_id == self.identity_id,
             user_id,
@@ -158,32 +165,27 @@ impl Command for RecordLogin {
 }
 
 impl RecordLogin {
-    fn link(&self) -> Option<(&str, &UnionId)> {
-        Some((self.group.as_deref()?, self.unionid.as_ref()?))
+    fn link(&self) -> Option<(&str, &str)> {
+        Some((self.group.as_deref()?, self.unionid.as_ref()?.index.as_str()))
     }
 
-    fn identity(&self, user_id: &UserId) -> Result<Vec<Value>, StoreError> {
-        let nobody = Profile::default();
-        let profile = self.profile.as_ref().unwrap_or(&nobody);
-        Ok(params![
+    fn identity(&self, user_id: &UserId) -> Vec<Value> {
+        let index = self.unionid.as_ref().map(|unionid| unionid.index.as_str());
+        params![
             &self.identity_id,
             user_id,
             self.app_id.as_str(),
             &self.account,
-            self.openid.as_str(),
-            &self.unionid,
+            &self.openid_index,
+            index,
+            &self.openid,
+            self.unionid.as_ref().map(|unionid| &unionid.sealed),
+            self.profile.as_ref(),
+            self.profile.as_ref().and(index),
             &self.scope,
-            &profile.nickname,
-            &profile.headimgurl,
-            profile.sex,
-            &profile.language,
-            &profile.country,
-            &profile.province,
-            &profile.city,
-            json(&profile.privilege)?,
             self.profile.is_some().then_some(self.now),
             self.now,
-        ])
+        ]
     }
 
     /// The unionid belongs to somebody else than this identity did so far: they are one person.

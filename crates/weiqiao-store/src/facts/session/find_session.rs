@@ -1,12 +1,12 @@
 //! Does this session still hold, and whose is it?
 
-use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, SessionId, SessionKind};
+use weiqiao_model::{AccountName, AppId, IdentityId, SessionId, SessionKind};
 
 use crate::value::params;
 use crate::{Query, Read, Row, StoreError};
 
 const FIND: &str = "SELECT session.kind, session.subject, session.created_at, session.seen_at, session.expires_at, \
-    session.revoked_at, session.account, identity.id, identity.app_id, identity.openid \
+    session.revoked_at, session.account, identity.id, identity.app_id, identity.openid_index, identity.openid \
     FROM session LEFT JOIN identity ON identity.id = session.identity_id WHERE session.id = $1";
 
 /// Finds a session, also one that has ended: look at [`StoredSession::holds_at`].
@@ -47,8 +47,10 @@ pub struct SessionIdentity {
     pub identity_id: IdentityId,
     /// The account's appid.
     pub app_id: AppId,
-    /// Who it is to this account.
-    pub openid: OpenId,
+    /// Who it is to this account: the blind index of the openid.
+    pub openid_index: String,
+    /// The openid, sealed for that index.
+    pub openid: Vec<u8>,
 }
 
 impl StoredSession {
@@ -75,13 +77,12 @@ impl StoredSession {
 impl SessionIdentity {
     fn read(mut row: Row) -> Result<Option<Self>, StoreError> {
         let account = row.opt_text()?;
-        let (identity_id, app_id, openid) = (row.opt_id()?, row.opt_id()?, row.opt_id()?);
-        let (Some(account), Some(identity_id), Some(app_id), Some(openid)) = (account, identity_id, app_id, openid)
-        else {
-            return Ok(None);
-        };
+        let (identity_id, app_id) = (row.opt_id()?, row.opt_id()?);
+        let (openid_index, openid) = (row.opt_text()?, row.opt_bytes()?);
+        let (Some(account), Some(identity_id), Some(app_id)) = (account, identity_id, app_id) else { return Ok(None) };
+        let (Some(openid_index), Some(openid)) = (openid_index, openid) else { return Ok(None) };
         let account = account.parse().map_err(|error| StoreError::corrupt(format!("a stored session: {error}")))?;
-        Ok(Some(Self { account, identity_id, app_id, openid }))
+        Ok(Some(Self { account, identity_id, app_id, openid_index, openid }))
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) const FIND: &str = "SELECT value FROM setting WHERE name = $1";
 /// Finds a setting.
 #[derive(Debug, Clone)]
 pub struct FindSetting {
-    /// Its name, such as `master-key-check`.
+    /// Its name, such as `vault.ring`.
     pub name: String,
 }
 

@@ -1,11 +1,14 @@
-//! `weiqiao keys`: API keys for other programs.
+//! `weiqiao keys`: API keys for other programs, and the keys of what is encrypted at rest.
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::json;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use weiqiao_app::usecase::api_key::{ListedApiKey, NewApiKey, create_api_key, list_api_keys, revoke_api_key};
+use weiqiao_app::usecase::encryption;
+use weiqiao_app::vault::DataKeyState;
 use weiqiao_model::ApiScope;
 
 use super::super::Context;
@@ -17,8 +20,8 @@ use crate::lang::Lang;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = t(
-    "SQLite 数据库被运行中的服务占用时，请先停止服务，或改用接口 /api/admin/api-keys。",
-    "While a running service holds the SQLite database, stop it first, or use /api/admin/api-keys.",
+    "SQLite 数据库被运行中的服务占用时，请先停止服务，或改用接口 /api/admin/api-keys 和 /api/admin/encryption。",
+    "While a running service holds the SQLite database, stop it first, or use /api/admin/api-keys and /api/admin/encryption.",
 ))]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -43,6 +46,18 @@ enum What {
         #[arg(value_name = "ID", help = t("keys list 里的 id", "the id that keys list shows"))]
         id: String,
     },
+    #[command(about = t(
+        "更换加密入库数据的数据密钥：一分钟后生效，旧密钥仍可读",
+        "make a new key for what is encrypted at rest: in use a minute later, earlier ones still read",
+    ))]
+    Rotate,
+    #[command(about = t(
+        "用当前数据密钥重新加密旧数据；可随时中断，再次运行会继续",
+        "encrypt what is under earlier keys anew; stop at any time, the next run goes on",
+    ))]
+    Reseal,
+    #[command(about = t("数据密钥，以及还有多少旧数据", "the keys of what is encrypted at rest, and what is under earlier ones"))]
+    Status,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
@@ -50,7 +65,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
     match args.what {
         What::Create { name, scopes, days } => {
             let new = NewApiKey { name, scopes, days };
-            let made = with_core(context, async |core| Ok(create_api_key(&core.app, new).await?))?;
+            let made =
+                with_core(context, async |core| Ok(create_api_key(&core.app, weiqiao_app::Actor::Cli, new).await?))?;
             let expires_at = made.expires_at.div_euclid(1000);
             let text = columns([
                 ("id", made.id.to_string()),
@@ -67,12 +83,85 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
             };
             output.answer(&text, &json!({"items": keys}));
         }
+        What::Rotate => rotate(context)?,
+        What::Reseal => reseal(context)?,
+        What::Status => status(context)?,
         What::Revoke { id } => {
-            with_core(context, async |core| Ok(revoke_api_key(&core.app, &id).await?))?;
+            with_core(context, async |core| Ok(revoke_api_key(&core.app, weiqiao_app::Actor::Cli, &id).await?))?;
             output.answer(lang.pick("已撤销。", "Revoked."), &json!({"id": id, "revoked": true}));
         }
     }
     Ok(ExitCode::from(exit::DONE))
+}
+
+fn rotate(context: &Context) -> Result<(), Failure> {
+    let (lang, output) = (context.output.lang, context.output);
+    let made = with_core(context, async |core| Ok(encryption::rotate(&core.app, weiqiao_app::Actor::Cli).await?))?;
+    let text = columns([
+        (lang.pick("新的数据密钥", "new data key"), made.id.clone()),
+        (lang.pick("生效时间", "in use from"), moment(made.from)),
+        (
+            lang.pick("下一步", "next"),
+            lang.pick(
+                "服务会在后台重新加密旧数据；也可以运行 weiqiao keys reseal",
+                "a running service encrypts earlier data anew by itself; or run weiqiao keys reseal",
+            )
+            .to_owned(),
+        ),
+    ]);
+    output.answer(&text, &json!({"id": made.id, "from": made.from.div_euclid(1000)}));
+    Ok(())
+}
+
+fn reseal(context: &Context) -> Result<(), Failure> {
+    let (lang, output) = (context.output.lang, context.output);
+    let done = with_core(context, async |core| {
+        let mut told = std::time::Instant::now();
+        let progress = encryption::reseal(&core.app, |table, progress| {
+            // On the error output: the answer may be read by a program.
+            if told.elapsed() >= TELL_EVERY {
+                told = std::time::Instant::now();
+                eprintln!("{table}: {}", progress.done);
+            }
+        });
+        Ok(progress.await?)
+    })?;
+    let text = match done.damaged {
+        0 => format!("{} {}", lang.pick("已重新加密：", "encrypted anew:"), done.done),
+        damaged => format!(
+            "{} {}, {} {damaged}",
+            lang.pick("已重新加密：", "encrypted anew:"),
+            done.done,
+            lang.pick("无法解密（损坏或被移动）：", "cannot be opened, damaged or moved:"),
+        ),
+    };
+    output.answer(&text, &json!(done));
+    Ok(())
+}
+
+fn status(context: &Context) -> Result<(), Failure> {
+    let (lang, output) = (context.output.lang, context.output);
+    let state = with_core(context, async |core| Ok(encryption::encryption(&core.app).await?))?;
+    let mut lines: Vec<_> = state.keys.iter().map(|key| key_line(key, lang)).collect();
+    lines.push(format!("{} {}", lang.pick("旧密钥下的数据：", "values under earlier keys:"), state.total));
+    lines.extend(state.stale.iter().map(|column| format!("  {}.{}  {}", column.table, column.column, column.rows)));
+    output.answer(&lines.join("\n"), &json!(state));
+    Ok(())
+}
+
+fn key_line(key: &DataKeyState, lang: Lang) -> String {
+    let from = if key.from == 0 { lang.pick("最初", "the first").to_owned() } else { moment(key.from) };
+    let current = if key.current { lang.pick("当前", "current") } else { "" };
+    format!("{}  {from}  {current}", key.id).trim_end().to_owned()
+}
+
+/// How often a long pass says how far it is.
+const TELL_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// A moment, UTC, of epoch milliseconds.
+fn moment(millis: i64) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(millis.div_euclid(1000));
+    moment.ok().and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 fn describe(key: &ListedApiKey, lang: Lang) -> String {

@@ -1,0 +1,222 @@
+//! Messages that are sent on request, and what may be done only so often in a day.
+
+use rstest::rstest;
+use weiqiao_model::{JobStatus, Verdict};
+use weiqiao_store::facts::action::IdempotencyKey;
+use weiqiao_store::facts::advisor::AdvisorRule;
+use weiqiao_store::facts::inbox::{AcceptCallback, Effect, NewPush, Outcome};
+use weiqiao_store::facts::job::{AttemptResult, NewJob, SettleJob, SweepLeases};
+use weiqiao_store::facts::message::{
+    BeginMessage, BegunMessage, FindMessage, IsRecipient, NewMessage, SettleMessage, StoredMessage,
+};
+use weiqiao_store::facts::notification::{ListNotifications, NotificationResult, SettleNotification};
+use weiqiao_store::facts::spending::{Allowance, Spend, Spent, SweepSpending};
+use weiqiao_store::facts::subscription::{ListSubscriptions, SaveSubscription};
+
+use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, together};
+
+const DAY_NO: i64 = NOW / DAY;
+
+fn text() -> String {
+    id::<weiqiao_model::id::kind::Job>().into_string()
+}
+
+fn allowance(what: &'static str, most: i64) -> Allowance {
+    Allowance { app_id: MINI.into(), what, who: String::new(), day: DAY_NO, most }
+}
+
+fn begin(key: Option<(&str, &str)>, most: i64) -> BeginMessage {
+    let id = text();
+    BeginMessage {
+        message: NewMessage {
+            id: id.clone(),
+            app_id: MINI.into(),
+            template_id: "template".into(),
+            who: "person".into(),
+            openid: b"openid".to_vec(),
+            content: b"content".to_vec(),
+            sender: "key 1".into(),
+        },
+        job: NewJob {
+            id,
+            kind: "direct_message",
+            account: MINI.into(),
+            serial_key: None,
+            origin: None,
+            payload: Vec::new(),
+            run_at: NOW,
+            expires_at: NOW + DAY,
+            created_at: NOW,
+        },
+        key: key.map(|(key, request)| IdempotencyKey {
+            key_hash: key.into(),
+            request_hash: request.into(),
+            since: None,
+        }),
+        allowances: vec![allowance("message", most)],
+        owner: "request".into(),
+        lease_until: NOW + 60 * SECOND,
+        now: NOW,
+    }
+}
+
+fn settle(id: &str, status: JobStatus, verdict: Verdict, forget_key: Option<&str>) -> SettleMessage {
+    let attempt = AttemptResult { verdict, http_status: None, errcode: None, errmsg: None, answer: None };
+    let settle = SettleJob {
+        id: id.into(),
+        fence: 1,
+        n: 1,
+        status,
+        next_at: None,
+        counts: true,
+        attempt: Some(attempt),
+        errcode: None,
+        error: None,
+        reference: (status == JobStatus::Sent).then(|| "7".to_owned()),
+        hold: None,
+        free: None,
+        now: NOW,
+    };
+    SettleMessage {
+        settle: SettleNotification { settle, result: NotificationResult::Plain },
+        answer: b"answer".to_vec(),
+        forget_key: forget_key.map(str::to_owned),
+    }
+}
+
+async fn found(db: &Db, id: &str) -> StoredMessage {
+    db.store.read(FindMessage { id: id.into() }).await.unwrap().unwrap()
+}
+
+fn subscribe() -> SaveSubscription {
+    SaveSubscription {
+        id: text(),
+        app_id: MINI.into(),
+        advisor_id: "a1".into(),
+        template_id: "template".into(),
+        who: vec!["person".into()],
+        openid: b"sealed".to_vec(),
+        subscribed: true,
+        data: None,
+        rule: AdvisorRule::Anybody,
+        most: 3,
+        now: NOW,
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_message_is_written_down_before_it_is_sent(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    db.run(subscribe()).await;
+    let message = begin(None, 9);
+    let id = message.message.id.clone();
+    assert_eq!(db.run(message).await, BegunMessage::Begun { renewals: Some(0), last: None });
+    let listed = db.store.read(ListNotifications { page: 1, page_size: 9, ..Default::default() }).await.unwrap().items.remove(0);
+    assert_eq!((listed.status, listed.attempts, listed.action_id.as_str()), (JobStatus::Sending, 1, ""));
+    assert_eq!((listed.sender.as_deref(), listed.own_openid), (Some("key 1"), Some(b"openid".to_vec())));
+    assert_eq!(found(&db, &id).await.answer, None);
+
+    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await);
+    let sent = found(&db, &id).await;
+    assert_eq!((sent.status, sent.reference.as_deref()), (JobStatus::Sent, Some("7")));
+    assert_eq!(sent.answer, Some(b"answer".to_vec()));
+    let leave = db.store.read(ListSubscriptions { page: 1, page_size: 9, ..Default::default() }).await.unwrap();
+    assert_eq!(leave.items[0].credits, 0, "it took the leave");
+    assert!(!db.run(settle(&id, JobStatus::Refused, Verdict::Refused, None)).await, "over is over");
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_died_while_sending_leaves_an_uncertainty(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let message = begin(None, 9);
+    let id = message.message.id.clone();
+    db.run(message).await;
+    let sweep = |now| SweepLeases {
+        rules: Vec::new(),
+        lapsed_by: now,
+        but: String::new(),
+        reason: "died".into(),
+        limit: 9,
+        now,
+    };
+    assert!(db.run(sweep(NOW + 59 * SECOND)).await.is_empty());
+    assert!(db.run(sweep(NOW + 61 * SECOND)).await[0].uncertain);
+    assert_eq!(found(&db, &id).await.status, JobStatus::Uncertain);
+    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await, "a late answer counts");
+    assert_eq!(found(&db, &id).await.status, JobStatus::Sent);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_request_is_one_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let all = together(&[db.store.clone(), db.another().await], 20, |_| begin(Some(("key", "request")), 9)).await;
+    let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();
+    let begun = all.iter().filter(|one| matches!(one, BegunMessage::Begun { .. })).count();
+    assert_eq!(begun, 1, "{all:?}");
+    let id = all.iter().find_map(|one| match one {
+        BegunMessage::Again(id) => Some(id.clone()),
+        _ => None,
+    });
+    let id = id.unwrap();
+    assert!(all.iter().all(|one| !matches!(one, BegunMessage::Again(other) if *other != id)));
+    assert_eq!(db.run(begin(Some(("key", "another")), 9)).await, BegunMessage::KeyTaken);
+    // What certainly was not sent may be asked for again.
+    assert!(db.run(settle(&id, JobStatus::Dead, Verdict::NotSent, Some("key"))).await);
+    assert!(matches!(db.run(begin(Some(("key", "request")), 9)).await, BegunMessage::Begun { .. }));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_day_has_its_allowance(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let last = |last| BegunMessage::Begun { renewals: None, last };
+    assert_eq!(db.run(begin(Some(("k1", "r")), 2)).await, last(None));
+    assert_eq!(db.run(begin(Some(("k2", "r")), 2)).await, last(Some("message")));
+    for _ in 0..2 {
+        assert_eq!(db.run(begin(Some(("k3", "r")), 2)).await, BegunMessage::UsedUp("message"), "and no key is kept");
+    }
+    let both = |small| Spend { allowances: vec![allowance("message", 3), allowance("phone", small)] };
+    assert_eq!(db.run(both(0)).await, Spent::UsedUp("phone"));
+    assert_eq!(db.run(both(1)).await, Spent::Counted { last: Some("phone") }, "what was refused was not counted");
+    assert_eq!(db.run(both(9)).await, Spent::UsedUp("message"));
+    assert_eq!(db.run(SweepSpending { before: DAY_NO }).await, 0);
+    assert_eq!(db.run(SweepSpending { before: DAY_NO + 1 }).await, 2);
+    assert_eq!(db.run(both(9)).await, Spent::Counted { last: None });
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_is_forgotten_is_in_no_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let recipient = |who: &str| IsRecipient { app_id: MINI.into(), who: who.into() };
+    assert!(!db.store.read(recipient("person")).await.unwrap());
+    db.run(subscribe()).await;
+    assert!(db.store.read(recipient("person")).await.unwrap() && !db.store.read(recipient("nobody")).await.unwrap());
+    let message = begin(None, 9);
+    let id = message.message.id.clone();
+    db.run(message).await;
+    db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await;
+    let push = NewPush {
+        id: text(),
+        app_id: MINI.into(),
+        account: "mini".into(),
+        dedup_key: text(),
+        body: b"x".to_vec(),
+        kind: "event",
+        msg_type: "event".into(),
+        event: None,
+        who: None,
+        form: "plain xml".into(),
+        sent_at: NOW,
+        received_at: NOW,
+    };
+    let effects = vec![Effect::ForgetPerson { who: "person".into() }];
+    db.run(AcceptCallback { push, outcome: Outcome::default(), effects }).await;
+    let stored = found(&db, &id).await;
+    assert_eq!((stored.openid, stored.content, stored.answer), (None, None, None));
+}
