@@ -50,6 +50,7 @@
 //! `pub use` in the noun's `mod.rs`, and its test in `tests/it/`.
 
 mod app;
+mod china;
 mod convert;
 mod digest;
 mod env;
@@ -77,6 +78,7 @@ pub mod webhook;
 pub mod worker;
 
 pub use app::{App, AppParts, StartError};
+pub use audit::Actor;
 pub use caller::Caller;
 pub use error::{AppError, Dependency, ErrorKind, FieldProblem, Result, WeChatRefusal};
 pub use settings::{AccountSettings, AppSettings, AuthMode, SecretSettings, SettingError, SettingSecret};

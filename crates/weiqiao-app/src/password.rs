@@ -38,7 +38,7 @@ pub struct Passwords {
 }
 
 struct Inner {
-    running: Semaphore,
+    running: Arc<Semaphore>,
     waiting: AtomicUsize,
     rng: Arc<dyn Rng>,
     /// A hash of a password nobody knows: verified in place of a user who does not exist, so both take as long.
@@ -55,7 +55,7 @@ impl Passwords {
         let mut unknown = Zeroizing::new([0; 32]);
         rng.fill(&mut *unknown);
         let decoy = hash_now(&*unknown, &salt(&*rng))?;
-        let inner = Inner { running: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0), rng, decoy };
+        let inner = Inner { running: Arc::new(Semaphore::new(AT_ONCE)), waiting: AtomicUsize::new(0), rng, decoy };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -78,38 +78,65 @@ impl Passwords {
     ///
     /// `TooMany` when the queue is full; `Internal` when the stored text is damaged.
     pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool> {
+        self.place()?.verify(password, stored).await
+    }
+
+    /// A place in the queue, for whoever has something to do before the password is verified.
+    ///
+    /// # Errors
+    ///
+    /// `TooMany` when the queue is full.
+    pub fn place(&self) -> Result<QueuePlace<'_>> {
+        let place = QueuePlace(&self.inner);
+        if self.inner.waiting.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + QUEUE {
+            return Err(busy());
+        }
+        Ok(place)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        self.place()?.run(work).await
+    }
+}
+
+/// A place among those running and waiting; given back when dropped, also when the caller goes away.
+pub struct QueuePlace<'a>(&'a Inner);
+
+impl QueuePlace<'_> {
+    /// [`Passwords::verify`] in this place.
+    ///
+    /// # Errors
+    ///
+    /// `Internal` when the stored text is damaged.
+    pub async fn verify(self, password: &str, stored: Option<&str>) -> Result<bool> {
         let known = stored.is_some();
-        let stored = stored.unwrap_or(&self.inner.decoy).to_owned();
+        let stored = stored.unwrap_or(&self.0.decoy).to_owned();
         let password = Zeroizing::new(password.as_bytes().to_vec());
         let matches = self.run(move || verify_now(&password, &stored)).await??;
         Ok(known && matches)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _place = Place::take(&self.inner)?;
-        let permit = self.inner.running.acquire().await.map_err(AppError::internal)?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(AppError::internal);
-        drop(permit);
-        done
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = Arc::clone(&self.0.running).acquire_owned().await.map_err(AppError::internal)?;
+        // The permit goes along: a caller who leaves does not make room before the hash is done.
+        let hash = move || {
+            let done = work();
+            drop(permit);
+            done
+        };
+        tokio::task::spawn_blocking(hash).await.map_err(AppError::internal)
     }
 }
 
-/// A place among those running and waiting; given back when dropped, also when the caller goes away.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(inner: &'a Inner) -> Result<Self> {
-        let place = Self(&inner.waiting);
-        if inner.waiting.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + QUEUE {
-            return Err(busy());
-        }
-        Ok(place)
+impl std::fmt::Debug for QueuePlace<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("QueuePlace")
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -191,7 +191,7 @@ fn storm(engine: &str, store: Option<StoreConfig>) {
         enabled: true,
         synchronous: false,
     };
-    runtime.block_on(create_endpoint(&world.app, webhook)).unwrap();
+    runtime.block_on(create_endpoint(&world.app, weiqiao_app::Actor::Cli, webhook)).unwrap();
     let port = listen(&runtime, &world).to_string();
     let output = myself(1, &["--storm", &port]).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success(), "the load process failed");

@@ -7,7 +7,7 @@ use weiqiao_app::App;
 use crate::engine::edge::EdgeShared;
 use crate::engine::gate::Gate;
 use crate::engine::request_id::RequestIds;
-use crate::engine::visitor::{back_cookie_name, binding_cookie_name};
+use crate::engine::visitor::{back_cookie_name, binding_cookie_name, staff_cookie_name};
 use crate::listener::Drain;
 use crate::settings::HttpSettings;
 
@@ -22,6 +22,7 @@ struct Inner {
     edge: EdgeShared,
     binding_cookie: String,
     back_cookie: String,
+    staff_cookie: String,
 }
 
 impl AppState {
@@ -31,7 +32,8 @@ impl AppState {
         let gate = || Gate::new(settings.most_working, settings.most_waiting);
         let edge = EdgeShared::new(RequestIds::new(app.rng()), gate(), gate());
         let (binding_cookie, back_cookie) = (binding_cookie_name(&settings), back_cookie_name(&settings));
-        Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie, back_cookie }))
+        let staff_cookie = staff_cookie_name(&settings);
+        Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie, back_cookie, staff_cookie }))
     }
 
     /// The use cases' context.
@@ -61,6 +63,11 @@ impl AppState {
     /// The name of the cookie that remembers where a login began, for the case that it fails.
     pub(crate) fn back_cookie(&self) -> &str {
         &self.0.back_cookie
+    }
+
+    /// The name of the console's cookie.
+    pub(crate) fn staff_cookie(&self) -> &str {
+        &self.0.staff_cookie
     }
 
     pub(crate) fn edge(&self) -> &EdgeShared {

@@ -167,6 +167,23 @@ impl Tokens {
         jti: String,
         now_ms: i64,
     ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.issue_for(audience, subject, account, sid, jti, (now_ms, self.life_s))
+    }
+
+    /// [`Tokens::issue`] with a life of its own: now (epoch milliseconds) and how long (seconds).
+    ///
+    /// # Errors
+    ///
+    /// Only a bug: the claims are plain data.
+    pub fn issue_for(
+        &self,
+        audience: Audience,
+        subject: &str,
+        account: Option<&AccountName>,
+        sid: &SessionId,
+        jti: String,
+        (now_ms, life_s): (i64, i64),
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now_ms.div_euclid(1000);
         let claims = Claims {
             sub: subject.to_owned(),
@@ -176,7 +193,7 @@ impl Tokens {
             aud: audience.claim().to_owned(),
             iat,
             nbf: iat,
-            exp: iat.saturating_add(self.life_s),
+            exp: iat.saturating_add(life_s),
             jti,
         };
         self.keys(audience).sign(&claims)

@@ -17,7 +17,7 @@ fn new(scopes: Vec<ApiScope>) -> NewApiKey {
 #[tokio::test]
 async fn a_key_works_until_it_ends(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
     let Some(world) = World::with(stage, strict()).await else { return };
-    let made = create_api_key(&world.app, new(vec![ApiScope::Token, ApiScope::Token])).await.unwrap();
+    let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::Token, ApiScope::Token])).await.unwrap();
     let key = verify_api_key(&world.app, made.key.expose()).await.unwrap();
     assert_eq!(
         (key.name.as_str(), key.id.as_ref(), key.scopes.as_slice()),
@@ -35,22 +35,22 @@ async fn a_revoked_key_ends_here_at_once_and_elsewhere_within_five_seconds(
 ) {
     let Some(world) = World::with(stage, strict()).await else { return };
     let other = world.another().await;
-    let made = create_api_key(&world.app, new(vec![ApiScope::UserRead])).await.unwrap();
+    let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::UserRead])).await.unwrap();
     assert!(verify_api_key(&other, made.key.expose()).await.is_ok());
     assert!(verify_api_key(&world.app, made.key.expose()).await.is_ok());
-    revoke_api_key(&world.app, made.id.as_str()).await.unwrap();
+    revoke_api_key(&world.app, weiqiao_app::Actor::Cli, made.id.as_str()).await.unwrap();
     assert!(verify_api_key(&world.app, made.key.expose()).await.is_err());
     assert!(verify_api_key(&other, made.key.expose()).await.is_ok(), "remembered");
     world.advance(Duration::from_secs(5));
     assert!(verify_api_key(&other, made.key.expose()).await.is_err());
-    assert_eq!(word(revoke_api_key(&world.app, made.id.as_str()).await), "NOT_FOUND");
-    assert_eq!(word(revoke_api_key(&world.app, "nothing").await), "NOT_FOUND");
+    assert_eq!(word(revoke_api_key(&world.app, weiqiao_app::Actor::Cli, made.id.as_str()).await), "NOT_FOUND");
+    assert_eq!(word(revoke_api_key(&world.app, weiqiao_app::Actor::Cli, "nothing").await), "NOT_FOUND");
 }
 
 #[tokio::test]
 async fn guessed_and_mistyped_keys_are_refused_alike() {
     let world = World::strict().await;
-    let made = create_api_key(&world.app, new(vec![ApiScope::UserRead])).await.unwrap();
+    let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::UserRead])).await.unwrap();
     let unknown = weiqiao_app::usecase::api_key::ApiKeyText::random(&weiqiao_model::OsRng);
     let cut = made.key.expose().split_at(60).0;
     for wrong in ["", "wxk_live_", unknown.expose(), cut, "Bearer x", &"x".repeat(100_000)] {
@@ -62,10 +62,10 @@ async fn guessed_and_mistyped_keys_are_refused_alike() {
 #[tokio::test]
 async fn the_list_shows_no_secret() {
     let world = World::strict().await;
-    let made = create_api_key(&world.app, new(vec![ApiScope::Admin])).await.unwrap();
+    let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::Admin])).await.unwrap();
     world.advance(Duration::from_secs(60));
-    let second = create_api_key(&world.app, NewApiKey { days: None, ..new(vec![ApiScope::Token]) }).await.unwrap();
-    revoke_api_key(&world.app, made.id.as_str()).await.unwrap();
+    let second = create_api_key(&world.app, weiqiao_app::Actor::Cli, NewApiKey { days: None, ..new(vec![ApiScope::Token]) }).await.unwrap();
+    revoke_api_key(&world.app, weiqiao_app::Actor::Cli, made.id.as_str()).await.unwrap();
     let listed = list_api_keys(&world.app, 0, 50).await.unwrap();
     assert_eq!(listed.iter().map(|key| key.active).collect::<Vec<_>>(), [true, false]);
     assert_eq!(listed[0].id, second.id.as_str());
@@ -85,7 +85,7 @@ async fn an_impossible_key_is_not_made() {
         NewApiKey { days: Some(0), ..new(vec![ApiScope::Token]) },
         NewApiKey { days: Some(3_651), ..new(vec![ApiScope::Token]) },
     ] {
-        assert_eq!(word(create_api_key(&world.app, impossible).await), "VALIDATION_FAILED");
+        assert_eq!(word(create_api_key(&world.app, weiqiao_app::Actor::Cli, impossible).await), "VALIDATION_FAILED");
     }
 }
 

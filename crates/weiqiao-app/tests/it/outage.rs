@@ -74,14 +74,9 @@ async fn without_redis_everything_works() {
     assert!(pages.iter().all(Result::is_ok));
     assert_eq!(world.wechat.calls("/cgi-bin/ticket/getticket"), 1);
 
-    let new = NewStaff {
-        username: "lina".into(),
-        password: "correct horse battery".into(),
-        name: String::new(),
-        role: weiqiao_model::Role::Viewer,
-    };
-    create_staff(&world.app, new).await.unwrap();
-    let guess = StaffLogin { username: "lina", password: "guess", ip: "203.0.113.9", user_agent: None };
+    let new = NewStaff::with_password("lina", "correct horse battery", weiqiao_model::Role::Viewer);
+    create_staff(&world.app, weiqiao_app::Actor::Cli, new).await.unwrap();
+    let guess = StaffLogin::new("lina", "guess", "203.0.113.9");
     let mut words = Vec::new();
     for _ in 0..6 {
         words.push(word(staff_login(&world.app, guess.clone()).await));

@@ -24,6 +24,7 @@ pub fn staff(role: Role) -> Caller {
         staff_id: StaffId::new("staff"),
         username: "lina".to_owned(),
         role,
+        advisor_id: None,
         extra: Vec::new(),
         expires_at: i64::MAX,
     }))

@@ -17,12 +17,12 @@ use crate::support::{Run, Stage, World, strict, word};
 const PASSWORD: &str = "correct horse battery";
 
 async fn hire(app: &App, username: &str, role: Role) {
-    let new = NewStaff { username: username.into(), password: PASSWORD.into(), name: String::new(), role };
-    create_staff(app, new).await.unwrap();
+    let new = NewStaff::with_password(username, PASSWORD, role);
+    create_staff(app, weiqiao_app::Actor::Cli, new).await.unwrap();
 }
 
 async fn enter(app: &App, username: &str, password: &str, ip: &str) -> Result<StaffLoginAnswer> {
-    staff_login(app, StaffLogin { username, password, ip, user_agent: Some("test") }).await
+    staff_login(app, StaffLogin { user_agent: Some("test"), ..StaffLogin::new(username, password, ip) }).await
 }
 
 #[rstest]
@@ -156,13 +156,13 @@ async fn a_new_password_throws_out_whoever_used_the_old_one(#[values(Stage::Embe
     let kept = enter(&world.app, "lina", PASSWORD, "203.0.113.9").await.unwrap();
     let keep = verify_staff(&world.app, &kept.access_token).await.unwrap().session_id.clone();
     assert!(verify_staff(&world.app, &old.access_token).await.is_ok());
-    reset_password(&world.app, "Lina", "brand new password", Some(keep)).await.unwrap();
+    reset_password(&world.app, weiqiao_app::Actor::Cli, "Lina", "brand new password", Some(keep)).await.unwrap();
     assert!(verify_staff(&world.app, &old.access_token).await.is_err());
     assert!(verify_staff(&world.app, &kept.access_token).await.is_ok());
     assert!(enter(&world.app, "lina", PASSWORD, "203.0.113.9").await.is_err());
     assert!(enter(&world.app, "lina", "brand new password", "203.0.113.9").await.is_ok());
-    assert_eq!(word(reset_password(&world.app, "nobody", "brand new password", None).await), "NOT_FOUND");
-    assert_eq!(word(reset_password(&world.app, "lina", "short", None).await), "VALIDATION_FAILED");
+    assert_eq!(word(reset_password(&world.app, weiqiao_app::Actor::Cli, "nobody", "brand new password", None).await), "NOT_FOUND");
+    assert_eq!(word(reset_password(&world.app, weiqiao_app::Actor::Cli, "lina", "short", None).await), "VALIDATION_FAILED");
 }
 
 #[tokio::test]
@@ -181,16 +181,11 @@ async fn disabled_staff_is_out_within_five_seconds() {
 async fn names_are_unique_and_possible() {
     let world = World::strict().await;
     hire(&world.app, "lina", Role::Viewer).await;
-    let new = |username: &str| NewStaff {
-        username: username.into(),
-        password: PASSWORD.into(),
-        name: "李娜".into(),
-        role: Role::Viewer,
-    };
-    let taken = create_staff(&world.app, new("LiNa")).await.unwrap_err();
+    let new = |username: &str| NewStaff { name: "李娜".into(), ..NewStaff::with_password(username, PASSWORD, Role::Viewer) };
+    let taken = create_staff(&world.app, weiqiao_app::Actor::Cli, new("LiNa")).await.unwrap_err();
     assert_eq!((taken.kind(), taken.code()), (&ErrorKind::Conflict, "ALREADY_EXISTS"));
     for impossible in ["", "  ", "a b", "a\u{0}b", &"x".repeat(65)] {
-        assert_eq!(word(create_staff(&world.app, new(impossible)).await), "VALIDATION_FAILED", "{impossible}");
+        assert_eq!(word(create_staff(&world.app, weiqiao_app::Actor::Cli, new(impossible)).await), "VALIDATION_FAILED", "{impossible}");
     }
     assert!(!format!("{:?}", new("x")).contains(PASSWORD));
 }

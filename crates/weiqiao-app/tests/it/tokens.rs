@@ -105,6 +105,37 @@ async fn a_wrong_secret_never_storms(#[values(Stage::Embedded, Stage::Services)]
     }
 }
 
+/// FM-02: a WeChat that refuses every token it has just given. The store is what makes all instances rest.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_that_are_always_refused_never_storm(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
+    let Some(world) = World::with(stage, settings(TokenMode::Classic)).await else { return };
+    let instances = three(&world).await;
+    world.wechat.fault(Fault::on("/cgi-bin/getcallbackip").errcode(40001).probability(1.0));
+    for round in 0..3 {
+        let before = world.wechat.calls(CLASSIC);
+        for _ in 0..60 {
+            assert_eq!(calls_everywhere(&instances, 3).await, 9);
+            world.advance(Duration::from_secs(10));
+        }
+        let fetches = world.wechat.calls(CLASSIC) - before;
+        assert!((1..=3).contains(&fetches), "round {round}: {fetches} fetches in ten minutes");
+    }
+    for app in &instances {
+        let error = call(app).await.unwrap_err();
+        assert_eq!(error.errcode().map(|code| code.get()), Some(40001), "{error}");
+    }
+    // An instance that starts now has not seen anything, and rests with the others.
+    let (started, before) = (world.another().await, world.wechat.calls(CLASSIC));
+    for _ in 0..5 {
+        call(&started).await.unwrap_err();
+    }
+    assert_eq!(world.wechat.calls(CLASSIC), before);
+    world.wechat.clear_faults();
+    world.advance(Duration::from_secs(601));
+    assert_eq!(calls_everywhere(&instances, 3).await, 0);
+}
+
 /// Whoever corrects the secret and starts again does not have to wait for the cool-down of the wrong one.
 #[rstest]
 #[tokio::test]
@@ -184,7 +215,7 @@ async fn a_fetch_that_lost_its_lease_is_thrown_away(#[values(Stage::Embedded, St
 }
 
 async fn key(app: &App, scopes: Vec<ApiScope>) -> Caller {
-    let key = create_api_key(app, NewApiKey { name: "other program".into(), scopes, days: None }).await.unwrap();
+    let key = create_api_key(app, weiqiao_app::Actor::Cli, NewApiKey { name: "other program".into(), scopes, days: None }).await.unwrap();
     Caller::ApiKey(verify_api_key(app, key.key.expose()).await.unwrap())
 }
 

@@ -18,7 +18,7 @@ async fn read(app: &App, caller: &Caller, openid: &str) -> UserStatus {
 
 async fn key(app: &App, scope: ApiScope) -> Caller {
     let key = NewApiKey { name: "test".into(), scopes: vec![scope], days: None };
-    let key = create_api_key(app, key).await.unwrap();
+    let key = create_api_key(app, weiqiao_app::Actor::Cli, key).await.unwrap();
     Caller::ApiKey(verify_api_key(app, key.key.expose()).await.unwrap())
 }
 

@@ -43,12 +43,12 @@ fn draft(url: &str) -> EndpointDraft {
 }
 
 async fn endpoint(app: &App, url: &str) -> (String, WebhookSecret) {
-    let made = create_endpoint(app, draft(url)).await.unwrap();
+    let made = create_endpoint(app, weiqiao_app::Actor::Cli, draft(url)).await.unwrap();
     (made.endpoint.id, made.secret)
 }
 
 async fn synchronous(app: &App, url: &str) -> String {
-    create_endpoint(app, EndpointDraft { synchronous: true, ..draft(url) }).await.unwrap().endpoint.id
+    create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { synchronous: true, ..draft(url) }).await.unwrap().endpoint.id
 }
 
 fn event(id: &str) -> Event {
@@ -159,9 +159,9 @@ async fn an_endpoint_that_only_fails_is_switched_off_and_can_be_replayed() {
 
     let before = receiver.count();
     let on = EndpointPatch { enabled: Some(true), ..EndpointPatch::default() };
-    let on = change_endpoint(app, &id, on).await.unwrap();
+    let on = change_endpoint(app, weiqiao_app::Actor::Cli, &id, on).await.unwrap();
     assert_eq!((on.disabled_reason, on.failing_since), (None, None));
-    let replayed = replay_since(app, &id, NOW, false).await.unwrap();
+    let replayed = replay_since(app, weiqiao_app::Actor::Cli, &id, NOW, false).await.unwrap();
     assert_eq!((replayed.recovered, replayed.repeated), (3, 0));
     work(app).await;
     let mut ids: Vec<_> = receiver.letters()[before..].iter().map(|letter| letter.id.clone()).collect();
@@ -177,17 +177,17 @@ async fn what_was_taken_can_be_delivered_once_more() {
     let first = happen(app, &event("event-1")).await.remove(0);
     happen(app, &event("event-2")).await;
     work(app).await;
-    let copy = replay_delivery(app, &id, &first).await.unwrap();
+    let copy = replay_delivery(app, weiqiao_app::Actor::Cli, &id, &first).await.unwrap();
     assert_ne!(copy, first);
     work(app).await;
     assert_eq!((receiver.count(), receiver.letters()[2].id.as_str()), (3, "event-1"));
     assert_eq!(receiver.letters()[2].body, receiver.letters().iter().find(|l| l.id == "event-1").unwrap().body);
-    let all = replay_since(app, &id, NOW, true).await.unwrap();
+    let all = replay_since(app, weiqiao_app::Actor::Cli, &id, NOW, true).await.unwrap();
     assert_eq!((all.recovered, all.repeated), (0, 3));
     assert_eq!(work(app).await, 3);
     let page = list_deliveries(app, &id, JobFilter { page: 1, page_size: 20, ..JobFilter::default() }).await.unwrap();
     assert_eq!(page.total, 6);
-    assert_eq!(word(replay_since(app, "nobody", NOW, true).await), "NOT_FOUND");
+    assert_eq!(word(replay_since(app, weiqiao_app::Actor::Cli, "nobody", NOW, true).await), "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn both_secrets_sign_while_a_receiver_is_being_changed() {
     let world = world().await;
     let (app, receiver) = (&world.app, Receiver::start().await);
     let (id, old) = endpoint(app, &receiver.url).await;
-    let new = rotate_secret(app, &id, Some(1)).await.unwrap();
+    let new = rotate_secret(app, weiqiao_app::Actor::Cli, &id, Some(1)).await.unwrap();
     assert_eq!(new.previous_until, NOW + 3_600_000);
     happen(app, &event("event-1")).await;
     work(app).await;
@@ -206,8 +206,8 @@ async fn both_secrets_sign_while_a_receiver_is_being_changed() {
     work(app).await;
     let one = receiver.letters().remove(1);
     assert!(one.signatures.len() == 1 && !is_signed(&one, &old) && is_signed(&one, &new.secret));
-    assert_eq!(word(rotate_secret(app, &id, Some(169)).await), "VALIDATION_FAILED");
-    assert_eq!(word(rotate_secret(app, "nobody", None).await), "NOT_FOUND");
+    assert_eq!(word(rotate_secret(app, weiqiao_app::Actor::Cli, &id, Some(169)).await), "VALIDATION_FAILED");
+    assert_eq!(word(rotate_secret(app, weiqiao_app::Actor::Cli, "nobody", None).await), "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn endpoints_get_the_events_they_want() {
         named("mini", Some("mini"), &[]),
         named("follows", Some("official"), &["wechat.event.subscribe"]),
     ] {
-        create_endpoint(app, draft).await.unwrap();
+        create_endpoint(app, weiqiao_app::Actor::Cli, draft).await.unwrap();
         // The oldest first.
         world.advance(Duration::from_millis(1));
     }
@@ -243,8 +243,8 @@ async fn endpoints_get_the_events_they_want() {
     let count = async || endpoints_for(&other, &event("1")).await.unwrap().len();
     assert_eq!(count().await, 2);
     let all = list_endpoints(app).await.unwrap().remove(0);
-    delete_endpoint(app, &all.id).await.unwrap();
-    assert_eq!(word(delete_endpoint(app, &all.id).await), "NOT_FOUND");
+    delete_endpoint(app, weiqiao_app::Actor::Cli, &all.id).await.unwrap();
+    assert_eq!(word(delete_endpoint(app, weiqiao_app::Actor::Cli, &all.id).await), "NOT_FOUND");
     world.advance(Duration::from_secs(5));
     assert_eq!(count().await, 1);
 }
@@ -262,7 +262,7 @@ async fn nothing_inside_is_spoken_to() {
     for inside in
         [receiver.url.as_str(), "https://169.254.169.254/", "https://[::1]/", "https://0x7f.1/", "https://db/"]
     {
-        let refusal = create_endpoint(&guarded, draft(inside)).await.unwrap_err();
+        let refusal = create_endpoint(&guarded, weiqiao_app::Actor::Cli, draft(inside)).await.unwrap_err();
         assert!(refusal.message().contains("内网"), "{inside}: {}", refusal.message());
     }
     assert_eq!(work(&guarded).await, 1);
@@ -333,18 +333,18 @@ async fn what_people_enter_is_checked() {
         EndpointDraft { events: vec![String::new()], ..fine.clone() },
         EndpointDraft { events: vec!["a*b*".into()], ..fine.clone() },
     ] {
-        assert_eq!(word(create_endpoint(app, wrong).await), "VALIDATION_FAILED");
+        assert_eq!(word(create_endpoint(app, weiqiao_app::Actor::Cli, wrong).await), "VALIDATION_FAILED");
     }
     let unknown = EndpointDraft { account: Some("nobody".into()), ..fine.clone() };
-    assert_eq!(word(create_endpoint(app, unknown).await), "ACCOUNT_UNKNOWN");
-    let made = create_endpoint(app, EndpointDraft { account: Some("mini".into()), ..fine }).await.unwrap().endpoint;
+    assert_eq!(word(create_endpoint(app, weiqiao_app::Actor::Cli, unknown).await), "ACCOUNT_UNKNOWN");
+    let made = create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { account: Some("mini".into()), ..fine }).await.unwrap().endpoint;
     assert_eq!((made.account.as_deref(), made.version), (Some("mini"), 1));
     let rename = EndpointPatch { name: Some("新".into()), version: Some(1), ..EndpointPatch::default() };
-    let renamed = change_endpoint(app, &made.id, rename.clone()).await.unwrap();
+    let renamed = change_endpoint(app, weiqiao_app::Actor::Cli, &made.id, rename.clone()).await.unwrap();
     assert_eq!((renamed.name.as_str(), renamed.account.as_deref(), renamed.version), ("新", Some("mini"), 2));
-    assert_eq!(word(change_endpoint(app, &made.id, rename).await), "CHANGED_MEANWHILE");
+    assert_eq!(word(change_endpoint(app, weiqiao_app::Actor::Cli, &made.id, rename).await), "CHANGED_MEANWHILE");
     let all = EndpointPatch { account: Some(String::new()), ..EndpointPatch::default() };
-    assert_eq!(change_endpoint(app, &made.id, all).await.unwrap().account, None);
+    assert_eq!(change_endpoint(app, weiqiao_app::Actor::Cli, &made.id, all).await.unwrap().account, None);
 }
 
 #[tokio::test]

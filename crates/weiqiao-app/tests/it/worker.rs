@@ -137,9 +137,9 @@ async fn a_job_is_done_once_and_can_be_looked_at(#[values(Stage::Embedded, Stage
     assert_eq!((attempts.len(), attempts[0].verdict), (1, Some(Verdict::Sent)));
     let page = list_jobs(app, JobFilter { page: 1, page_size: 20, ..JobFilter::default() }).await.unwrap();
     assert_eq!((page.total, &page.items[0].job.id), (1, &id));
-    assert_eq!(word(retry_job(app, &id).await), "JOB_STATE");
-    assert_eq!(word(cancel_job(app, &id).await), "JOB_STATE");
-    assert_eq!(word(cancel_job(app, "nobody").await), "NOT_FOUND");
+    assert_eq!(word(retry_job(app, weiqiao_app::Actor::Cli, &id).await), "JOB_STATE");
+    assert_eq!(word(cancel_job(app, weiqiao_app::Actor::Cli, &id).await), "JOB_STATE");
+    assert_eq!(word(cancel_job(app, weiqiao_app::Actor::Cli, "nobody").await), "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -160,10 +160,10 @@ async fn what_fails_is_tried_seven_times_and_then_waits_for_a_person() {
     assert_eq!(status(app, &id).await, JobStatus::Dead);
     world.advance(Duration::from_secs(86_400));
     assert_eq!(worker.run_due().await.unwrap(), 0);
-    retry_job(app, &id).await.unwrap();
+    retry_job(app, weiqiao_app::Actor::Cli, &id).await.unwrap();
     worker.run_due().await.unwrap();
     assert_eq!((done("seven"), status(app, &id).await), (8, JobStatus::Retrying));
-    cancel_job(app, &id).await.unwrap();
+    cancel_job(app, weiqiao_app::Actor::Cli, &id).await.unwrap();
     world.advance(Duration::from_secs(60));
     assert_eq!(worker.run_due().await.unwrap(), 0);
 }
@@ -185,7 +185,7 @@ async fn what_nobody_knows_waits_for_a_person_or_is_tried_again() {
     assert_eq!(worker.run_due().await.unwrap(), 2);
     assert_eq!([status(app, &eager).await, status(app, &broken).await], [JobStatus::Sent; 2]);
     assert_eq!((status(app, &careful).await, done("careful")), (JobStatus::Uncertain, 1));
-    retry_job(app, &careful).await.unwrap();
+    retry_job(app, weiqiao_app::Actor::Cli, &careful).await.unwrap();
     worker.run_due().await.unwrap();
     assert_eq!(status(app, &careful).await, JobStatus::Sent);
 }
@@ -252,8 +252,8 @@ async fn a_quota_parks_until_the_next_day_unless_a_person_frees_it() {
     assert_eq!(worker.run_due().await.unwrap(), 0);
     let (listed, attempts) = find_job(app, &id).await.unwrap();
     assert_eq!((listed.held.as_deref(), attempts[0].verdict), (Some("quota"), Some(Verdict::Throttled)));
-    release_hold(app, "wx1", "careful").await.unwrap();
-    assert_eq!(word(release_hold(app, "wx1", "careful").await), "NOT_FOUND");
+    release_hold(app, weiqiao_app::Actor::Cli, "wx1", "careful").await.unwrap();
+    assert_eq!(word(release_hold(app, weiqiao_app::Actor::Cli, "wx1", "careful").await), "NOT_FOUND");
     worker.run_due().await.unwrap();
     assert_eq!(done("quota"), 2);
     world.advance(Duration::from_secs(3_600));

@@ -1,7 +1,8 @@
 //! Who is calling.
 //!
-//! Looked for in this order: `X-Api-Key`, `Authorization: Bearer`, the session cookie. The first one present counts. A
-//! handler names what it needs by the type of its argument:
+//! Looked for in this order: `X-Api-Key`, `Authorization: Bearer`, the session cookie. The first one present counts.
+//! Under `/api/admin`, `/api/auth` and `/api/users` the console's cookie comes before the session cookie; nowhere else does it
+//! mean anything. A handler names what it needs by the type of its argument:
 //!
 //! | argument | nobody | a credential that is wrong |
 //! |---|---|---|
@@ -25,7 +26,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use weiqiao_app::usecase::api_key::{ApiKeyContext, verify_api_key};
 use weiqiao_app::usecase::session::{SessionContext, verify_session};
-use weiqiao_app::usecase::staff::{StaffContext, verify_staff};
+use weiqiao_app::usecase::staff::{StaffContext, verify_staff, verify_staff_cookie};
 use weiqiao_app::{AppError, Caller, ErrorKind};
 
 use super::cookies::{self, SESSION_COOKIE};
@@ -107,8 +108,27 @@ impl FromRequestParts<AppState> for MaybeKey {
     }
 }
 
+/// Where the console's cookie counts.
+fn is_for_staff(path: &str) -> bool {
+    path.starts_with("/api/admin/") || path.starts_with("/api/auth/") || path == "/api/users"
+}
+
+/// The console's cookie, where it counts and nothing else is shown.
+pub(super) fn staff_cookie<'a>(parts: &'a Parts, state: &AppState) -> Option<&'a str> {
+    if !is_for_staff(parts.uri.path()) {
+        return None;
+    }
+    cookies::get(&parts.headers, state.staff_cookie()).filter(|value| !value.is_empty())
+}
+
 async fn identify(parts: &Parts, state: &AppState) -> Result<Caller, ApiError> {
-    match shown(&parts.headers) {
+    let shown = shown(&parts.headers);
+    if let (Shown::Nothing | Shown::Cookie(_), Some(cookie)) = (&shown, staff_cookie(parts, state)) {
+        let staff = verify_staff_cookie(state.app(), cookie).await?;
+        csrf::check_staff(&parts.method, &parts.headers, state.settings())?;
+        return Ok(Caller::Staff(staff));
+    }
+    match shown {
         Shown::Nothing => Ok(Caller::Anonymous),
         Shown::Key(key) => Ok(Caller::ApiKey(verify_api_key(state.app(), key).await?)),
         Shown::Token(token) => Ok(verify_token(state, token).await?),

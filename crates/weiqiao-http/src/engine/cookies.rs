@@ -53,11 +53,40 @@ impl Cookie<'_> {
     }
 }
 
+/// The console's cookie: no script reads it, and no other site's page sends it along, not even by a link.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StaffCookie<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Its value: letters and digits.
+    pub(crate) value: &'a str,
+    /// Its life in seconds; 0 deletes it, `None`: until the browser is closed.
+    pub(crate) max_age_s: Option<i64>,
+    /// Whether it travels by https only.
+    pub(crate) secure: bool,
+}
+
+impl StaffCookie<'_> {
+    /// Adds the cookie to an answer.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot stand in a header, which is a bug.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) -> Result<(), ApiError> {
+        let Self { name, value, max_age_s, secure } = self;
+        let secure = if *secure { "; Secure" } else { "" };
+        let life = max_age_s.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        let line = format!("{name}={value}; Path=/{life}; HttpOnly; SameSite=Strict{secure}");
+        headers.append(SET_COOKIE, HeaderValue::from_str(&line).map_err(ApiError::internal)?);
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, HeaderValue};
 
-    use super::{Cookie, all, get};
+    use super::{Cookie, StaffCookie, all, get};
 
     #[test]
     fn cookies_of_several_lines_are_read_in_order() {
@@ -68,6 +97,13 @@ mod tests {
         assert_eq!(get(&headers, "b"), Some("2"));
         assert_eq!(get(&headers, "d"), None);
         assert_eq!(all(&headers).count(), 4);
+    }
+
+    #[test]
+    fn the_cookie_of_staff_is_stricter() {
+        let mut headers = HeaderMap::new();
+        StaffCookie { name: "__Host-adm", value: "v", max_age_s: None, secure: true }.write(&mut headers).unwrap();
+        assert_eq!(headers["set-cookie"], "__Host-adm=v; Path=/; HttpOnly; SameSite=Strict; Secure");
     }
 
     #[test]

@@ -57,7 +57,9 @@ groups! {
     /// Signing pages.
     JsSdk = "jssdk": RateLimit::per_minute(120);
     /// Staff logging in; single users are locked out much earlier.
-    StaffLogin = "staff-login": RateLimit::per_minute(20);
+    StaffLogin = "staff-login": RateLimit::per_minute(20).with_burst(10);
+    /// Walking the whole audit chain.
+    Verify = "audit-verify": RateLimit::per_minute(6);
     /// What staff and programs do under `/api/admin`.
     Admin = "admin": RateLimit::per_minute(600);
 }

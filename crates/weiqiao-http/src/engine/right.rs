@@ -167,6 +167,35 @@ impl Right for ManageWebhooks {
     const SCOPE: ApiScope = ApiScope::Admin;
 }
 
+/// Seeing and changing who works here.
+#[derive(Debug)]
+pub(crate) struct ManageStaff;
+
+impl Right for ManageStaff {
+    const PERMISSION: Option<Permission> = Some(Permission::ManageStaff);
+    const SCOPE: ApiScope = ApiScope::Admin;
+    const STAFF_ONLY: bool = true;
+}
+
+/// Seeing who did what.
+#[derive(Debug)]
+pub(crate) struct ReadAudit;
+
+impl Right for ReadAudit {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadAudit);
+    const SCOPE: ApiScope = ApiScope::Admin;
+    const STAFF_ONLY: bool = true;
+}
+
+/// Seeing how it goes.
+#[derive(Debug)]
+pub(crate) struct ReadOverview;
+
+impl Right for ReadOverview {
+    const PERMISSION: Option<Permission> = Some(Permission::ReadAccounts);
+    const SCOPE: ApiScope = ApiScope::Admin;
+}
+
 /// Making and revoking API keys.
 #[derive(Debug)]
 pub(crate) struct ManageKeys;

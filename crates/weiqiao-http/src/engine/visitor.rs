@@ -59,6 +59,14 @@ pub(crate) fn back_cookie_name(settings: &HttpSettings) -> String {
     cookie_name(settings, "wx-back")
 }
 
+/// The name of the console's cookie.
+pub(crate) fn staff_cookie_name(settings: &HttpSettings) -> String {
+    match settings.is_https() {
+        true => "__Host-adm".to_owned(),
+        false => cookie_name(settings, "adm"),
+    }
+}
+
 /// The `__Host-` prefix, which keeps sub-domains from planting a cookie, where we are reached by https; and eight digits of
 /// our address, because cookies do not tell ports apart.
 fn cookie_name(settings: &HttpSettings, word: &str) -> String {

@@ -19,7 +19,7 @@ use weiqiao_app::settings::{
 use weiqiao_app::usecase::api_key::{NewApiKey, create_api_key};
 use weiqiao_app::usecase::staff::{NewStaff, create_staff};
 use weiqiao_app::{App, AppParts};
-use weiqiao_coord::Coord;
+use weiqiao_coord::{Coord, CoordConfig};
 use weiqiao_http::listener::Drain;
 use weiqiao_http::{AppState, HttpSettings};
 use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock, ManualClock, OsRng, Rng, Role, SeededRng, SystemClock};
@@ -61,6 +61,10 @@ pub struct Plan {
     pub real: bool,
     /// Another database than a new SQLite file.
     pub store: Option<StoreConfig>,
+    /// Other coordination than in process.
+    pub coord: CoordConfig,
+    /// Another WeChat than the emulated one.
+    pub wechat: Option<weixin::ClientBuilder>,
 }
 
 impl World {
@@ -105,6 +109,8 @@ impl World {
             http: HttpSettings::new(public_url, wechat.join("/open/js/jweixin-1.6.0.js").unwrap()),
             real: false,
             store: None,
+            coord: CoordConfig::Memory,
+            wechat: None,
         };
         plan.app.login_instances = vec![
             instance("MyWechatLogin", "我的微信登录", weixin::oauth::Scope::UserInfo, "shop"),
@@ -124,8 +130,8 @@ impl World {
         let parts = AppParts {
             settings: plan.app,
             store,
-            coord: Coord::memory(Arc::clone(&own_clock), Arc::clone(&own_rng)),
-            weixin: weixin::Client::builder().all_bases(wechat),
+            coord: Coord::open(plan.coord, Arc::clone(&own_clock), Arc::clone(&own_rng)).await.unwrap(),
+            weixin: plan.wechat.unwrap_or_else(|| weixin::Client::builder().all_bases(wechat)),
             clock: own_clock,
             rng: own_rng,
         };
@@ -250,9 +256,9 @@ impl World {
 
     /// Creates a member of staff and logs them in: their token.
     pub async fn staff_token(&self, username: &str, role: Role) -> String {
-        let (password, name) = (Self::PASSWORD.to_owned(), username.to_owned());
-        let person = NewStaff { username: username.to_owned(), password: password.clone(), name, role };
-        create_staff(&self.app, person).await.unwrap();
+        let password = Self::PASSWORD;
+        let person = NewStaff::with_password(username, password, role);
+        create_staff(&self.app, weiqiao_app::Actor::Cli, person).await.unwrap();
         let body = serde_json::json!({ "username": username, "password": password });
         let answer = self.post("/api/auth/login", body.to_string()).await;
         answer.is(http::StatusCode::OK).data()["access_token"].as_str().unwrap().to_owned()
@@ -261,7 +267,7 @@ impl World {
     /// A new API key with these scopes.
     pub async fn api_key(&self, scopes: &[ApiScope]) -> String {
         let new = NewApiKey { name: "test".to_owned(), scopes: scopes.to_vec(), days: None };
-        create_api_key(&self.app, new).await.unwrap().key.expose().to_owned()
+        create_api_key(&self.app, weiqiao_app::Actor::Cli, new).await.unwrap().key.expose().to_owned()
     }
 
     /// Every login of this person now comes from a snapshot page.
@@ -344,6 +350,12 @@ impl Call {
     pub fn at_ip(mut self, ip: &str) -> Self {
         let peer = std::net::SocketAddr::new(ip.parse().unwrap(), 40_000);
         self.builder = self.builder.extension(ConnectInfo(peer));
+        self
+    }
+
+    /// Through another instance of the service.
+    pub fn at(mut self, router: &Router) -> Self {
+        self.router = router.clone();
         self
     }
 

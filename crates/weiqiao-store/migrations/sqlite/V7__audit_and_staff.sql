@@ -62,3 +62,6 @@ CREATE TABLE login_guard (
     forget_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX login_guard_by_age ON login_guard (forget_at);
+
+-- The last tries of all jobs.
+CREATE INDEX job_attempt_by_time ON job_attempt (started_at, job_id);

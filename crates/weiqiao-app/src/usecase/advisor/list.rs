@@ -16,6 +16,8 @@ pub struct SubscriptionFilter {
     pub template_id: Option<String>,
     /// Only those that may be sent to, or only the others.
     pub active: Option<bool>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -28,14 +30,15 @@ pub type ListedSubscription = Subscription;
 /// An advisor in a list.
 pub type ListedAdvisor = StoredAdvisor;
 
-/// One page of subscriptions, the newest first, and how many there are.
+/// One page of subscriptions, and how many there are.
 ///
 /// # Errors
 ///
 /// `Unavailable` when the database is down.
 pub async fn list_subscriptions(app: &App, filter: SubscriptionFilter) -> Result<(Vec<ListedSubscription>, u64)> {
-    let SubscriptionFilter { advisor_id, template_id, active, page, page_size } = filter;
-    let found = app.store().read(ListSubscriptions { advisor_id, template_id, active, page, page_size }).await?;
+    let SubscriptionFilter { advisor_id, template_id, active, oldest_first, page, page_size } = filter;
+    let list = ListSubscriptions { advisor_id, template_id, active, oldest_first, page, page_size };
+    let found = app.store().read(list).await?;
     let items = found.items.into_iter().map(|stored| shown(app, stored)).collect::<Result<_>>()?;
     Ok((items, found.total))
 }

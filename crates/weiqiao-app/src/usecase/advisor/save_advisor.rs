@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use weiqiao_model::AccountKind;
-use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::advisor::SaveAdvisor;
+use weiqiao_store::facts::audit::Audited;
 
 use crate::App;
 use crate::audit::{Actor, Deed};

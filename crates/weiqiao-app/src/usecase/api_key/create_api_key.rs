@@ -1,10 +1,13 @@
 //! A key for another program.
 
+use serde_json::json;
 use weiqiao_model::{ApiKeyId, ApiScope};
 use weiqiao_store::facts::api_key::{ApiKeyCreated, CreateApiKey};
+use weiqiao_store::facts::audit::Audited;
 
 use super::ApiKeyText;
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result};
 
 /// What the key is for.
@@ -38,7 +41,7 @@ const MAX_DAYS: u32 = 3_650;
 /// # Errors
 ///
 /// `Invalid` for a missing name, no scope or an impossible life.
-pub async fn create_api_key(app: &App, new: NewApiKey) -> Result<CreatedApiKey> {
+pub async fn create_api_key(app: &App, actor: impl Into<Actor>, new: NewApiKey) -> Result<CreatedApiKey> {
     let name = new.name.trim();
     if !(1..=100).contains(&name.chars().count()) {
         return Err(AppError::field("name", "length", "name 必须为 1 到 100 个字符"));
@@ -55,6 +58,8 @@ pub async fn create_api_key(app: &App, new: NewApiKey) -> Result<CreatedApiKey> 
     scopes.dedup();
     let (id, key, now): (ApiKeyId, _, _) = (app.new_id(), ApiKeyText::random(app.rng()), app.now_ms());
     let expires_at = now.saturating_add(i64::from(days).saturating_mul(DAY_MS));
+    let detail = json!({ "name": name, "scopes": scopes, "expires_at": expires_at.div_euclid(1000) });
+    let entry = app.audit_entry(actor, Deed::KeyCreated, "api_key", id.as_str(), &detail);
     let create = CreateApiKey {
         id: id.clone(),
         name: name.to_owned(),
@@ -64,7 +69,7 @@ pub async fn create_api_key(app: &App, new: NewApiKey) -> Result<CreatedApiKey> 
         expires_at: Some(expires_at),
         now,
     };
-    match app.store().run(create).await? {
+    match app.store().run(Audited::new(create, entry, |made| *made == ApiKeyCreated::Created)).await? {
         ApiKeyCreated::Created => Ok(CreatedApiKey { id, key, expires_at }),
         // 62^12 prefixes: the source of randomness is broken.
         ApiKeyCreated::PrefixTaken => Err(AppError::internal("a new API key has the prefix of another")),

@@ -49,6 +49,35 @@ pub async fn anchor(app: &App) -> Result<Option<AuditAnchor>> {
     Ok(head.map(|(n, hash)| AuditAnchor { n, hash: hash.to_string() }))
 }
 
+/// Writes the anchor to the log: at the start and once a day.
+#[derive(Debug, Default)]
+pub struct DailyAnchor {
+    /// The day of the last one, since the epoch.
+    day: Option<i64>,
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl DailyAnchor {
+    /// Call it every minute or so; it does something once a day (UTC).
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` when the database is down: then the next call tries again.
+    pub async fn tick(&mut self, app: &App) -> Result<Option<AuditAnchor>> {
+        let day = app.now_ms().div_euclid(DAY_MS);
+        if self.day == Some(day) {
+            return Ok(None);
+        }
+        let anchor = anchor(app).await?;
+        self.day = Some(day);
+        if let Some(anchor) = &anchor {
+            tracing::info!(%anchor, "audit anchor: keep this line; `weiqiao admin audit verify --anchor` compares with it");
+        }
+        Ok(anchor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

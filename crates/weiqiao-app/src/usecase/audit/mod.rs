@@ -4,6 +4,6 @@ mod anchor;
 mod list_audit;
 mod verify_audit;
 
-pub use anchor::{AuditAnchor, anchor};
+pub use anchor::{AuditAnchor, DailyAnchor, NoAnchor, anchor};
 pub use list_audit::{AuditEntry, AuditFilter, AuditList, list_audit};
 pub use verify_audit::{AuditReport, AuditTrouble, verify_audit};

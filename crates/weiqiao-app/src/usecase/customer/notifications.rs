@@ -21,6 +21,8 @@ pub struct NotificationFilter {
     pub advisor_id: Option<String>,
     /// Only what this action owes.
     pub action_id: Option<String>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -47,19 +49,19 @@ pub(crate) fn plain_status(status: JobStatus) -> JobStatus {
     }
 }
 
-/// One page of notifications, the newest first, and how many there are.
+/// One page of notifications, and how many there are.
 ///
 /// # Errors
 ///
 /// `Unavailable` when the database is down.
 pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result<(Vec<ListedNotification>, u64)> {
-    let NotificationFilter { status, advisor_id, action_id, page, page_size } = filter;
+    let NotificationFilter { status, advisor_id, action_id, oldest_first, page, page_size } = filter;
     let or_status = match status {
         Some(JobStatus::Dead) => Some(JobStatus::Expired),
         Some(JobStatus::Cancelled) => Some(JobStatus::Skipped),
         _ => None,
     };
-    let list = ListNotifications { id: None, status, or_status, advisor_id, action_id, page, page_size };
+    let list = ListNotifications { id: None, status, or_status, advisor_id, action_id, oldest_first, page, page_size };
     let found = app.store().read(list).await?;
     let items = found.items.into_iter().map(|stored| listed(app, stored)).collect::<Result<_>>()?;
     Ok((items, found.total))

@@ -1,10 +1,13 @@
 //! A person has a say in one job.
 
+use serde_json::json;
 use weiqiao_model::JobStatus;
+use weiqiao_store::facts::audit::{Audited, NewAudit};
 use weiqiao_store::facts::job::{CancelJob, JobChange, RetryJob};
 
 use super::list_jobs::unknown;
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, ErrorKind, Result, code};
 
 /// How long a job that is tried again is worth doing, in milliseconds.
@@ -15,10 +18,15 @@ pub(super) const AGAIN_MS: i64 = 24 * 3_600 * 1000;
 /// # Errors
 ///
 /// `NotFound`; `Conflict` when its state does not allow it.
-pub async fn retry_job(app: &App, id: &str) -> Result<()> {
+pub async fn retry_job(app: &App, actor: impl Into<Actor>, id: &str) -> Result<()> {
+    retry_as(app, app.audit_entry(actor, Deed::JobRetried, "job", id, &json!({})), id).await
+}
+
+/// [`retry_job`] under another name in the audit chain.
+pub(crate) async fn retry_as(app: &App, entry: NewAudit, id: &str) -> Result<()> {
     let now = app.now_ms();
     let retry = RetryJob { id: id.to_owned(), expires_at: now.saturating_add(AGAIN_MS), now };
-    match app.store().run(retry).await? {
+    match app.store().run(Audited::new(retry, entry, done)).await? {
         JobChange::Done => {
             app.wake_worker().await;
             Ok(())
@@ -32,11 +40,22 @@ pub async fn retry_job(app: &App, id: &str) -> Result<()> {
 /// # Errors
 ///
 /// `NotFound`; `Conflict` when its state does not allow it.
-pub async fn cancel_job(app: &App, id: &str) -> Result<()> {
-    match app.store().run(CancelJob { id: id.to_owned(), now: app.now_ms() }).await? {
+pub async fn cancel_job(app: &App, actor: impl Into<Actor>, id: &str) -> Result<()> {
+    cancel_as(app, app.audit_entry(actor, Deed::JobCancelled, "job", id, &json!({})), id).await
+}
+
+/// [`cancel_job`] under another name in the audit chain.
+pub(crate) async fn cancel_as(app: &App, entry: NewAudit, id: &str) -> Result<()> {
+    let cancel = CancelJob { id: id.to_owned(), now: app.now_ms() };
+    match app.store().run(Audited::new(cancel, entry, done)).await? {
         JobChange::Done => Ok(()),
         change => Err(refuse(change)),
     }
+}
+
+/// Whether anything was changed.
+pub(crate) fn done(change: &JobChange) -> bool {
+    matches!(change, JobChange::Done)
 }
 
 /// Why nothing was changed.

@@ -1,8 +1,11 @@
 //! Which accounts have to wait, and the end of that.
 
+use serde_json::json;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::job::{JobHold, ListHolds, ReleaseHold};
 
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result, code};
 
 /// Everything that has to wait, and why.
@@ -19,9 +22,10 @@ pub async fn list_holds(app: &App) -> Result<Vec<JobHold>> {
 /// # Errors
 ///
 /// `NotFound`.
-pub async fn release_hold(app: &App, account: &str, kind: &str) -> Result<()> {
+pub async fn release_hold(app: &App, actor: impl Into<Actor>, account: &str, kind: &str) -> Result<()> {
     let release = ReleaseHold { account: account.to_owned(), kind: kind.to_owned() };
-    if !app.store().run(release).await? {
+    let entry = app.audit_entry(actor, Deed::HoldReleased, "account", account, &json!({ "kind": kind }));
+    if !app.store().run(Audited::new(release, entry, |done| *done)).await? {
         return Err(AppError::not_found(code::NOT_FOUND, "没有这个暂停"));
     }
     app.wake_worker().await;

@@ -10,4 +10,4 @@ pub use holds::{list_holds, release_hold};
 pub use list_jobs::{JobFilter, ListedAttempt, ListedJob, ListedJobs, find_job, list_jobs};
 pub use recover_jobs::{Recover, recover_jobs};
 
-pub(crate) use change_job::refuse;
+pub(crate) use change_job::{cancel_as, done, refuse, retry_as};

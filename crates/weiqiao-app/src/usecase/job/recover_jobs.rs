@@ -1,10 +1,13 @@
 //! What went wrong for a while is done after all.
 
+use serde_json::json;
 use weiqiao_model::JobStatus;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::job::RecoverJobs;
 
 use super::change_job::AGAIN_MS;
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result};
 
 /// Which jobs are recovered. Those that are dead or past their time always are; those that nobody knows about never: they
@@ -33,7 +36,8 @@ const PORTIONS: u32 = 200;
 /// # Errors
 ///
 /// `Invalid` for a kind nobody can do.
-pub async fn recover_jobs(app: &App, recover: Recover) -> Result<u64> {
+pub async fn recover_jobs(app: &App, actor: impl Into<Actor>, recover: Recover) -> Result<u64> {
+    let actor = actor.into();
     if !crate::jobs::catalogue().iter().any(|entry| entry.name() == recover.kind) {
         return Err(AppError::field("kind", "oneof", "kind 不是已知的任务类型"));
     }
@@ -52,7 +56,14 @@ pub async fn recover_jobs(app: &App, recover: Recover) -> Result<u64> {
             limit: PORTION,
             now,
         };
-        let count = app.store().run(portion).await?;
+        let (book, actor) = (app.clone(), actor.clone());
+        let what = json!({ "account": recover.account, "since": recover.since, "refused": recover.refused });
+        let kind = recover.kind.clone();
+        let audited = Audited::with(portion, move |count: &u64| {
+            let detail = json!({ "count": count, "of": what });
+            (*count > 0).then(|| book.audit_entry(actor.clone(), Deed::JobsRecovered, "jobs", &kind, &detail))
+        });
+        let count = app.store().run(audited).await?;
         total += count;
         app.wake_worker().await;
         if count < u64::from(PORTION) {

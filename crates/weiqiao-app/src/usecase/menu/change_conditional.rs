@@ -5,7 +5,7 @@ use weixin::api::cgi_bin::menu::{AddConditionalMenu, DeleteConditionalMenu};
 use super::live::live;
 use super::turn::in_turn;
 use super::words::{invalid, problems};
-use super::{LiveConditional, LiveMenus, WantedConditional, changed, expect, refused};
+use super::{LiveConditional, LiveMenus, WantedConditional, changed, expect, refused, written};
 use crate::App;
 use crate::accounts::Account;
 use crate::caller::Caller;
@@ -37,6 +37,7 @@ pub async fn add_conditional_menu(
     in_turn(app, account, async {
         let mut live = live(app, account).await?;
         expect(&live, if_match)?;
+        written(app, caller, account, "add_conditional").await?;
         let menuid = add(app, account, &wanted, "发布个性化菜单失败").await?;
         let WantedConditional { menu, rule } = wanted;
         live.conditional.push(LiveConditional { menuid: menuid.clone(), menu, rule });
@@ -63,6 +64,7 @@ pub async fn delete_conditional_menu(
     in_turn(app, account, async {
         let mut live = live(app, account).await?;
         expect(&live, if_match)?;
+        written(app, caller, account, "delete_conditional").await?;
         remove(app, account, menuid).await?;
         live.conditional.retain(|conditional| conditional.menuid != menuid);
         tracing::info!(account = %account.name, "a conditional menu was deleted");

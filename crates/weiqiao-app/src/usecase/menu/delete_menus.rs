@@ -4,7 +4,7 @@ use weixin::api::cgi_bin::menu::DeleteMenu;
 
 use super::live::live;
 use super::turn::in_turn;
-use super::{LiveMenus, changed, expect, refused};
+use super::{LiveMenus, changed, expect, refused, written};
 use crate::App;
 use crate::caller::Caller;
 use crate::error::Result;
@@ -20,6 +20,7 @@ pub async fn delete_menus(app: &App, caller: &Caller, account: &str, if_match: O
     in_turn(app, account, async {
         let before = live(app, account).await?;
         expect(&before, if_match)?;
+        written(app, caller, account, "delete").await?;
         let deleted = app.weixin().send(&account.weixin, DeleteMenu {}).await;
         deleted.map_err(|error| refused("删除菜单失败", account, &error))?;
         tracing::info!(account = %account.name, "the menus were deleted");

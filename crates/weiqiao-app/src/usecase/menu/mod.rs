@@ -24,10 +24,12 @@ pub use words::{problem_in_chinese, rule_word};
 
 use std::sync::Arc;
 
+use serde_json::json;
 use weiqiao_model::{AccountKind, ApiScope};
 
 use crate::App;
 use crate::accounts::Account;
+use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::convert::wechat_error;
 use crate::error::{AppError, ErrorKind, Result, code};
@@ -44,6 +46,13 @@ fn seen<'a>(app: &'a App, caller: &Caller, account: &str) -> Result<&'a Arc<Acco
 fn changed<'a>(app: &'a App, caller: &Caller, account: &str) -> Result<&'a Arc<Account>> {
     caller.demand(Permission::ManageMenus, ApiScope::Menu)?;
     app.accounts().pick(AccountKind::Official, Some(account))
+}
+
+/// Writes down that the menus of an account are about to be changed: before WeChat is asked, because nobody can take back
+/// what is live.
+async fn written(app: &App, caller: &Caller, account: &Account, what: &'static str) -> Result<()> {
+    let detail = json!({ "what": what });
+    app.record_audit(app.audit_entry(caller, Deed::MenuChanged, "account", account.name.as_str(), &detail)).await
 }
 
 /// WeChat refused, or was silent.

@@ -6,7 +6,9 @@ use super::change_conditional::{add, remove};
 use super::live::live;
 use super::turn::in_turn;
 use super::words::{invalid, problems};
-use super::{LiveConditional, LiveMenus, MenuSource, WantedConditional, WantedMenus, changed, expect, refused};
+use super::{
+    LiveConditional, LiveMenus, MenuSource, WantedConditional, WantedMenus, changed, expect, refused, written,
+};
 use crate::App;
 use crate::accounts::Account;
 use crate::caller::Caller;
@@ -30,6 +32,7 @@ pub async fn publish_menus(
     in_turn(app, account, async {
         let mut live = live(app, account).await?;
         expect(&live, if_match)?;
+        written(app, caller, account, "publish").await?;
         if live.source != MenuSource::Api || live.menu.as_ref() != Some(&wanted.menu) {
             let request = CreateMenu::new(wanted.menu.clone()).map_err(|error| invalid(problems("", &error)))?;
             let created = app.weixin().send(&account.weixin, request).await;

@@ -1,11 +1,13 @@
 //! Staff make, change and take away rules.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use weiqiao_model::ApiScope;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::rule::{AddRule, ChangeRule, DeleteRule, FindRule};
 
 use super::{draft, rule_of, text_of};
 use crate::App;
+use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::decide::{MAX_RULES, Rule};
 use crate::error::{AppError, ErrorKind, Result, code};
@@ -22,7 +24,10 @@ pub async fn add_rule(app: &App, caller: &Caller, fields: &Map<String, Value>) -
     let text = text_of(&draft(app, fields)?)?;
     let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
     let most = i64::try_from(MAX_RULES).unwrap_or(i64::MAX);
-    if !app.store().run(AddRule { id: id.clone(), text, most, now: app.now_ms() }).await? {
+    let mut entry = app.audit_entry(caller, Deed::RuleChanged, "rule", &id, &json!({ "what": "created" }));
+    entry.after = Some(app.audit_digest(&format!("{text:?}")));
+    let add = AddRule { id: id.clone(), text, most, now: app.now_ms() };
+    if !app.store().run(Audited::new(add, entry, |added| *added)).await? {
         let message = format!("最多只能有 {MAX_RULES} 条规则");
         return Err(AppError::new(ErrorKind::Conflict, "TOO_MANY_RULES", message));
     }
@@ -38,7 +43,10 @@ pub async fn change_rule(app: &App, caller: &Caller, id: &str, fields: &Map<Stri
     caller.demand(Permission::ManageRules, ApiScope::Admin)?;
     not_of_the_file(app, id)?;
     let text = text_of(&draft(app, fields)?)?;
-    if !app.store().run(ChangeRule { id: id.to_owned(), text, now: app.now_ms() }).await? {
+    let mut entry = app.audit_entry(caller, Deed::RuleChanged, "rule", id, &json!({ "what": "changed" }));
+    entry.after = Some(app.audit_digest(&format!("{text:?}")));
+    let change = ChangeRule { id: id.to_owned(), text, now: app.now_ms() };
+    if !app.store().run(Audited::new(change, entry, |changed| *changed)).await? {
         return Err(none());
     }
     found(app, id).await
@@ -52,7 +60,9 @@ pub async fn change_rule(app: &App, caller: &Caller, id: &str, fields: &Map<Stri
 pub async fn delete_rule(app: &App, caller: &Caller, id: &str) -> Result<()> {
     caller.demand(Permission::ManageRules, ApiScope::Admin)?;
     not_of_the_file(app, id)?;
-    if !app.store().run(DeleteRule { id: id.to_owned() }).await? {
+    let entry = app.audit_entry(caller, Deed::RuleChanged, "rule", id, &json!({ "what": "deleted" }));
+    let delete = DeleteRule { id: id.to_owned() };
+    if !app.store().run(Audited::new(delete, entry, |deleted| *deleted)).await? {
         return Err(none());
     }
     app.callbacks().forget_rules();

@@ -9,7 +9,7 @@ use weiqiao_model::{AccountName, AppId, IdentityId, OpenId, SessionId, UserId};
 pub use cache::MAX_AGE_MS;
 pub(crate) use cache::SessionCache;
 pub use logout::{logout, logout_everywhere};
-pub(crate) use verify_session::{holds, is_alive};
+pub(crate) use verify_session::is_alive;
 pub use verify_session::{verify_session, was_issued_here};
 
 /// A verified session: who it is.

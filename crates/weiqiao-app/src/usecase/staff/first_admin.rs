@@ -1,18 +1,14 @@
 //! The first start: there is no default password, somebody has to be let in.
 
-use std::fmt;
-use std::time::Duration;
-
-use weiqiao_model::{Role, StaffId, random_alnum};
+use weiqiao_model::{Role, StaffId};
 use weiqiao_store::facts::staff::CountStaff;
 
-use super::{NewStaff, create_staff};
+use super::setup::redeem;
+use super::{NewStaff, SETUP_TOKEN_LIFE, SetupToken, create_staff};
 use crate::App;
+use crate::audit::Actor;
 use crate::error::{AppError, ErrorKind, Result, code};
 use crate::password::check_strength;
-
-/// How long a set-up token is good.
-pub const SETUP_TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 const SETUP: &str = "staff setup";
 
@@ -28,24 +24,6 @@ pub enum FirstAdmin {
     Token(SetupToken),
 }
 
-/// A one-time token to set the first password with.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SetupToken(String);
-
-impl SetupToken {
-    /// The text for the file.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SetupToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
 /// Makes the first admin when there is no staff: with the configured password, or with a token to set one. Every start
 /// without staff issues a new token; a process without Redis honours only its own.
 ///
@@ -57,35 +35,57 @@ pub async fn ensure_first_admin(app: &App, username: &str, password: Option<&str
         return Ok(FirstAdmin::NotNeeded);
     }
     let Some(password) = password else {
-        let token = SetupToken(random_alnum(app.rng(), 43));
+        let token = SetupToken::random(app);
         app.coord().one_time().issue(SETUP, token.expose(), username.as_bytes(), SETUP_TOKEN_LIFE).await?;
         return Ok(FirstAdmin::Token(token));
     };
-    match create_staff(app, admin(username, password)).await {
-        Ok(id) => Ok(FirstAdmin::Created(id)),
+    match create_staff(app, Actor::System, admin(username, password)).await {
+        Ok(created) => Ok(FirstAdmin::Created(created.id)),
         // Another instance started at the same moment.
         Err(error) if *error.kind() == ErrorKind::Conflict => Ok(FirstAdmin::NotNeeded),
         Err(error) => Err(error),
     }
 }
 
-/// Sets the first password. The token works once, and only while there is no staff.
+/// A password was set with a one-time token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetUp {
+    /// Whose it is.
+    pub id: StaffId,
+    /// The name they log in with.
+    pub username: String,
+    /// Whether this is the first member of staff.
+    pub first: bool,
+}
+
+/// Sets a password with a one-time token: the one of the first start, which works while there is no staff, or one an admin
+/// handed out. Each works once.
 ///
 /// # Errors
 ///
 /// `Unauthorized` for a token that is wrong, used or too old; `Invalid` for a weak password, which leaves the token good.
-pub async fn redeem_setup_token(app: &App, token: &str, password: &str) -> Result<StaffId> {
+pub async fn redeem_setup_token(app: &App, token: &str, password: &str) -> Result<SetUp> {
     check_strength(password)?;
     let wrong = || AppError::new(ErrorKind::Unauthorized, code::INVALID_CREDENTIALS, "初始化令牌无效或已使用");
-    let username = app.coord().one_time().take(SETUP, token).await?.ok_or_else(wrong)?;
     if app.store().read(CountStaff).await? > 0 {
-        return Err(wrong());
+        let (id, username) = redeem(app, token, password).await?.ok_or_else(wrong)?;
+        return Ok(SetUp { id, username, first: false });
     }
+    let username = app.coord().one_time().take(SETUP, token).await?.ok_or_else(wrong)?;
     let username = String::from_utf8(username).map_err(AppError::internal)?;
-    create_staff(app, admin(&username, password)).await
+    let created = create_staff(app, Actor::Anonymous, admin(&username, password)).await?;
+    Ok(SetUp { id: created.id, username, first: true })
+}
+
+/// Whether nobody is there yet, so that the first thing to do is to set a password with the token of the start.
+///
+/// # Errors
+///
+/// `Unavailable` when the database is down.
+pub async fn needs_setup(app: &App) -> Result<bool> {
+    Ok(app.store().read(CountStaff).await? == 0)
 }
 
 fn admin(username: &str, password: &str) -> NewStaff {
-    let (username, password) = (username.to_owned(), password.to_owned());
-    NewStaff { name: username.clone(), username, password, role: Role::Admin }
+    NewStaff::with_password(username, password, Role::Admin)
 }

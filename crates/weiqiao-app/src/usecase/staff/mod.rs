@@ -1,25 +1,35 @@
 //! Members of staff: who they are, how they get in, what they may do.
 
+mod change_password;
+mod change_staff;
 mod create_staff;
+mod door;
 mod first_admin;
+mod list_staff;
 mod login;
 mod me;
 mod permission;
 mod reset_password;
+mod setup;
 mod verify_staff;
 
 use serde::Serialize;
 use weiqiao_model::{Role, SessionId, StaffId};
 use weiqiao_store::facts::staff::StoredStaff;
 
-pub use create_staff::{NewStaff, create_staff};
-pub use first_admin::{FirstAdmin, SETUP_TOKEN_LIFE, SetupToken, ensure_first_admin, redeem_setup_token};
-pub use login::{LOCKOUT, MAX_FAILURES, StaffLogin, StaffLoginAnswer, staff_login};
+pub use change_password::change_password;
+pub use change_staff::{StaffPatch, change_staff};
+pub use create_staff::{CreatedStaff, NewStaff, StaffDetails, create_staff};
+pub use door::{LADDER, MAX_FAILURES, MAX_FAILURES_OF_A_USER, WINDOW};
+pub use first_admin::{FirstAdmin, SetUp, ensure_first_admin, needs_setup, redeem_setup_token};
+pub use list_staff::{ListedStaff, StaffFilter, StaffList, list_staff};
+pub use login::{SessionLife, StaffBrowserLogin, StaffLogin, StaffLoginAnswer, staff_login, staff_login_in_browser};
 pub use me::staff_me;
 pub use permission::Permission;
 pub use reset_password::reset_password;
+pub use setup::{SETUP_TOKEN_LIFE, SetupToken, issue_setup};
 pub(crate) use verify_staff::StaffCache;
-pub use verify_staff::{staff_logout, verify_staff};
+pub use verify_staff::{staff_logout, verify_staff, verify_staff_cookie};
 
 /// A verified member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +44,8 @@ pub struct StaffContext {
     pub role: Role,
     /// Rights beyond their role.
     pub extra: Vec<Permission>,
+    /// Which advisor they are.
+    pub advisor_id: Option<String>,
     /// When the session ends by itself, epoch milliseconds.
     pub expires_at: i64,
 }
@@ -65,6 +77,8 @@ pub struct StaffProfile {
     pub role: Role,
     /// Where they work.
     pub department: String,
+    /// Which advisor they are.
+    pub advisor_id: Option<String>,
     /// Everything they may do, by role and beyond.
     pub permissions: Vec<String>,
 }
@@ -87,6 +101,7 @@ impl StaffProfile {
             avatar: staff.avatar,
             role: staff.role,
             department: staff.department,
+            advisor_id: staff.advisor_id,
             permissions,
         }
     }

@@ -48,13 +48,15 @@ pub enum Permission {
     ManageStaff,
     /// Make and revoke API keys.
     ManageKeys,
+    /// See who did what.
+    ReadAudit,
     /// Change settings.
     ManageSettings,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ReadAccounts,
@@ -75,6 +77,7 @@ impl Permission {
         Self::ManageMenus,
         Self::ManageStaff,
         Self::ManageKeys,
+        Self::ReadAudit,
         Self::ManageSettings,
     ];
 
@@ -102,6 +105,7 @@ impl Permission {
             Self::ManageMenus => "menus:manage",
             Self::ManageStaff => "staff:manage",
             Self::ManageKeys => "keys:manage",
+            Self::ReadAudit => "audit:read",
             Self::ManageSettings => "settings:manage",
         }
     }
@@ -121,7 +125,8 @@ impl Permission {
             | Self::ReadMessages
             | Self::ManageRules
             | Self::ManageMenus
-            | Self::ManageJobs => {
+            | Self::ManageJobs
+            | Self::ReadAudit => {
                 matches!(role, Role::Admin | Role::Supervisor)
             }
             Self::ManageStaff | Self::ManageKeys | Self::ManageSettings | Self::ManageWebhooks => role == Role::Admin,

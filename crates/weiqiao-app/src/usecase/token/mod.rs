@@ -4,7 +4,5 @@ mod read_token;
 mod token_health;
 
 pub use read_token::{CentralToken, MIN_LIFE_MS, read_token};
-pub use token_health::{
-    AccountTokens, HeldJobs, KnownToken, LastError, Standing, TokenHealth, token_health,
-};
+pub use token_health::{AccountTokens, HeldJobs, KnownToken, LastError, Standing, TokenHealth, token_health};
 pub use weixin::TokenKind;

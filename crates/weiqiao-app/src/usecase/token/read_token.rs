@@ -1,10 +1,12 @@
 //! A token or ticket that is good for a while.
 
+use serde_json::json;
 use weiqiao_model::ApiScope;
 use weixin::TokenKind;
 use weixin_proto::AccessTokenValue;
 
 use crate::App;
+use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::convert::wechat_error;
 use crate::error::{Result, code};
@@ -35,5 +37,9 @@ pub async fn read_token(app: &App, caller: &Caller, account: &str, kind: TokenKi
     let token = app.weixin().token(&account.weixin, kind).await.map_err(|error| {
         wechat_error("获取 access_token 失败", code::WECHAT_API_FAILED, Call::Token, account, &error, None)
     })?;
+    let deed = if kind == TokenKind::Access { Deed::TokenRead } else { Deed::TicketRead };
+    let detail = json!({ "kind": format!("{kind:?}"), "generation": token.generation });
+    // Who was given a token is known before they have it.
+    app.record_audit(app.audit_entry(caller, deed, "account", account.name.as_str(), &detail)).await?;
     Ok(CentralToken { value: token.value, expires_at: token.expires_at_ms.div_euclid(1000) })
 }

@@ -8,11 +8,14 @@ use weiqiao_store::facts::code::SweepCodes;
 use weiqiao_store::facts::handover::SweepHandovers;
 use weiqiao_store::facts::inbox::SweepInbox;
 use weiqiao_store::facts::job::SweepJobs;
+use weiqiao_store::facts::login_guard::SweepGuards;
 use weiqiao_store::facts::session::SweepSessions;
 use weiqiao_store::facts::session_key::SweepSessionKeys;
+use weiqiao_store::facts::spending::SweepSpending;
 use weiqiao_store::facts::state::SweepStates;
 
 use crate::App;
+use crate::china;
 use crate::error::Result;
 use crate::jwt::LEEWAY_S;
 use crate::usecase::login::REUSE_MS;
@@ -49,6 +52,10 @@ pub struct Swept {
     pub jobs: u64,
     /// Keys of requests that nobody repeats any more.
     pub idempotency_keys: u64,
+    /// Counts of failed logins.
+    pub login_guards: u64,
+    /// Counts of days that are over.
+    pub spending: u64,
 }
 
 /// Sweeps everything once.
@@ -78,6 +85,8 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         inbox: all(app, inbox).await?,
         jobs: all(app, jobs).await?,
         idempotency_keys: all(app, idempotency).await?,
+        login_guards: all(app, SweepGuards { now, limit }).await?,
+        spending: app.store().run(SweepSpending { before: china::day(now).saturating_sub(7) }).await?,
     })
 }
 

@@ -1,10 +1,13 @@
 //! A person changes an endpoint, or takes it away.
 
+use serde_json::json;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::job::CancelJobs;
 use weiqiao_store::facts::webhook::{DeleteEndpoint, EndpointChange, UpdateEndpoint};
 
 use super::{EndpointDraft, ListedEndpoint, find_endpoint, unknown};
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, ErrorKind, Result, code};
 use crate::jobs::JobKind as _;
 use crate::jobs::webhook::DeliverWebhook;
@@ -33,8 +36,14 @@ pub struct EndpointPatch {
 /// # Errors
 ///
 /// `NotFound`; `Invalid` for what cannot be set; `Conflict` when somebody else changed it in between.
-pub async fn change_endpoint(app: &App, id: &str, patch: EndpointPatch) -> Result<ListedEndpoint> {
+pub async fn change_endpoint(
+    app: &App,
+    actor: impl Into<Actor>,
+    id: &str,
+    patch: EndpointPatch,
+) -> Result<ListedEndpoint> {
     let now = find_endpoint(app, id).await?;
+    let before = app.audit_digest(&format!("{now:?}"));
     let version = patch.version.unwrap_or(now.version);
     let draft = EndpointDraft {
         name: patch.name.unwrap_or(now.name),
@@ -44,9 +53,12 @@ pub async fn change_endpoint(app: &App, id: &str, patch: EndpointPatch) -> Resul
         enabled: patch.enabled.unwrap_or(now.enabled),
         synchronous: patch.synchronous.unwrap_or(now.synchronous),
     };
+    let mut entry = app.audit_entry(actor, Deed::WebhookChanged, "webhook", id, &json!({ "what": "changed" }));
+    entry.before = Some(before);
+    entry.after = Some(app.audit_digest(&format!("{draft:?}")));
     let settings = draft.settle(app, id)?;
     let update = UpdateEndpoint { id: id.to_owned(), version, settings, now: app.now_ms() };
-    let change = app.store().run(update).await?;
+    let change = app.store().run(Audited::new(update, entry, |change| *change == EndpointChange::Done)).await?;
     app.webhooks().forget();
     match change {
         EndpointChange::Done => find_endpoint(app, id).await,
@@ -63,8 +75,10 @@ pub async fn change_endpoint(app: &App, id: &str, patch: EndpointPatch) -> Resul
 /// # Errors
 ///
 /// `NotFound`.
-pub async fn delete_endpoint(app: &App, id: &str) -> Result<()> {
-    let deleted = app.store().run(DeleteEndpoint { id: id.to_owned() }).await?;
+pub async fn delete_endpoint(app: &App, actor: impl Into<Actor>, id: &str) -> Result<()> {
+    let entry = app.audit_entry(actor, Deed::WebhookChanged, "webhook", id, &json!({ "what": "deleted" }));
+    let delete = DeleteEndpoint { id: id.to_owned() };
+    let deleted = app.store().run(Audited::new(delete, entry, |deleted| *deleted)).await?;
     app.webhooks().forget();
     if !deleted {
         return Err(unknown());

@@ -1,16 +1,19 @@
 //! What was delivered is delivered again.
 
+use serde_json::json;
 use weiqiao_model::JobStatus;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::job::{AddJobs, JobChange, RetryJob};
 
 use super::deliveries::{find, letter, taken_since};
 use super::plan::delivery_of;
 use super::{find_endpoint, unknown};
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::Result;
 use crate::jobs::JobKind as _;
 use crate::jobs::webhook::DeliverWebhook;
-use crate::usecase::job::{Recover, recover_jobs, refuse};
+use crate::usecase::job::{Recover, done, recover_jobs, refuse};
 
 /// What is delivered again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,7 +33,8 @@ const MOST: usize = 1_000;
 /// # Errors
 ///
 /// `NotFound`; `Conflict` while it is under way.
-pub async fn replay_delivery(app: &App, endpoint: &str, id: &str) -> Result<String> {
+pub async fn replay_delivery(app: &App, actor: impl Into<Actor>, endpoint: &str, id: &str) -> Result<String> {
+    let entry = app.audit_entry(actor, Deed::WebhookReplayed, "webhook", endpoint, &json!({ "delivery": id }));
     let detail = find(app, endpoint, id).await?;
     if app.webhooks().endpoint(app, endpoint).await?.is_none() {
         return Err(unknown());
@@ -38,14 +42,14 @@ pub async fn replay_delivery(app: &App, endpoint: &str, id: &str) -> Result<Stri
     if detail.job.status == JobStatus::Sent {
         let job = delivery_of(app, endpoint, &letter(app, &detail)?, detail.job.origin.as_deref())?;
         let id = job.id.clone();
-        app.store().run(AddJobs { jobs: vec![job] }).await?;
+        app.store().run(Audited::new(AddJobs { jobs: vec![job] }, entry, |_| true)).await?;
         app.wake_worker().await;
         return Ok(id);
     }
     let now = app.now_ms();
     let expiry = i64::try_from(DeliverWebhook::POLICY.expiry.as_millis()).unwrap_or(i64::MAX);
     let retry = RetryJob { id: id.to_owned(), expires_at: now.saturating_add(expiry), now };
-    match app.store().run(retry).await? {
+    match app.store().run(Audited::new(retry, entry, done)).await? {
         JobChange::Done => {
             app.wake_worker().await;
             Ok(id.to_owned())
@@ -59,7 +63,14 @@ pub async fn replay_delivery(app: &App, endpoint: &str, id: &str) -> Result<Stri
 /// # Errors
 ///
 /// `NotFound`.
-pub async fn replay_since(app: &App, endpoint: &str, since: i64, taken: bool) -> Result<Replayed> {
+pub async fn replay_since(
+    app: &App,
+    actor: impl Into<Actor>,
+    endpoint: &str,
+    since: i64,
+    taken: bool,
+) -> Result<Replayed> {
+    let actor = actor.into();
     find_endpoint(app, endpoint).await?;
     let until = app.now_ms().saturating_add(1);
     let mut copies = Vec::new();
@@ -79,8 +90,10 @@ pub async fn replay_since(app: &App, endpoint: &str, since: i64, taken: bool) ->
     // In the order they were delivered in the first time.
     copies.reverse();
     let repeated = copies.len() as u64;
-    app.store().run(AddJobs { jobs: copies }).await?;
+    let detail = json!({ "since": since, "taken": taken, "repeated": repeated });
+    let entry = app.audit_entry(actor.clone(), Deed::WebhookReplayed, "webhook", endpoint, &detail);
+    app.store().run(Audited::new(AddJobs { jobs: copies }, entry, |_| true)).await?;
     let (kind, account) = (DeliverWebhook::NAME.to_owned(), Some(endpoint.to_owned()));
-    let recovered = recover_jobs(app, Recover { kind, account, since, skipped: true, refused: true }).await?;
+    let recovered = recover_jobs(app, actor, Recover { kind, account, since, skipped: true, refused: true }).await?;
     Ok(Replayed { recovered, repeated })
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::webhook::RotateEndpointSecret;
 
 use super::unknown;
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result};
 use crate::webhook::{WebhookSecret, place};
 
@@ -27,7 +30,12 @@ const LONGEST_HOURS: i64 = 7 * 24;
 /// # Errors
 ///
 /// `NotFound`; `Invalid` for an overlap of more than a week.
-pub async fn rotate_secret(app: &App, id: &str, overlap_hours: Option<i64>) -> Result<RotatedSecret> {
+pub async fn rotate_secret(
+    app: &App,
+    actor: impl Into<Actor>,
+    id: &str,
+    overlap_hours: Option<i64>,
+) -> Result<RotatedSecret> {
     let hours = overlap_hours.unwrap_or(24);
     let range = u64::try_from(hours).ok().filter(|_| hours <= LONGEST_HOURS);
     let Some(hours) = range else {
@@ -39,7 +47,8 @@ pub async fn rotate_secret(app: &App, id: &str, overlap_hours: Option<i64>) -> R
     let overlap = i64::try_from(Duration::from_secs(hours * 3_600).as_millis()).unwrap_or(i64::MAX);
     let previous_until = now.saturating_add(overlap);
     let rotate = RotateEndpointSecret { id: id.to_owned(), secret: sealed, previous_until, now };
-    if !app.store().run(rotate).await? {
+    let entry = app.audit_entry(actor, Deed::WebhookChanged, "webhook", id, &json!({ "what": "secret" }));
+    if !app.store().run(Audited::new(rotate, entry, |done| *done)).await? {
         return Err(unknown());
     }
     app.webhooks().forget();

@@ -3,6 +3,7 @@
 
 mod advisor;
 mod api_key;
+mod audit;
 mod customer;
 mod encryption;
 mod follower;
@@ -11,21 +12,31 @@ mod job;
 mod lead;
 mod menu;
 mod notification;
+mod overview;
 mod paging;
 mod rule;
+mod staff;
 mod token;
 mod webhook;
 
+use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
+use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(token::access::handler))
         .routes(routes!(token::ticket::handler))
         .routes(routes!(token::health::handler))
+        .routes(routes!(overview::handler))
+        .routes(routes!(audit::list::handler))
+        .routes(routes!(audit::verify::handler))
+        .routes(routes!(staff::list::handler, staff::create::handler))
+        .routes(routes!(staff::change::handler))
+        .routes(routes!(staff::reset::handler))
         .routes(routes!(api_key::list::handler, api_key::create::handler))
         .routes(routes!(api_key::revoke::handler))
         .routes(routes!(encryption::status::handler))
@@ -72,6 +83,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(webhook::deliveries::handler))
         .routes(routes!(webhook::delivery::handler))
         .routes(routes!(webhook::replay_delivery::handler))
+        .layer(from_fn(named))
 }
 
 #[cfg(test)]

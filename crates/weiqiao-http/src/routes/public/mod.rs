@@ -13,10 +13,12 @@ pub(crate) mod mp_verify;
 mod session;
 pub(crate) mod user;
 
+use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
+use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -37,7 +39,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(mini::decrypt::handler))
         .routes(routes!(advisor::subscribe::handler))
         .routes(routes!(customer::action::handler))
-        .routes(routes!(message::send::handler))
         .routes(routes!(login_instance::config::handler))
         .routes(routes!(login_instance::login::handler))
         .routes(routes!(login_instance::callback::handler))
@@ -49,5 +50,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handover::finish::handler))
         .routes(routes!(callback::verify::handler, callback::receive::handler))
         .routes(routes!(callback::verify::named, callback::receive::named))
+        .merge(OpenApiRouter::new().routes(routes!(message::send::handler)).layer(from_fn(named)))
         .merge(mp_verify::description())
 }

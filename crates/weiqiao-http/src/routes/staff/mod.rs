@@ -3,16 +3,20 @@
 mod session;
 mod user;
 
+use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
+use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(session::begin::handler))
         .routes(routes!(session::read::handler))
         .routes(routes!(session::end::handler))
-        .routes(routes!(session::set_up::handler))
+        .routes(routes!(session::set_up::handler, session::set_up::needed))
+        .routes(routes!(session::password::handler))
         .routes(routes!(user::list::handler))
+        .layer(from_fn(named))
 }

@@ -35,7 +35,7 @@ async fn endpoint(desk: &Desk, url: &str, synchronous: bool) {
         enabled: true,
         synchronous,
     };
-    create_endpoint(&desk.world.app, draft).await.unwrap();
+    create_endpoint(&desk.world.app, weiqiao_app::Actor::Cli, draft).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
-//! `weiqiao admin`: members of staff.
+//! `weiqiao admin`: members of staff, and who did what.
 
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
-use weiqiao_app::usecase::staff::{NewStaff, create_staff, reset_password};
+use weiqiao_app::Actor;
+use weiqiao_app::usecase::staff::{NewStaff, StaffDetails, create_staff, reset_password};
 use weiqiao_model::{OsRng, Role, random_alnum};
 use zeroize::Zeroizing;
 
@@ -35,6 +36,8 @@ enum What {
         name: String,
         #[arg(long, value_enum, default_value_t = StaffRole::Admin, help = t("角色", "role"))]
         role: StaffRole,
+        #[arg(long, value_name = "ID", help = t("他是哪位顾问", "which advisor they are"))]
+        advisor: Option<String>,
         #[command(flatten)]
         password: Password,
     },
@@ -44,6 +47,11 @@ enum What {
         username: String,
         #[command(flatten)]
         password: Password,
+    },
+    #[command(about = t("操作审计", "the audit chain"))]
+    Audit {
+        #[command(subcommand)]
+        what: super::audit::What,
     },
 }
 
@@ -80,16 +88,19 @@ impl StaffRole {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
     let (username, password) = match args.what {
-        What::CreateUser { username, name, role, password } => {
+        What::CreateUser { username, name, role, advisor, password } => {
             let chosen = password.choose(context)?;
-            let new =
-                NewStaff { username: username.clone(), password: chosen.text.to_string(), name, role: role.role() };
-            with_core(context, async |core| Ok(create_staff(&core.app, new).await?))?;
+            let details = StaffDetails { advisor_id: advisor, ..StaffDetails::default() };
+            let person = NewStaff::with_password(&username, chosen.text.as_str(), role.role());
+            let new = NewStaff { name, details, ..person };
+            with_core(context, async |core| Ok(create_staff(&core.app, Actor::Cli, new).await?))?;
             (username, chosen)
         }
+        What::Audit { what } => return super::audit::run(what, context),
         What::ResetPassword { username, password } => {
             let chosen = password.choose(context)?;
-            with_core(context, async |core| Ok(reset_password(&core.app, &username, &chosen.text, None).await?))?;
+            let text = chosen.text.as_str();
+            with_core(context, async |core| Ok(reset_password(&core.app, Actor::Cli, &username, text, None).await?))?;
             (username, chosen)
         }
     };

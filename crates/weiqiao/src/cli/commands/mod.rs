@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(super) mod admin;
+mod audit;
 pub(super) mod check_config;
 pub(super) mod completion;
 pub(super) mod explain;

@@ -60,11 +60,11 @@ pub(crate) struct SavedAdvisorBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageAdvisors>,
+    allowed: Allowed<ManageAdvisors>,
     ApiJson(request): ApiJson<SaveAdvisorRequest>,
 ) -> Result<Envelope<SavedAdvisorBody>, ApiError> {
     let SaveAdvisorRequest { advisor_id, openid, account } = request;
     let body = SavedAdvisorBody { advisor_id: advisor_id.clone(), bound: openid.is_some() };
-    save_advisor(state.app(), AdvisorInput { account: account.as_deref(), advisor_id, openid }).await?;
+    save_advisor(state.app(), allowed.caller(), AdvisorInput { account: account.as_deref(), advisor_id, openid }).await?;
     Ok(Envelope::of(body))
 }

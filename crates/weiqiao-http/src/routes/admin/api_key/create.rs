@@ -72,7 +72,7 @@ pub(crate) async fn handler(
     let scopes = request.scopes.iter().map(|word| scope(word)).collect::<Result<Vec<_>, _>>()?;
     no_more_than_own(allowed.caller(), &scopes)?;
     let days = request.days.map(|days| u32::try_from(days).unwrap_or_default());
-    let created = create_api_key(state.app(), NewApiKey { name: request.name, scopes, days }).await?;
+    let created = create_api_key(state.app(), allowed.caller(), NewApiKey { name: request.name, scopes, days }).await?;
     let body = CreatedApiKeyBody {
         id: created.id.into_string(),
         key: created.key.expose().to_owned(),

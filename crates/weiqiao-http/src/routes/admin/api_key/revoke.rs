@@ -33,10 +33,10 @@ pub(crate) struct RevokedApiKey {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageKeys>,
+    allowed: Allowed<ManageKeys>,
     ApiPath(id): ApiPath,
 ) -> Result<Envelope<RevokedApiKey>, ApiError> {
-    revoke_api_key(state.app(), &id).await?;
+    revoke_api_key(state.app(), allowed.caller(), &id).await?;
     Ok(Envelope::of(RevokedApiKey { id }))
 }
 

@@ -1,4 +1,4 @@
-//! `GET /api/admin/actions`: what customers did, the newest first.
+//! `GET /api/admin/actions`: what customers did, page by page.
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub(crate) struct ListActionsRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `created_at`, with `-` in front for the newest first.
+    #[param(default = "-created_at")]
+    sort: Option<String>,
     /// Only for this advisor.
     advisor_id: Option<String>,
     /// Only of this type.
@@ -36,6 +39,7 @@ impl Input for ListActionsRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort").max(64),
         Field::text("advisor_id", "AdvisorId").max(128),
         Field::text("action_type", "ActionType").max(64),
         Field::text("lead_id", "LeadId").max(64),
@@ -56,7 +60,7 @@ pub(crate) struct ListedActionBody {
     action_type: String,
     /// The customer; nothing when they are to be forgotten, as in the next five.
     customer_id: Option<String>,
-    /// What they are called.
+    /// What they are called, masked.
     customer_name: Option<String>,
     /// Their phone, masked.
     #[schema(example = "138****8000")]
@@ -104,12 +108,12 @@ impl From<ListedAction> for ListedActionBody {
     }
 }
 
-/// Lists actions. Phones are masked.
+/// Lists actions. Names and phones are masked.
 #[utoipa::path(
     get, path = "/api/admin/actions", tag = "customers", operation_id = "list_actions", params(ListActionsRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<ListedActionBody>>),
-        (status = 400, description = "no such page", body = Failure),
+        (status = 400, description = "no such page or order", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -122,8 +126,9 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListActionsRequest>,
 ) -> Result<Envelope<Page<ListedActionBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("created_at", ())], ())?;
     let ListActionsRequest { advisor_id, action_type, lead_id, .. } = request;
-    let filter = ActionFilter { advisor_id, action_type, lead_id, page, page_size };
+    let filter = ActionFilter { advisor_id, action_type, lead_id, oldest_first, page, page_size };
     let (items, total) = list_actions(state.app(), filter).await?;
     Ok(Envelope::of(Page { items: items.into_iter().map(ListedActionBody::from).collect(), total, page, page_size }))
 }

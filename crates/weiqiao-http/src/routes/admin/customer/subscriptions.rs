@@ -22,6 +22,9 @@ pub(crate) struct ListSubscriptionsRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `created_at`, with `-` in front for the newest first.
+    #[param(default = "-created_at")]
+    sort: Option<String>,
     /// Only this advisor's.
     advisor_id: Option<String>,
     /// Only messages of this template.
@@ -35,6 +38,7 @@ impl Input for ListSubscriptionsRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort").max(64),
         Field::text("advisor_id", "AdvisorId").max(128),
         Field::text("template_id", "TemplateId").max(128),
         Field::text("active", "Active"),
@@ -101,7 +105,7 @@ impl From<ListedSubscription> for ListedSubscriptionBody {
     params(ListSubscriptionsRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<ListedSubscriptionBody>>),
-        (status = 400, description = "no such page", body = Failure),
+        (status = 400, description = "no such page or order", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -114,9 +118,10 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListSubscriptionsRequest>,
 ) -> Result<Envelope<Page<ListedSubscriptionBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("created_at", ())], ())?;
     let active = paging::switch("active", request.active.as_deref())?;
     let ListSubscriptionsRequest { advisor_id, template_id, .. } = request;
-    let filter = SubscriptionFilter { advisor_id, template_id, active, page, page_size };
+    let filter = SubscriptionFilter { advisor_id, template_id, active, oldest_first, page, page_size };
     let (items, total) = list_subscriptions(state.app(), filter).await?;
     let items = items.into_iter().map(ListedSubscriptionBody::from).collect();
     Ok(Envelope::of(Page { items, total, page, page_size }))

@@ -24,7 +24,7 @@ pub(crate) struct ListInboxRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
-    /// `-received_at`, the one order there is.
+    /// `received_at`, with `-` in front for the newest first.
     #[param(default = "-received_at")]
     sort: Option<String>,
     /// Only this account.
@@ -59,12 +59,12 @@ impl Input for ListInboxRequest {
     ];
 }
 
-/// Lists pushes, the newest first.
+/// Lists pushes.
 #[utoipa::path(
     get, path = "/api/admin/inbox", tag = "callbacks", operation_id = "list_inbox", params(ListInboxRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<PushBody>>),
-        (status = 400, description = "no such page or state, or an openid without account", body = Failure),
+        (status = 400, description = "no such page, order or state, or an openid without account", body = Failure),
         (status = 404, description = "no such account", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
@@ -78,7 +78,7 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListInboxRequest>,
 ) -> Result<Envelope<Page<PushBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
-    paging::sort(request.sort.as_deref(), "-received_at")?;
+    let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("received_at", ())], ())?;
     let done = match request.state.as_deref() {
         None => None,
         Some("done") => Some(true),
@@ -90,7 +90,7 @@ pub(crate) async fn handler(
         }
     };
     let ListInboxRequest { account, r#type: word, openid, decided_by, since, until, .. } = request;
-    let list = InboxRequest { account, word, done, openid, decided_by, since, until, page, page_size };
+    let list = InboxRequest { account, word, done, openid, decided_by, since, until, oldest_first, page, page_size };
     let found = list_inbox(state.app(), allowed.caller(), list).await?;
     let items = found.items.into_iter().map(PushBody::from).collect();
     Ok(Envelope::of(Page { items, total: found.total, page, page_size }))

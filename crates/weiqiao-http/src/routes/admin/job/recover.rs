@@ -62,11 +62,11 @@ pub(crate) struct RecoveredBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageJobs>,
+    allowed: Allowed<ManageJobs>,
     ApiJson(request): ApiJson<RecoverRequest>,
 ) -> Result<Envelope<RecoveredBody>, ApiError> {
     let RecoverRequest { kind, since, account, refused, skipped } = request;
     let (refused, skipped) = (refused.unwrap_or(false), skipped.unwrap_or(false));
     let recover = Recover { kind, account, since: millis(since), refused, skipped };
-    Ok(Envelope::of(RecoveredBody { recovered: recover_jobs(state.app(), recover).await? }))
+    Ok(Envelope::of(RecoveredBody { recovered: recover_jobs(state.app(), allowed.caller(), recover).await? }))
 }

@@ -36,9 +36,9 @@ pub(crate) struct ReleasedHold {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageJobs>,
+    allowed: Allowed<ManageJobs>,
     ApiPaths(account, kind): ApiPaths,
 ) -> Result<Envelope<ReleasedHold>, ApiError> {
-    release_hold(state.app(), &account, &kind).await?;
+    release_hold(state.app(), allowed.caller(), &account, &kind).await?;
     Ok(Envelope::of(ReleasedHold { account, kind }))
 }

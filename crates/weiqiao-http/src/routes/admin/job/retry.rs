@@ -25,10 +25,10 @@ use crate::engine::{Allowed, ApiError, ApiPath, Envelope, Failure, Limited, Succ
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageJobs>,
+    allowed: Allowed<ManageJobs>,
     ApiPath(id): ApiPath,
 ) -> Result<Envelope<JobBody>, ApiError> {
-    retry_job(state.app(), &id).await?;
+    retry_job(state.app(), allowed.caller(), &id).await?;
     let (job, _) = find_job(state.app(), &id).await?;
     Ok(Envelope::of(job.into()))
 }

@@ -25,9 +25,9 @@ use crate::engine::{Allowed, ApiError, ApiPath, Envelope, Failure, Limited, Succ
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageJobs>,
+    allowed: Allowed<ManageJobs>,
     ApiPath(id): ApiPath,
 ) -> Result<Envelope<NotificationDetailBody>, ApiError> {
-    cancel_notification(state.app(), &id).await?;
+    cancel_notification(state.app(), allowed.caller(), &id).await?;
     Ok(Envelope::of(detail(&state, &id).await?))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/admin/notifications`: the newest first.
+//! `GET /api/admin/notifications`: page by page.
 
 use axum::extract::State;
 use serde::Deserialize;
@@ -22,6 +22,9 @@ pub(crate) struct ListNotificationsRequest {
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
     page_size: Option<i64>,
+    /// `created_at`, with `-` in front for the newest first.
+    #[param(default = "-created_at")]
+    sort: Option<String>,
     /// Only those that have come this far.
     status: Option<String>,
     /// Only this advisor's.
@@ -35,6 +38,7 @@ impl Input for ListNotificationsRequest {
     const FIELDS: &'static [Field] = &[
         Field::whole("page", "Page"),
         Field::whole("page_size", "PageSize"),
+        Field::text("sort", "Sort").max(64),
         Field::text("status", "Status").max(32),
         Field::text("advisor_id", "AdvisorId").max(128),
         Field::text("action_id", "ActionId").max(64),
@@ -47,7 +51,7 @@ impl Input for ListNotificationsRequest {
     params(ListNotificationsRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<NotificationBody>>),
-        (status = 400, description = "no such page or status", body = Failure),
+        (status = 400, description = "no such page, order or status", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
     ),
@@ -60,9 +64,10 @@ pub(crate) async fn handler(
     ApiQuery(request): ApiQuery<ListNotificationsRequest>,
 ) -> Result<Envelope<Page<NotificationBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
+    let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("created_at", ())], ())?;
     let status = job::status(request.status.as_deref())?;
     let ListNotificationsRequest { advisor_id, action_id, .. } = request;
-    let filter = NotificationFilter { status, advisor_id, action_id, page, page_size };
+    let filter = NotificationFilter { status, advisor_id, action_id, oldest_first, page, page_size };
     let (items, total) = list_notifications(state.app(), filter).await?;
     Ok(Envelope::of(Page { items: items.into_iter().map(NotificationBody::from).collect(), total, page, page_size }))
 }

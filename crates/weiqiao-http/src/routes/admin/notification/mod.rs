@@ -1,4 +1,4 @@
-//! What advisors are owed, and how that goes.
+//! What advisors are owed and what was sent on request, and how that goes.
 
 pub(super) mod cancel;
 pub(super) mod list;
@@ -17,12 +17,17 @@ pub(crate) struct NotificationBody {
     /// Its id.
     #[schema(example = "0199193d-b6cb-7b2e-8f3a-2f5c1c7f9d10")]
     id: String,
-    /// What it is owed for.
+    /// What it is owed for; nothing for a message that was sent on request.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "0199193d-b6cb-7b2e-8f3a-2f5c1c7f9d0f")]
-    action_id: String,
-    /// To whom.
+    action_id: Option<String>,
+    /// To whom; nothing for a message that was sent on request.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "advisor-li")]
-    advisor_id: String,
+    advisor_id: Option<String>,
+    /// Who asked for a message that no action owes: `key <id>` or `staff <id>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender: Option<String>,
     /// Their openid; nothing when they are to be forgotten.
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE")]
     touser: Option<String>,
@@ -59,8 +64,9 @@ impl From<ListedNotification> for NotificationBody {
         let ListedNotification { stored, touser, next_attempt_at } = listed;
         Self {
             id: stored.id,
-            action_id: stored.action_id,
-            advisor_id: stored.advisor_id,
+            action_id: Some(stored.action_id).filter(|id| !id.is_empty()),
+            advisor_id: Some(stored.advisor_id).filter(|id| !id.is_empty()),
+            sender: stored.sender,
             touser,
             template_id: stored.template_id,
             status: stored.status.as_str(),

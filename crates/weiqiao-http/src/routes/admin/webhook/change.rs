@@ -62,11 +62,11 @@ impl Input for ChangeWebhookRequest {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiPath(id): ApiPath,
     ApiJson(request): ApiJson<ChangeWebhookRequest>,
 ) -> Result<Envelope<WebhookBody>, ApiError> {
     let ChangeWebhookRequest { name, url, account, events, enabled, synchronous, version } = request;
     let patch = EndpointPatch { name, url, account, events, enabled, synchronous, version };
-    Ok(Envelope::of(change_endpoint(state.app(), &id, patch).await?.into()))
+    Ok(Envelope::of(change_endpoint(state.app(), allowed.caller(), &id, patch).await?.into()))
 }

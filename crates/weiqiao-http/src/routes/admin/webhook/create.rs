@@ -72,13 +72,13 @@ pub(crate) struct CreatedWebhookBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiJson(request): ApiJson<CreateWebhookRequest>,
 ) -> Result<Envelope<CreatedWebhookBody>, ApiError> {
     let CreateWebhookRequest { name, url, account, events, enabled, synchronous } = request;
     let (enabled, synchronous) = (enabled.unwrap_or(true), synchronous.unwrap_or(false));
     let draft = EndpointDraft { name, url, account, events: events.unwrap_or_default(), enabled, synchronous };
-    let made = create_endpoint(state.app(), draft).await?;
+    let made = create_endpoint(state.app(), allowed.caller(), draft).await?;
     let secret = made.secret.expose().to_owned();
     let body = CreatedWebhookBody { webhook: made.endpoint.into(), secret };
     Ok(Envelope::of(body).status(StatusCode::CREATED))

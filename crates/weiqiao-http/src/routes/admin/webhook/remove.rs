@@ -33,9 +33,9 @@ pub(crate) struct RemovedWebhook {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiPath(id): ApiPath,
 ) -> Result<Envelope<RemovedWebhook>, ApiError> {
-    delete_endpoint(state.app(), &id).await?;
+    delete_endpoint(state.app(), allowed.caller(), &id).await?;
     Ok(Envelope::of(RemovedWebhook { id }))
 }

@@ -54,11 +54,11 @@ pub(crate) struct ReplayedBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiPath(id): ApiPath,
     ApiJson(request): ApiJson<ReplayRequest>,
 ) -> Result<Envelope<ReplayedBody>, ApiError> {
     let taken = request.taken.unwrap_or(false);
-    let replayed = replay_since(state.app(), &id, millis(request.since), taken).await?;
+    let replayed = replay_since(state.app(), allowed.caller(), &id, millis(request.since), taken).await?;
     Ok(Envelope::of(ReplayedBody { recovered: replayed.recovered, repeated: replayed.repeated }))
 }

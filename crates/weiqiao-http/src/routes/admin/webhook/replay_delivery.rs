@@ -35,9 +35,9 @@ pub(crate) struct ReplayedDelivery {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiPaths(id, delivery): ApiPaths,
 ) -> Result<Envelope<ReplayedDelivery>, ApiError> {
-    let id = replay_delivery(state.app(), &id, &delivery).await?;
+    let id = replay_delivery(state.app(), allowed.caller(), &id, &delivery).await?;
     Ok(Envelope::of(ReplayedDelivery { id }))
 }

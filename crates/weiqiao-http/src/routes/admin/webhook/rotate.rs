@@ -51,11 +51,11 @@ pub(crate) struct RotatedSecretBody {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Admin>,
-    _: Allowed<ManageWebhooks>,
+    allowed: Allowed<ManageWebhooks>,
     ApiPath(id): ApiPath,
     ApiJson(request): ApiJson<RotateSecretRequest>,
 ) -> Result<Envelope<RotatedSecretBody>, ApiError> {
-    let rotated = rotate_secret(state.app(), &id, request.overlap_hours).await?;
+    let rotated = rotate_secret(state.app(), allowed.caller(), &id, request.overlap_hours).await?;
     let secret = rotated.secret.expose().to_owned();
     Ok(Envelope::of(RotatedSecretBody { secret, previous_secret_until: seconds(rotated.previous_until) }))
 }

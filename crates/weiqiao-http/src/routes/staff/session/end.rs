@@ -1,11 +1,13 @@
 //! `POST /api/auth/logout`: a member of staff leaves.
 
 use axum::extract::State;
+use http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weiqiao_app::usecase::staff::staff_logout;
 
 use crate::AppState;
+use crate::engine::cookies::{self, StaffCookie};
 use crate::engine::{ApiError, Envelope, Failure, StaffCaller, Success};
 
 /// Said after the session ended.
@@ -16,7 +18,7 @@ pub(crate) struct StaffLoggedOut {
     message: &'static str,
 }
 
-/// Revokes the staff token, here at once, on other instances within five seconds.
+/// Ends the staff session of the token or the cookie, here at once, on other instances within five seconds.
 #[utoipa::path(
     post, path = "/api/auth/logout", tag = "staff", operation_id = "staff_logout",
     responses(
@@ -28,9 +30,15 @@ pub(crate) struct StaffLoggedOut {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     StaffCaller(staff): StaffCaller,
-) -> Result<Envelope<StaffLoggedOut>, ApiError> {
+    headers: HeaderMap,
+) -> Result<(HeaderMap, Envelope<StaffLoggedOut>), ApiError> {
     staff_logout(state.app(), &staff).await?;
-    Ok(Envelope::of(StaffLoggedOut { message: "已退出登录" }))
+    let mut out = HeaderMap::new();
+    if cookies::get(&headers, state.staff_cookie()).is_some() {
+        let (name, secure) = (state.staff_cookie(), state.settings().is_https());
+        StaffCookie { name, value: "", max_age_s: Some(0), secure }.write(&mut out)?;
+    }
+    Ok((out, Envelope::of(StaffLoggedOut { message: "已退出登录" })))
 }
 
 #[cfg(test)]

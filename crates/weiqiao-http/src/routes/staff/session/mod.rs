@@ -2,6 +2,7 @@
 
 pub(super) mod begin;
 pub(super) mod end;
+pub(super) mod password;
 pub(super) mod read;
 pub(super) mod set_up;
 
@@ -36,6 +37,9 @@ pub(crate) struct StaffBody {
     /// Where they work.
     #[schema(example = "")]
     department: String,
+    /// Which advisor they are.
+    #[schema(example = "advisor-li")]
+    advisor_id: Option<String>,
     /// Everything they may do, by role and beyond.
     #[schema(example = json!(["users:read", "keys:manage"]))]
     permissions: Vec<String>,
@@ -43,7 +47,8 @@ pub(crate) struct StaffBody {
 
 impl From<StaffProfile> for StaffBody {
     fn from(profile: StaffProfile) -> Self {
-        let StaffProfile { id, username, name, phone, email, avatar, role, department, permissions } = profile;
-        Self { id, username, name, phone, email, avatar, role: role.as_str(), department, permissions }
+        let StaffProfile { id, username, name, phone, email, avatar, role, department, advisor_id, permissions } =
+            profile;
+        Self { id, username, name, phone, email, avatar, role: role.as_str(), department, advisor_id, permissions }
     }
 }

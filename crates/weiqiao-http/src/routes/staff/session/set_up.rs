@@ -1,19 +1,20 @@
-//! `POST /api/auth/setup`: whoever holds the token of the first start sets the first password.
+//! `GET|POST /api/auth/setup`: whoever holds a one-time token sets a password: the one of the first start, or one that an admin
+//! handed out.
 
 use axum::extract::State;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weiqiao_app::usecase::staff::redeem_setup_token;
+use weiqiao_app::usecase::staff::{needs_setup, redeem_setup_token};
 
 use crate::AppState;
-use crate::engine::limit::StaffLogin;
+use crate::engine::limit::{Admin, StaffLogin};
 use crate::engine::{ApiError, ApiJson, Envelope, Failure, Field, Input, Limited, Success};
 
 /// The token from the file, and a password.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetupRequest {
-    /// What the file holds that the first start wrote.
+    /// What the file holds that the first start wrote, or what an admin handed out.
     #[schema(example = "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c")]
     token: String,
     /// 12 to 128 characters.
@@ -27,19 +28,39 @@ impl Input for SetupRequest {
         &[Field::text("token", "Token").required().max(256), Field::text("password", "Password").required().max(1024)];
 }
 
-/// The first member of staff exists.
+/// The password is set.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FirstStaff {
-    /// Our id of them.
+pub(crate) struct SetUpBody {
+    /// Our id of the member of staff.
     #[schema(example = "0199193d-b6cb-7b2e-8f3a-2f5c1c7f9d10")]
     id: String,
+    /// The name they log in with.
+    #[schema(example = "admin")]
+    username: String,
 }
 
-/// Sets the first password. Works once, and only while there is no staff.
+/// Whether anybody works here yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SetupState {
+    /// Whether the first thing to do is to set a password with the token of the first start.
+    #[schema(example = false)]
+    needed: bool,
+}
+
+/// Whether the first password is still to be set.
+#[utoipa::path(
+    get, path = "/api/auth/setup", tag = "staff", operation_id = "staff_setup_needed",
+    responses((status = 200, description = "whether", body = Success<SetupState>)),
+)]
+pub(crate) async fn needed(State(state): State<AppState>, _: Limited<Admin>) -> Result<Envelope<SetupState>, ApiError> {
+    Ok(Envelope::of(SetupState { needed: needs_setup(state.app()).await? }))
+}
+
+/// Sets a password with a one-time token. Works once; the token of the first start only while there is no staff.
 #[utoipa::path(
     post, path = "/api/auth/setup", tag = "staff", operation_id = "staff_setup", request_body = SetupRequest,
     responses(
-        (status = 201, description = "the first admin exists", body = Success<FirstStaff>),
+        (status = 201, description = "the password is set", body = Success<SetUpBody>),
         (status = 400, description = "the password is too weak", body = Failure),
         (status = 401, description = "the token is wrong, used or too old", body = Failure),
     ),
@@ -48,9 +69,10 @@ pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<StaffLogin>,
     ApiJson(request): ApiJson<SetupRequest>,
-) -> Result<Envelope<FirstStaff>, ApiError> {
-    let id = redeem_setup_token(state.app(), request.token.trim(), &request.password).await?;
-    Ok(Envelope::of(FirstStaff { id: id.into_string() }).status(StatusCode::CREATED))
+) -> Result<Envelope<SetUpBody>, ApiError> {
+    let done = redeem_setup_token(state.app(), request.token.trim(), &request.password).await?;
+    let body = SetUpBody { id: done.id.into_string(), username: done.username };
+    Ok(Envelope::of(body).status(StatusCode::CREATED))
 }
 
 #[cfg(test)]
@@ -68,6 +90,7 @@ mod tests {
             panic!("nobody is there yet")
         };
         let request = |token: &str, password: &str| json!({ "token": token, "password": password }).to_string();
+        assert_eq!(world.get("/api/auth/setup").await.is(StatusCode::OK).data()["needed"], true);
         let weak = world.post("/api/auth/setup", request(token.expose(), "short")).await;
         weak.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
         let wrong = world.post("/api/auth/setup", request("guess", World::PASSWORD)).await;
@@ -77,5 +100,6 @@ mod tests {
         world.post("/api/auth/setup", &right).await.is(StatusCode::UNAUTHORIZED);
         let login = json!({ "username": "admin", "password": World::PASSWORD }).to_string();
         world.post("/api/auth/login", login).await.is(StatusCode::OK);
+        assert_eq!(world.get("/api/auth/setup").await.is(StatusCode::OK).data()["needed"], false);
     }
 }
