@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::{CrmLimits, MessageRules};
+
 /// How customers and advisors are dealt with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CrmSettings {
@@ -11,6 +13,10 @@ pub struct CrmSettings {
     pub templates: BTreeMap<String, TemplateFields>,
     /// Whether somebody nobody knows becomes an advisor by subscribing as one. Counts in strict mode only.
     pub advisor_self_register: bool,
+    /// How much may be done.
+    pub limits: CrmLimits,
+    /// What may be sent, to whom, and where it leads.
+    pub messages: MessageRules,
 }
 
 impl CrmSettings {

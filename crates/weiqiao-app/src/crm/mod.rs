@@ -1,11 +1,15 @@
-//! Customers of a mini program: what is told to advisors, in which words and in which fields.
+//! Customers of a mini program: what is told to advisors, in which words and in which fields, and how much of it.
 
 mod fields;
 mod fit;
+mod limits;
+mod pages;
 mod wording;
 
 pub use fields::{CrmSettings, TemplateFields};
 pub use fit::fit;
+pub use limits::{AllowedTemplate, CrmLimits, MessageRules};
+pub use pages::PageRules;
 pub(crate) use wording::{
     customer_name, is_lead_phone, mask_name, mask_phone, page, remarks, shanghai_time, told_name, told_text,
 };

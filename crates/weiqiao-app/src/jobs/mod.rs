@@ -9,6 +9,7 @@
 //! One file with a type that implements [`JobKind`], one `pub mod` line, and one line in [`catalogue`].
 
 pub mod customer_message;
+pub mod direct_message;
 mod kind;
 mod outcome;
 mod plan;
@@ -32,5 +33,6 @@ pub fn catalogue() -> Vec<JobEntry> {
         JobEntry::of::<webhook::DeliverWebhook>(),
         JobEntry::of::<customer_message::SendCustomerMessage>(),
         JobEntry::of::<subscribe_message::SendSubscribeMessage>(),
+        JobEntry::of::<direct_message::DirectMessage>(),
     ]
 }

@@ -6,6 +6,7 @@ use weiqiao_model::{JobStatus, Rng, random_bytes};
 use weiqiao_store::facts::job::{AttemptResult, ClaimedJob, HoldLane, SettleJob};
 
 use crate::App;
+use crate::china;
 use crate::jobs::{Hold, OnUncertain, Outcome, Policy, Step, answer_place};
 
 /// What is written down.
@@ -129,17 +130,9 @@ fn hold_until(hold: Hold, failures: i64, now: i64, rng: &dyn Rng) -> i64 {
             now.saturating_add(1000 * UNREACHABLE_S.get(step).copied().unwrap_or(30))
         }
         Hold::Pause(pause) => now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)),
-        Hold::Tomorrow => midnight_in_china(now).saturating_add(below(MIDNIGHT_RUSH_MS, rng)),
+        Hold::Tomorrow => china::next_midnight(now).saturating_add(below(MIDNIGHT_RUSH_MS, rng)),
         Hold::Account => now.saturating_add(ACCOUNT_MS),
     }
-}
-
-/// The next midnight in China, epoch milliseconds. There is no summer time.
-fn midnight_in_china(now: i64) -> i64 {
-    const DAY_MS: i64 = 86_400_000;
-    const UTC_PLUS_8_MS: i64 = 8 * 3_600_000;
-    let into_the_day = now.saturating_add(UTC_PLUS_8_MS).rem_euclid(DAY_MS);
-    now.saturating_add(DAY_MS - into_the_day)
 }
 
 /// In milliseconds, up to a fifth shorter or longer, so that what failed together is not tried together.
@@ -239,8 +232,7 @@ mod tests {
     fn a_days_quota_comes_back_after_midnight_in_china() {
         // 2025-09-05T08:58:10.123Z is 16:58 in China; midnight there is 16:00 UTC.
         let midnight = 1_757_088_000_000;
-        assert_eq!(midnight_in_china(NOW), midnight);
-        assert_eq!(midnight_in_china(midnight), midnight + 86_400_000);
+        assert_eq!(china::next_midnight(NOW), midnight);
         let until = next(0, &Outcome::held(Hold::Tomorrow, "45009")).hold.unwrap().1;
         assert!((midnight..midnight + 300_000).contains(&until), "{until}");
     }

@@ -112,7 +112,8 @@ async fn a_message_is_written_down_before_it_is_sent(#[values(Engine::Sqlite, En
     let message = begin(None, 9);
     let id = message.message.id.clone();
     assert_eq!(db.run(message).await, BegunMessage::Begun { renewals: Some(0), last: None });
-    let listed = db.store.read(ListNotifications { page: 1, page_size: 9, ..Default::default() }).await.unwrap().items.remove(0);
+    let listed =
+        db.store.read(ListNotifications { page: 1, page_size: 9, ..Default::default() }).await.unwrap().items.remove(0);
     assert_eq!((listed.status, listed.attempts, listed.action_id.as_str()), (JobStatus::Sending, 1, ""));
     assert_eq!((listed.sender.as_deref(), listed.own_openid), (Some("key 1"), Some(b"openid".to_vec())));
     assert_eq!(found(&db, &id).await.answer, None);
@@ -128,9 +129,7 @@ async fn a_message_is_written_down_before_it_is_sent(#[values(Engine::Sqlite, En
 
 #[rstest]
 #[tokio::test]
-async fn whoever_died_while_sending_leaves_an_uncertainty(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn whoever_died_while_sending_leaves_an_uncertainty(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
     let message = begin(None, 9);
     let id = message.message.id.clone();

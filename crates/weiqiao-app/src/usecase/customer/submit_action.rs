@@ -3,7 +3,8 @@
 use std::fmt;
 
 use serde_json::json;
-use weiqiao_model::{ApiScope, random_bytes};
+use weiqiao_coord::Limit;
+use weiqiao_model::{ApiScope, crash_point, random_bytes};
 use weiqiao_store::facts::action::{IdempotencyKey, NewAction, StoredAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::lead::{NewLead, StoredLead};
 
@@ -18,6 +19,7 @@ use crate::jobs::Plan;
 use crate::jobs::subscribe_message::{Notice, SendSubscribeMessage};
 use crate::usecase::advisor::unknown;
 use crate::usecase::callback::who;
+use crate::usecase::limits::check_rate;
 use crate::vault::Place;
 
 /// What a customer did, as the client says.
@@ -128,7 +130,10 @@ pub async fn submit_action(
     let app_id = account.app_id().as_str();
     let (openid, speaker) = speaker(&standing, caller, &request.detail.customer_id)?;
     let SubmitCustomerAction { advisor_id, action_type, detail, idempotency_key, .. } = request;
-    let key = idempotency_key.map(|key| key_of(&speaker, &key, &advisor_id, &action_type, &detail)).transpose()?;
+    if !matches!(standing, Standing::Program) {
+        check_flood(app, app_id, &openid, &advisor_id, detail.customer_phone.as_deref()).await?;
+    }
+    let key = request_key(app, idempotency_key, (&speaker, &advisor_id, &action_type), &detail)?;
     let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
     let customer_index = who(app, app_id, &detail.customer_id).into_iter().next().unwrap_or_default();
     let sealed = seal_detail(app, app_id, &id, &detail)?;
@@ -140,10 +145,13 @@ pub async fn submit_action(
         NewAction { id, app_id: app_id.to_owned(), advisor_id, kind: action_type, customer_index, detail: sealed };
     let known_advisor = !matches!(standing, Standing::Anybody);
     let submit = SubmitAction { action, lead, job, known_advisor, key, now: app.now_ms() };
+    crash_point!("app.action.planned");
     match app.store().run(submit).await? {
         SubmittedAction::Done { action, lead, owes } => {
+            crash_point!("app.action.written");
             if owes {
                 app.wake_worker().await;
+                crash_point!("app.action.woken");
             }
             shown(app, action, lead, Some(detail))
         }
@@ -181,20 +189,40 @@ fn speaker(standing: &Standing<'_>, caller: &Caller, customer_id: &str) -> Resul
     }
 }
 
-fn key_of(
-    speaker: &str,
-    key: &str,
-    advisor_id: &str,
-    action_type: &str,
+/// By what a repeated request is known: by its own name, or, where that is configured, by what it says.
+fn request_key(
+    app: &App,
+    named: Option<String>,
+    (speaker, advisor_id, action_type): (&str, &str, &str),
     detail: &ActionDetail,
-) -> Result<IdempotencyKey> {
+) -> Result<Option<IdempotencyKey>> {
     // Where it came from may change between two tries.
     let said = ActionDetail { seen_ip: None, seen_user_agent: None, ..detail.clone() };
     let said = serde_json::to_string(&json!([advisor_id, action_type, said]))?;
-    Ok(IdempotencyKey {
-        key_hash: digest("idempotency key", &["customer action", speaker, key]),
-        request_hash: digest("idempotent request", &[&said]),
-    })
+    // What is said can be guessed, so its hash needs a key.
+    let request_hash = app.vault().fingerprint("idempotent request", &[&said]);
+    let (key_hash, since) = match (named, app.settings().crm.messages.duplicate_window) {
+        (Some(key), _) => (digest("idempotency key", &["customer action", speaker, &key]), None),
+        (None, Some(window)) => {
+            let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+            let key_hash = app.vault().fingerprint("repeated action", &[speaker, &said]);
+            (key_hash, Some(app.now_ms().saturating_sub(window)))
+        }
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(IdempotencyKey { key_hash, request_hash, since }))
+}
+
+/// Many actions at once are no customer's. Refused before anything is written down.
+async fn check_flood(app: &App, app_id: &str, openid: &str, advisor_id: &str, phone: Option<&str>) -> Result<()> {
+    let limits = &app.settings().crm.limits;
+    let person = Limit::per_minute(limits.actions_per_person);
+    check_rate(app, "action person", &digest("action", &[app_id, openid]), person).await?;
+    if let Some(phone) = phone {
+        check_rate(app, "action phone", &digest("action", &[app_id, phone]), person).await?;
+    }
+    let advisor = Limit::per_minute(limits.actions_per_advisor);
+    check_rate(app, "action advisor", &digest("action", &[app_id, advisor_id]), advisor).await
 }
 
 fn new_lead(
@@ -228,7 +256,7 @@ fn new_lead(
 
 /// Blind indexes of a phone, the current one first.
 pub(super) fn phone_indexes(app: &App, phone: &str) -> Vec<String> {
-    app.vault().fingerprints("phone", &[phone])
+    vec![app.vault().fingerprint("phone", &[phone])]
 }
 
 /// `CUS`, the second and four digits of chance.

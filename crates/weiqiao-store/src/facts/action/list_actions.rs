@@ -1,4 +1,4 @@
-//! Actions, page by page, the newest first.
+//! Actions, page by page.
 
 use super::{StoredAction, columns};
 use crate::facts::window;
@@ -16,6 +16,7 @@ const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str =
     concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $4 OFFSET $5");
 
 /// Lists actions.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct ListActions {
     pub kind: Option<String>,
     /// Only those of this lead.
     pub lead_id: Option<String>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -50,7 +53,8 @@ impl Query for ListActions {
         let filter = params![&self.advisor_id, &self.kind, &self.lead_id];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
-        let rows = db.query(NEWEST, [filter, params![size, skip]].concat()).await?;
+        let sql = if self.oldest_first { OLDEST } else { NEWEST };
+        let rows = db.query(sql, [filter, params![size, skip]].concat()).await?;
         let items = rows.into_iter().map(|mut row| StoredAction::read(&mut row)).collect::<Result<_, _>>()?;
         Ok(ActionPage { items, total: u64::try_from(total).unwrap_or(0) })
     }

@@ -1,16 +1,14 @@
 //! A customer did something: the action, the lead that comes of it and what is owed to the advisor, in one commit.
 
+use weiqiao_model::crash_point;
+
+use super::idempotency::{IdempotencyKey, KeyUse, use_key};
 use super::{StoredAction, columns};
 use crate::facts::advisor::is_known;
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
-
-const KEY: &str = "INSERT INTO idempotency (key_hash, request_hash, action_id, created_at) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (key_hash) DO NOTHING";
-
-const FIND_KEY: &str = "SELECT request_hash, action_id FROM idempotency WHERE key_hash = $1";
 
 const INSERT: &str = concat!(
     "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, lead_created, notified, \
@@ -42,15 +40,6 @@ pub struct NewAction {
     pub customer_index: String,
     /// Everything else, sealed for the row of this id.
     pub detail: Vec<u8>,
-}
-
-/// A request that must not be done twice.
-#[derive(Debug, Clone)]
-pub struct IdempotencyKey {
-    /// Hash of the caller and the key.
-    pub key_hash: String,
-    /// Hash of what is asked.
-    pub request_hash: String,
 }
 
 /// Writes down what a customer did.
@@ -105,10 +94,12 @@ impl Command for SubmitAction {
             return Ok(SubmittedAction::AdvisorUnknown);
         }
         if let Some(key) = &self.key {
-            let row = params![&key.key_hash, &key.request_hash, &action.id, *now];
-            if tx.execute(KEY, row).await? == 0 {
-                return again(tx, key).await;
+            match use_key(tx, key, &action.id, *now).await? {
+                KeyUse::First => {}
+                KeyUse::Again(id) => return again(tx, id).await,
+                KeyUse::Taken => return Ok(SubmittedAction::KeyTaken),
             }
+            crash_point!("action.key.after");
         }
         let lead = match &self.lead {
             Some(lead) => Some(find_or_make(tx, lead, *now).await?),
@@ -118,6 +109,7 @@ impl Command for SubmitAction {
             Some((lead, created)) => (Some(lead), created),
             None => (None, false),
         };
+        crash_point!("action.lead.after");
         let row = params![
             &action.id,
             &action.app_id,
@@ -130,6 +122,7 @@ impl Command for SubmitAction {
             *now,
         ];
         let written = StoredAction::read(&mut tx.query_one(INSERT, row).await?)?;
+        crash_point!("action.row.after");
         let owes = self.owe(tx).await?;
         Ok(SubmittedAction::Done { action: written, lead, owes })
     }
@@ -145,19 +138,16 @@ impl SubmitAction {
         let (subscription, template, person) = (row.text()?, row.text()?, row.text()?);
         let job = NewJob { serial_key: Some(format!("subscribe:{}:{person}", action.app_id)), ..self.job.clone() };
         insert_jobs(tx, std::slice::from_ref(&job)).await?;
+        crash_point!("action.job.after");
         let row =
             params![&job.id, &action.id, subscription, &action.app_id, &action.advisor_id, template, person, self.now,];
         tx.execute(OWE, row).await?;
+        crash_point!("action.notification.after");
         Ok(true)
     }
 }
 
-async fn again<T: Transaction>(tx: &mut T, key: &IdempotencyKey) -> Result<SubmittedAction, StoreError> {
-    let mut row = tx.query_one(FIND_KEY, params![&key.key_hash]).await?;
-    let (request_hash, action_id) = (row.text()?, row.text()?);
-    if request_hash != key.request_hash {
-        return Ok(SubmittedAction::KeyTaken);
-    }
+async fn again<T: Transaction>(tx: &mut T, action_id: String) -> Result<SubmittedAction, StoreError> {
     let action = StoredAction::read(&mut tx.query_one(FIND, params![action_id]).await?)?;
     let lead = match &action.lead_id {
         Some(id) => find(tx, id).await?,

@@ -1,4 +1,4 @@
-//! Notifications, page by page, the newest first.
+//! Notifications, page by page.
 
 use weiqiao_model::JobStatus;
 
@@ -9,7 +9,7 @@ use crate::{Query, Read, Row, Shape, StoreError};
 macro_rules! columns {
     () => {
         "SELECT n.id, n.app_id, n.action_id, n.advisor_id, n.template_id, s.openid, job.status, job.attempts, \
-         job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at"
+         job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at, n.sender, n.openid"
     };
 }
 
@@ -25,6 +25,7 @@ macro_rules! matching {
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at DESC, n.id DESC LIMIT $6 OFFSET $7");
+const OLDEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at, n.id LIMIT $6 OFFSET $7");
 
 /// Lists notifications.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +40,8 @@ pub struct ListNotifications {
     pub advisor_id: Option<String>,
     /// Only what this action owes.
     pub action_id: Option<String>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -52,9 +55,9 @@ pub struct StoredNotification {
     pub id: String,
     /// The mini program.
     pub app_id: String,
-    /// What it is owed for.
+    /// What it is owed for; empty for a message that was sent on request.
     pub action_id: String,
-    /// To whom.
+    /// To whom; empty for a message that was sent on request.
     pub advisor_id: String,
     /// In which form.
     pub template_id: String,
@@ -74,6 +77,10 @@ pub struct StoredNotification {
     pub reference: Option<String>,
     /// When it was owed, epoch milliseconds.
     pub created_at: i64,
+    /// Who asked for a message that no action owes.
+    pub sender: Option<String>,
+    /// Its recipient's openid, sealed for this row; nothing when they are to be forgotten.
+    pub own_openid: Option<Vec<u8>>,
 }
 
 /// One page of the list.
@@ -95,7 +102,8 @@ impl Query for ListNotifications {
         let filter = params![status, other, &self.advisor_id, &self.action_id, &self.id];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
-        let rows = db.query(NEWEST, [filter, params![size, skip]].concat()).await?;
+        let sql = if self.oldest_first { OLDEST } else { NEWEST };
+        let rows = db.query(sql, [filter, params![size, skip]].concat()).await?;
         let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(NotificationPage { items, total: u64::try_from(total).unwrap_or(0) })
     }
@@ -116,5 +124,7 @@ fn read(mut row: Row) -> Result<StoredNotification, StoreError> {
         last_error: row.opt_text()?,
         reference: row.opt_text()?,
         created_at: row.integer()?,
+        sender: row.opt_text()?,
+        own_openid: row.opt_bytes()?,
     })
 }

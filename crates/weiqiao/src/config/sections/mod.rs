@@ -13,6 +13,7 @@ mod callback;
 mod database;
 mod listen;
 mod log;
+mod messages;
 mod metrics;
 mod redis;
 mod tracing;
@@ -60,12 +61,13 @@ pub struct Settings {
 }
 
 /// A section's title and settings, in the order of the handbook.
-pub(super) const SECTIONS: [(&str, &str, &[Setting]); 12] = [
+pub(super) const SECTIONS: [(&str, &str, &[Setting]); 13] = [
     ("监听与网址", "Listening and addresses", listen::SETTINGS),
     ("登录与密钥", "Sign-in and keys", auth::SETTINGS),
     ("数据库", "Database", database::SETTINGS),
     ("Redis", "Redis", redis::SETTINGS),
     ("微信", "WeChat", wechat::SETTINGS),
+    ("小程序与订阅消息", "Mini program and its messages", messages::SETTINGS),
     ("消息与事件推送", "Callbacks", callback::SETTINGS),
     ("事件转发", "Webhooks", webhook::SETTINGS),
     ("后台任务", "Background work", worker::SETTINGS),
@@ -89,7 +91,9 @@ impl Settings {
         let auth = auth::read(reader, mode);
         let database = database::read(reader);
         let redis = redis::read(reader);
-        let wechat = wechat::read(reader, mode, &listen)?;
+        let mut wechat = wechat::read(reader, mode, &listen)?;
+        wechat.crm.messages = messages::rules(reader);
+        wechat.crm.limits = messages::limits(reader, listen.rate_limits);
         let callback = callback::read(reader, mode, &wechat);
         let webhook = webhook::read(reader, mode);
         let worker = worker::read(reader);

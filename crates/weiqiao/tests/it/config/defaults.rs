@@ -155,3 +155,32 @@ fn what_is_suspicious_is_noted_and_does_not_stop() {
     assert_eq!(noted(quiet().with("WECHAT_TOKEN", "Hx8Kq2Lm")), ["WECHAT_TOKEN", "WECHAT_TOKEN"], "plain mode");
     assert_eq!(noted(Desk::open().with("API_HOST", "0.0.0.0")), ["AUTH_MODE", "WECHAT_APP_ID"]);
 }
+
+#[test]
+fn what_may_be_sent_and_how_much_of_it() {
+    let crm = |desk: Desk| desk.ok().settings.wechat.crm;
+    let usual = crm(Desk::open());
+    assert_eq!(usual.messages, MessageRules::default());
+    assert_eq!(usual.limits, CrmLimits::default());
+    assert!(crm(Desk::open().with("RATE_LIMITS", "on")).limits.on);
+    let told = [
+        ("MESSAGE_TEMPLATES", "t1, shop/t2"),
+        ("MESSAGE_RECIPIENTS", "known"),
+        ("MESSAGE_PAGES", "pages/shop/*"),
+        ("MESSAGE_PER_MINUTE", "1"),
+        ("MESSAGE_PER_DAY", "2"),
+        ("MESSAGE_QUOTA", "3"),
+        ("PHONE_PER_USER_DAY", "4"),
+        ("PHONE_PER_DAY", "5"),
+        ("ACTION_DUPLICATE_WINDOW", "2m"),
+    ];
+    let crm = crm(told.into_iter().fold(Desk::open(), |desk, (name, value)| desk.with(name, value)));
+    let rules = &crm.messages;
+    assert!(rules.allows_template("mini", "t1") && rules.allows_template("shop", "t2"));
+    assert!(!rules.allows_template("mini", "t2") && rules.known_recipients);
+    assert!(rules.pages.allow("pages/shop/a") && !rules.pages.allow("pages/index/index"));
+    assert_eq!(rules.duplicate_window, Some(Duration::from_secs(120)));
+    let limits = &crm.limits;
+    assert_eq!((limits.messages_per_minute, limits.messages_per_day, limits.message_quota), (1, 2, 3));
+    assert_eq!((limits.phones_per_person, limits.phones_per_day, limits.on), (4, 5, false));
+}

@@ -115,7 +115,7 @@ impl From<Subscription> for SubscriptionBody {
         (status = 200, description = "saved", body = Success<SubscriptionBody>),
         (status = 400, description = "a field is missing or wrong", body = Failure),
         (status = 401, description = "strict mode: neither session nor key", body = Failure),
-        (status = 403, description = "strict mode: not the session's openid, or not their advisor", body = Failure),
+        (status = 403, description = "strict mode: not the session's openid, or not their advisor; or a template that is not allowed", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),
     security((), ("session" = []), ("api_key" = [])),

@@ -15,8 +15,8 @@ use crate::AppState;
 use crate::engine::iso::iso;
 use crate::engine::limit::Mini;
 use crate::engine::{
-    ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, KnownCaller, Limited, RequestContext,
-    Success,
+    ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, IdempotencyName, Input, KnownCaller, Limited,
+    RequestContext, Success,
 };
 
 /// What a customer did.
@@ -236,6 +236,7 @@ impl From<SubmittedCustomerAction> for SubmittedActionBody {
         (status = 401, description = "strict mode: neither session nor key", body = Failure),
         (status = 403, description = "strict mode: not the session's person, or no such advisor", body = Failure),
         (status = 409, description = "the idempotency key was used for another request", body = Failure),
+        (status = 429, description = "too many, of this customer, with this phone or for this advisor", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),
     security((), ("session" = []), ("api_key" = [])),
@@ -245,6 +246,7 @@ pub(crate) async fn handler(
     _: Limited<Mini>,
     context: RequestContext,
     KnownCaller(caller): KnownCaller,
+    IdempotencyName(idempotency_key): IdempotencyName,
     headers: HeaderMap,
     ApiQuery(AccountQuery { account }): ApiQuery<AccountQuery>,
     ApiJson(request): ApiJson<CustomerActionRequest>,
@@ -265,7 +267,6 @@ pub(crate) async fn handler(
         seen_user_agent: seen_user_agent.map(|agent| agent.chars().take(512).collect()),
     };
     let (advisor_id, action_type) = (request.advisor_id, request.action_type);
-    let idempotency_key = idempotency_key(&headers)?;
     let submit = SubmitCustomerAction { account: account.as_deref(), advisor_id, action_type, detail, idempotency_key };
     let submitted = submit_action(state.app(), &caller, submit).await?;
     let text = match submitted.lead_created {
@@ -273,15 +274,4 @@ pub(crate) async fn handler(
         false => "记录客户行为成功",
     };
     Ok(Envelope::with_message(text, submitted.into()))
-}
-
-/// The key of the request: 1 to 255 visible characters.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().map(str::trim).filter(|key| (1..=255).contains(&key.len()));
-    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
-        let message = "Idempotency-Key 应当是 1 到 255 个可见字符";
-        let detail = FieldDetail { field: "Idempotency-Key".into(), rule: "format", message: message.to_owned() };
-        ApiError::validation(message, vec![detail])
-    })
 }

@@ -45,6 +45,7 @@ pub(crate) struct PhoneBody {
         (status = 200, description = "the number", body = Success<PhoneBody>),
         (status = 400, description = "no code", body = Failure),
         (status = 401, description = "strict mode: no session", body = Failure),
+        (status = 429, description = "too many today, of this person or of all", body = Failure),
         (status = 500, description = "WeChat refused the code", body = Failure),
     ),
     security((), ("session" = [])),

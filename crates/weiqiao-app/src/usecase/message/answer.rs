@@ -1,0 +1,94 @@
+//! What a repeated request is told: what the first one was, or is when it is over.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout};
+use weiqiao_model::JobStatus;
+use weiqiao_store::facts::message::{FindMessage, StoredMessage};
+
+use super::content::open_answer;
+use super::send_message::SentMessage;
+use crate::App;
+use crate::error::{AppError, ErrorKind, Remembered, Result, WeChatRefusal, code};
+
+/// How long a repeated request waits for the first one. Shorter than a request may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it looks although nobody woke it.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// What whoever asked was told.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Told {
+    /// WeChat took it.
+    Sent {
+        /// WeChat's number of it.
+        msgid: Option<i64>,
+    },
+    /// It did not work.
+    Failed(Remembered),
+}
+
+impl Told {
+    pub(super) fn of(result: &Result<SentMessage>) -> Self {
+        match result {
+            Ok(sent) => Self::Sent { msgid: sent.msgid },
+            Err(error) => Self::Failed(error.remember()),
+        }
+    }
+
+    fn again(self) -> Result<SentMessage> {
+        match self {
+            Self::Sent { msgid } => Ok(SentMessage { msgid }),
+            Self::Failed(remembered) => Err(AppError::recall(remembered)),
+        }
+    }
+}
+
+/// Who waits for a message is woken under this name.
+pub(super) fn topic(id: &str) -> String {
+    format!("message {id}")
+}
+
+/// What the request was told for which this message was sent; waits while it is under way.
+///
+/// # Errors
+///
+/// What the first request was told; `Conflict` with code `IDEMPOTENCY_KEY_IN_USE` when that takes too long.
+pub(super) async fn told_before(app: &App, id: &str) -> Result<SentMessage> {
+    let mut wakes = app.coord().wake().subscribe(&topic(id));
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let stored = app.store().read(FindMessage { id: id.to_owned() }).await?;
+        if let Some(told) = stored.map_or_else(|| Ok(Some(Err(uncertain()))), |stored| look(app, id, &stored))? {
+            return told;
+        }
+        if Instant::now() >= until {
+            let kind = ErrorKind::Conflict;
+            return Err(AppError::new(kind, code::IDEMPOTENCY_KEY_IN_USE, "相同 Idempotency-Key 的请求还在处理")
+                .with_hint("请稍后用同一个 Idempotency-Key 再试一次，会得到第一次请求的结果，不会重复发送。"));
+        }
+        let _ = timeout(LOOK_EVERY, wakes.next()).await;
+    }
+}
+
+fn look(app: &App, id: &str, stored: &StoredMessage) -> Result<Option<Result<SentMessage>>> {
+    let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+    match (stored.status, &stored.answer) {
+        // Whatever was said then: WeChat's event may have told better, or a person had it sent.
+        (JobStatus::Sent, _) => Ok(Some(Ok(SentMessage { msgid: number(&stored.reference) }))),
+        (_, Some(sealed)) => Ok(Some(open_answer::<Told>(app, id, &stored.app_id, sealed)?.again())),
+        (JobStatus::Sending, None) => Ok(None),
+        // Whoever sent it died, and nobody knows.
+        (_, None) => Ok(Some(Err(uncertain()))),
+    }
+}
+
+/// It left and no readable answer came, or nobody wrote one down.
+pub(super) fn uncertain() -> AppError {
+    let refusal = WeChatRefusal { errcode: None, errmsg: None, rid: None, retryable: false };
+    let text = "发送消息失败: 没有收到微信的完整答复，不知道是否已经送达";
+    AppError::new(ErrorKind::WeChat(refusal), code::SEND_MESSAGE_FAILED, text).with_hint(
+        "消息可能已经送达。可在 /api/admin/notifications 查看；收到微信的送达事件后状态会更新，再决定是否重发。",
+    )
+}

@@ -1,0 +1,24 @@
+-- Messages that are sent on request, and what may be done only so often in a day.
+
+-- A message sent on request is a notification that no action owes: action_id, advisor_id are empty, and these are set.
+-- Who asked: the id of a key or of a member of staff.
+ALTER TABLE notification ADD COLUMN sender TEXT;
+-- Whom to and what, sealed by the application; NULL: forgotten.
+ALTER TABLE notification ADD COLUMN openid BLOB;
+ALTER TABLE notification ADD COLUMN content BLOB;
+-- What whoever asked was told in the end, sealed.
+ALTER TABLE notification ADD COLUMN answer BLOB;
+
+-- How often something was done on a day.
+CREATE TABLE spending (
+    app_id TEXT NOT NULL,
+    -- What is counted: message, message_key, phone, phone_person.
+    what TEXT NOT NULL,
+    -- For whom: our id of them, empty for everybody together.
+    who TEXT NOT NULL,
+    -- Days since 1970, as China counts them.
+    day INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (app_id, what, who, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spending_by_day ON spending (day);

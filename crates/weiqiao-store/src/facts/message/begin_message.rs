@@ -1,0 +1,124 @@
+//! A message is about to be sent: the record of it and its attempt, before the call.
+
+use crate::facts::action::{IdempotencyKey, KeyUse, forget_key, use_key};
+use crate::facts::job::{NewJob, insert_jobs};
+use crate::facts::spending::{Allowance, Spent, spend};
+use crate::value::params;
+use crate::{Command, StoreError, Transaction};
+
+/// What leave to send it there may be: the one that was changed last.
+const SUBSCRIPTION: &str = "SELECT id, renewals FROM subscription WHERE app_id = $1 AND openid_index = $2 \
+    AND template_id = $3 ORDER BY updated_at DESC, id DESC LIMIT 1";
+
+const ADD: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
+    event_msgid, counted, created_at, sender, openid, content) VALUES ($1, '', $2, $3, '', $4, $5, NULL, 0, $6, $7, $8, $9)";
+
+const START: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_owner = $2, lease_until = $3, fence = 1, \
+    attempts = 1 WHERE id = $1";
+
+const ATTEMPT: &str = "INSERT INTO job_attempt (job_id, n, fence, owner, started_at) VALUES ($1, 1, 1, $2, $3)";
+
+/// What is to be sent.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Its id: the job's.
+    pub id: String,
+    /// The mini program.
+    pub app_id: String,
+    /// In which form.
+    pub template_id: String,
+    /// Blind index of the recipient.
+    pub who: String,
+    /// The recipient's openid, sealed for the row of this id.
+    pub openid: Vec<u8>,
+    /// Everything else, sealed for the row of this id.
+    pub content: Vec<u8>,
+    /// Who asked: the id of a key or of a member of staff.
+    pub sender: String,
+}
+
+/// Writes down that a message is sent now.
+#[derive(Debug, Clone)]
+pub struct BeginMessage {
+    /// What is sent.
+    pub message: NewMessage,
+    /// What a person may have done again later; of the same id.
+    pub job: NewJob,
+    /// So that a repeated request sends nothing.
+    pub key: Option<IdempotencyKey>,
+    /// What has to allow it.
+    pub allowances: Vec<Allowance>,
+    /// The name of whoever sends it.
+    pub owner: String,
+    /// Whoever has not settled it by then is taken for dead, epoch milliseconds.
+    pub lease_until: i64,
+    /// Now, epoch milliseconds.
+    pub now: i64,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BegunMessage {
+    /// It may be sent: attempt 1, fence 1.
+    Begun {
+        /// How often leave for it was given anew, where it is known to be given.
+        renewals: Option<i64>,
+        /// It was the last that this allowance of the day had.
+        last: Option<&'static str>,
+    },
+    /// The same request was made before: this message was its.
+    Again(String),
+    /// The key was used for another request.
+    KeyTaken,
+    /// This allowance of the day is used up.
+    UsedUp(&'static str),
+}
+
+impl Command for BeginMessage {
+    const NAME: &'static str = "message.begin";
+    type Output = BegunMessage;
+
+    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<BegunMessage, StoreError> {
+        let Self { message, now, owner, .. } = self;
+        if let Some(key) = &self.key {
+            match use_key(tx, key, &message.id, *now).await? {
+                KeyUse::First => {}
+                KeyUse::Again(id) => return Ok(BegunMessage::Again(id)),
+                KeyUse::Taken => return Ok(BegunMessage::KeyTaken),
+            }
+        }
+        let last = match spend(tx, &self.allowances).await? {
+            Spent::Counted { last } => last,
+            Spent::UsedUp(what) => {
+                if let Some(key) = &self.key {
+                    forget_key(tx, &key.key_hash, &message.id).await?;
+                }
+                return Ok(BegunMessage::UsedUp(what));
+            }
+        };
+        let of = params![&message.app_id, &message.who, &message.template_id];
+        let leave = match tx.query_opt(SUBSCRIPTION, of).await? {
+            Some(mut row) => Some((row.text()?, row.integer()?)),
+            None => None,
+        };
+        insert_jobs(tx, std::slice::from_ref(&self.job)).await?;
+        let row = params![
+            &message.id,
+            leave.as_ref().map_or("", |(id, _): &(String, i64)| id.as_str()),
+            &message.app_id,
+            &message.template_id,
+            &message.who,
+            *now,
+            &message.sender,
+            &message.openid,
+            &message.content,
+        ];
+        tx.batch(vec![
+            (ADD, row),
+            (START, params![&message.id, owner, self.lease_until]),
+            (ATTEMPT, params![&message.id, owner, *now]),
+        ])
+        .await?;
+        Ok(BegunMessage::Begun { renewals: leave.map(|(_, renewals)| renewals), last })
+    }
+}

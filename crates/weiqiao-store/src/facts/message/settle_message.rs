@@ -1,0 +1,37 @@
+//! How sending a message ended, and what its sender is told: in one commit.
+
+use crate::facts::action::forget_key;
+use crate::facts::notification::SettleNotification;
+use crate::value::params;
+use crate::{Command, StoreError, Transaction};
+
+const ANSWER: &str = "UPDATE notification SET answer = $2 WHERE id = $1";
+
+/// Ends sending a message.
+#[derive(Debug, Clone)]
+pub struct SettleMessage {
+    /// How it ended, and what follows.
+    pub settle: SettleNotification,
+    /// What its sender is told, sealed.
+    pub answer: Vec<u8>,
+    /// The hash of the request's key, when certainly nothing was sent and it may work later: then it may be made again.
+    pub forget_key: Option<String>,
+}
+
+impl Command for SettleMessage {
+    const NAME: &'static str = "message.settle";
+    /// Whether it was still the caller's to say.
+    type Output = bool;
+
+    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
+        let id = &self.settle.settle.id;
+        if !self.settle.run(tx).await? {
+            return Ok(false);
+        }
+        tx.execute(ANSWER, params![id, &self.answer]).await?;
+        if let Some(key_hash) = &self.forget_key {
+            forget_key(tx, key_hash, id).await?;
+        }
+        Ok(true)
+    }
+}
