@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use weiqiao_cluster::{Balancer, Fleet, Instance, Load, Postgres, Sample, Stop, figure, say, until};
+use weiqiao_cluster::{Balancer, Fleet, Instance, Load, Postgres, Sample, Samples, Stop, figure, say, until};
 
 /// Connections of one instance at most.
 const POOL: i64 = 16;
@@ -141,7 +141,16 @@ async fn an_instance_cut_off_from_postgres_turns_unready_and_comes_back() {
     let unready = async || (!cut_off.is_ready().await).then_some(());
     until("unready", Duration::from_secs(15), unready).await;
     let noticed = gone.elapsed();
-    sleep(Duration::from_secs(3)).await;
+    // Who asks it all the same is told soon.
+    let direct = (0..20).map(|n| {
+        let action = fleet.action(cut_off.url("/api/customer/action"), "nobody", 2_000_000 + n);
+        Sample::of(n, action)
+    });
+    let direct = Samples(join_all(direct).await);
+    say(format!("FI-08 asked all the same: {direct}"));
+    let odd = direct.but(|sample| sample.status == Some(503) && sample.retry_after);
+    assert!(odd.is_empty(), "{} were not told to come again, such as {:?}", odd.len(), odd[0]);
+    assert!(direct.within(1.0) < Duration::from_secs(8), "{direct}");
     let fleet = Arc::new(fleet);
     let load = {
         let (fleet, url) = (Arc::clone(&fleet), balancer.url("/api/customer/action"));
