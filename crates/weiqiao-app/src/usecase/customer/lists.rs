@@ -4,7 +4,7 @@ use weiqiao_store::facts::action::ListActions;
 
 use super::detail::{ActionDetail, open_detail};
 use crate::App;
-use crate::crm::mask_phone;
+use crate::crm::{mask_name, mask_phone};
 use crate::error::Result;
 
 /// Which actions.
@@ -16,6 +16,8 @@ pub struct ActionFilter {
     pub action_type: Option<String>,
     /// Only those of this lead.
     pub lead_id: Option<String>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -31,7 +33,7 @@ pub struct ListedAction {
     pub advisor_id: String,
     /// What it was.
     pub action_type: String,
-    /// Everything else, the phone masked; nothing when it is to be forgotten.
+    /// Everything else, name and phone masked; nothing when it is to be forgotten.
     pub detail: Option<ActionDetail>,
     /// The lead it belongs to.
     pub lead_id: Option<String>,
@@ -43,19 +45,20 @@ pub struct ListedAction {
     pub created_at: i64,
 }
 
-/// One page of actions, the newest first, and how many there are.
+/// One page of actions, and how many there are.
 ///
 /// # Errors
 ///
 /// `Unavailable` when the database is down.
 pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<ListedAction>, u64)> {
-    let ActionFilter { advisor_id, action_type: kind, lead_id, page, page_size } = filter;
-    let found = app.store().read(ListActions { advisor_id, kind, lead_id, page, page_size }).await?;
+    let ActionFilter { advisor_id, action_type: kind, lead_id, oldest_first, page, page_size } = filter;
+    let found = app.store().read(ListActions { advisor_id, kind, lead_id, oldest_first, page, page_size }).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for action in found.items {
         let mut detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
-        if let Some(phone) = detail.as_mut().and_then(|detail| detail.customer_phone.as_mut()) {
-            *phone = mask_phone(phone);
+        if let Some(detail) = &mut detail {
+            detail.customer_phone = detail.customer_phone.as_deref().map(mask_phone);
+            detail.customer_name = detail.customer_name.as_deref().map(mask_name);
         }
         items.push(ListedAction {
             id: action.id,

@@ -9,8 +9,8 @@ use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result, code};
 use crate::usecase::advisor::open_openid;
-use crate::usecase::message::open_recipient;
 use crate::usecase::job::{ListedAttempt, cancel_as, find_job, retry_as};
+use crate::usecase::message::open_recipient;
 
 /// Which notifications.
 #[derive(Debug, Clone, Default)]
@@ -116,9 +116,5 @@ fn listed(app: &App, mut stored: StoredNotification) -> Result<ListedNotificatio
         _ => None,
     };
     stored.status = plain_status(stored.status);
-    Ok(ListedNotification {
-        touser,
-        next_attempt_at: stored.next_at,
-        stored,
-    })
+    Ok(ListedNotification { touser, next_attempt_at: stored.next_at, stored })
 }

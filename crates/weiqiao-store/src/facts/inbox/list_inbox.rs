@@ -18,8 +18,9 @@ const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str =
     concat!("SELECT ", columns!(), matching!(), " ORDER BY received_at DESC, id DESC LIMIT $8 OFFSET $9");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY received_at, id LIMIT $8 OFFSET $9");
 
-/// Lists pushes, the newest first.
+/// Lists pushes.
 #[derive(Debug, Clone, Default)]
 pub struct ListInbox {
     /// Only this account, by its name.
@@ -36,6 +37,8 @@ pub struct ListInbox {
     pub since: Option<i64>,
     /// Only before this time, epoch milliseconds.
     pub until: Option<i64>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -63,7 +66,8 @@ impl Query for ListInbox {
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let size = i64::from(self.page_size.clamp(1, 200));
         let skip = i64::from(self.page.max(1) - 1) * size;
-        let rows = db.query(NEWEST, [filter, params![size, skip]].concat()).await?;
+        let sql = if self.oldest_first { OLDEST } else { NEWEST };
+        let rows = db.query(sql, [filter, params![size, skip]].concat()).await?;
         let items = rows.into_iter().map(|mut row| ListedPush::read(&mut row)).collect::<Result<_, _>>()?;
         Ok(InboxPage { items, total: u64::try_from(total).unwrap_or(0) })
     }

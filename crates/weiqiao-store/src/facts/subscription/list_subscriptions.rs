@@ -1,4 +1,4 @@
-//! Who may be sent what, page by page, the newest first.
+//! Who may be sent what, page by page.
 
 use super::{StoredSubscription, columns};
 use crate::facts::window;
@@ -17,6 +17,7 @@ const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str =
     concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $4 OFFSET $5");
 
 /// Lists subscriptions.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct ListSubscriptions {
     pub template_id: Option<String>,
     /// Only those that may be sent to, or only the others.
     pub active: Option<bool>,
+    /// The oldest first; otherwise the newest.
+    pub oldest_first: bool,
     /// Which page, from 1.
     pub page: u32,
     /// How many on a page, at most 200.
@@ -51,7 +54,8 @@ impl Query for ListSubscriptions {
         let filter = params![&self.advisor_id, &self.template_id, self.active];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
-        let rows = db.query(NEWEST, [filter, params![size, skip]].concat()).await?;
+        let sql = if self.oldest_first { OLDEST } else { NEWEST };
+        let rows = db.query(sql, [filter, params![size, skip]].concat()).await?;
         let items = rows.into_iter().map(|mut row| StoredSubscription::read(&mut row)).collect::<Result<_, _>>()?;
         Ok(SubscriptionPage { items, total: u64::try_from(total).unwrap_or(0) })
     }

@@ -15,7 +15,8 @@ async fn a_lead_is_masked_and_shows_what_happened() {
     let li = advisor(&world, "li").await;
     let id = lead(&world, "li", "13800138000", "王小明").await;
     world.advance(Duration::from_secs(1));
-    let patch = json!({"level": "A类", "contract_status": "匹配中", "name": "王大明", "remarks": "电话 13800138000\n急"});
+    let patch =
+        json!({"level": "A类", "contract_status": "匹配中", "name": "王大明", "remarks": "电话 13800138000\n急"});
     let changed = call(&world, &li, "PATCH", &format!("/{id}"), patch).await;
     let data = changed.is(StatusCode::OK).data();
     assert_eq!((&data["lead_level"], &data["contract_status"]), (&json!("A类"), &json!("匹配中")));
@@ -33,7 +34,10 @@ async fn a_lead_is_masked_and_shows_what_happened() {
     let data = answer.data();
     assert_eq!((&data["phone"], &data["name"], &data["id"]), (&json!("138****8000"), &json!("王**"), &json!(id)));
     assert_eq!((&data["next_follow_up_at"], &data["followed_at"]), (&json!(next_at), &json!(world.now_s())));
-    assert_eq!((&data["version"], &data["timeline_total"], &data["follow_ups_total"]), (&json!(2), &json!(3), &json!(1)));
+    assert_eq!(
+        (&data["version"], &data["timeline_total"], &data["follow_ups_total"]),
+        (&json!(2), &json!(3), &json!(1))
+    );
     let timeline = data["timeline"].as_array().unwrap();
     let types: Vec<_> = timeline.iter().map(|item| item["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["follow_up", "changed", "action"]);
@@ -97,12 +101,7 @@ async fn the_message_about_an_action_is_in_the_timeline() {
 #[case("/reveal", "POST", json!({"reason": "x"}), "reason")]
 #[case("/reveal", "POST", json!({"reason": "字".repeat(201)}), "reason")]
 #[tokio::test]
-async fn what_is_wrong_is_named(
-    #[case] verb: &str,
-    #[case] method: &str,
-    #[case] body: Value,
-    #[case] field: &str,
-) {
+async fn what_is_wrong_is_named(#[case] verb: &str, #[case] method: &str, #[case] body: Value, #[case] field: &str) {
     let world = world().await;
     let id = lead(&world, "li", "13800138000", "王小明").await;
     let answer = by_key(&world, method, &format!("/{id}{verb}"), body).await;

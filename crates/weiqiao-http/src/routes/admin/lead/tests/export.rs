@@ -34,7 +34,10 @@ async fn a_file_opens_in_a_spreadsheet() {
     let masked = rows(&answer);
     assert_eq!(masked[0][..7], ["客户编号", "姓名", "手机号", "来源", "等级", "签约状态", "归属顾问"]);
     assert_eq!(masked.len(), 3);
-    assert_eq!(masked[1][1..9], ["乙*", "139****9000", "其他", "B类", "待定", "", "wang", "通过微信小程序查看简历自动创建"]);
+    assert_eq!(
+        masked[1][1..9],
+        ["乙*", "139****9000", "其他", "B类", "待定", "", "wang", "通过微信小程序查看简历自动创建"]
+    );
     assert_eq!((masked[2][1].chars().next(), masked[2][2].as_str()), (Some('王'), "138****8000"));
     assert_eq!((masked[2][8].as_str(), masked[2][11].as_str()), (note, "2025-09-05 16:58:10"));
     assert!(!answer.text().contains("13800138000") && !answer.text().contains("明"));
@@ -133,10 +136,7 @@ async fn an_advisor_who_may_export_takes_their_own() {
     assert!(export.next().await.unwrap().is_none());
 }
 
-async fn context(
-    world: &super::World,
-    id: &weiqiao_model::StaffId,
-) -> weiqiao_app::usecase::staff::StaffContext {
+async fn context(world: &super::World, id: &weiqiao_model::StaffId) -> weiqiao_app::usecase::staff::StaffContext {
     let body = json!({"username": "li", "password": super::World::PASSWORD}).to_string();
     let answer = world.post("/api/auth/login", body).await;
     let token = answer.is(StatusCode::OK).data()["access_token"].as_str().unwrap().to_owned();

@@ -54,11 +54,14 @@ async fn a_lead_goes_from_hand_to_hand_and_its_history_is_kept() {
         answer.is(StatusCode::NOT_FOUND).failure("NOT_FOUND", "没有这个客户线索");
     }
     call(&world, &li, "POST", &path("claim"), json!({})).await.is(StatusCode::NOT_FOUND);
+    let moment = || world.advance(std::time::Duration::from_millis(1));
+    moment();
     call(&world, &wang, "POST", &path("release"), json!({})).await.is(StatusCode::OK);
     let again = call(&world, &wang, "POST", &path("release"), json!({})).await;
     assert_eq!(again.is(StatusCode::OK).data()["version"], 3, "a repeated release changes nothing");
     let for_another = call(&world, &li, "POST", &path("claim"), json!({"advisor_id": "wang"})).await;
     for_another.is(StatusCode::FORBIDDEN).code("FORBIDDEN");
+    moment();
     call(&world, &li, "POST", &path("claim"), json!({})).await.is(StatusCode::OK);
     // Everybody saw it in the pool, so that it is taken may be told.
     call(&world, &wang, "POST", &path("claim"), json!({})).await.is(StatusCode::CONFLICT).code("LEAD_TAKEN");

@@ -152,7 +152,10 @@ async fn an_advisor_sees_their_own_and_the_pool_and_nothing_else_exists() {
     }
     assert!(deeds(&world, "lead_revealed").await.is_empty() && deeds(&world, "lead_changed").await.is_empty());
     let listed = get(&world, &li, "?pool=true").await;
-    assert_eq!((&listed.data()["items"][0]["phone"], &listed.data()["items"][0]["name"]), (&json!("138****8001"), &json!("乙*")));
+    assert_eq!(
+        (&listed.data()["items"][0]["phone"], &listed.data()["items"][0]["name"]),
+        (&json!("138****8001"), &json!("乙*"))
+    );
 }
 
 #[tokio::test]
