@@ -1,8 +1,10 @@
 import type { Store } from '@weiqiao/page/store';
 import { type ChatActions, createChatActions } from './chat-actions';
+import { createMiniActions, type MiniActions } from './mini-actions';
 import { api } from './model/api';
 import { mergeEntries, SHOWN } from './model/ledger';
-import { MOST_PHONES, newPhone, type PhoneSlot, savePhones } from './model/phones';
+import { miniAccount } from './model/mini/world';
+import { castPhones, MOST_PHONES, newPhone, type PhoneSlot, savePhones } from './model/phones';
 import type { PanelId, State } from './model/state';
 
 export interface Actions {
@@ -15,9 +17,14 @@ export interface Actions {
   tell(text: string): void;
   dismiss(): void;
   chats: ChatActions;
+  mini: MiniActions;
+  /** Opens a page of a mini program (its handle or appid; null: the first there is) on a phone. */
+  openMini(key: number, account: string | null, page: string, scene: number): void;
   setPaused(paused: boolean): void;
   clearLedgerView(): void;
   addPhone(): void;
+  /** Puts out the three phones of the demo's story. */
+  castPhones(): void;
   removePhone(key: number): void;
   changePhone(key: number, changes: Partial<Omit<PhoneSlot, 'key'>>): void;
 }
@@ -55,6 +62,10 @@ export function createActions(store: Store<State>): Actions {
     }
   };
   const chats = createChatActions(store, attempt, say);
+  const changePhone: Actions['changePhone'] = (key, changes) => {
+    setPhones(store.state.phones.map((phone) => (phone.key === key ? { ...phone, ...changes } : phone)));
+    if (changes.persona !== undefined) void chats.refreshChats();
+  };
   return {
     refreshWorld,
     async refreshLedger() {
@@ -69,6 +80,16 @@ export function createActions(store: Store<State>): Actions {
     },
     attempt,
     chats,
+    mini: createMiniActions(store),
+    openMini(key, name, page, scene) {
+      const { world } = store.state;
+      const account = world && miniAccount(world, name);
+      if (!account) {
+        store.update({ problem: `这里没有小程序 ${name ?? ''}，打不开 ${page || '首页'}` });
+        return;
+      }
+      changePhone(key, { tab: 'mini', launch: { account: account.name, page, scene, at: Date.now() } });
+    },
     show: (panel) => store.update({ panel }),
     tell: (text) => store.update({ problem: text }),
     dismiss: () => store.update({ problem: null }),
@@ -81,11 +102,12 @@ export function createActions(store: Store<State>): Actions {
       setPhones([...phones, newPhone(phones)]);
       void chats.refreshChats();
     },
-    removePhone: (key) => setPhones(store.state.phones.filter((phone) => phone.key !== key)),
-    changePhone(key, changes) {
-      setPhones(store.state.phones.map((phone) => (phone.key === key ? { ...phone, ...changes } : phone)));
-      if (changes.persona !== undefined) void chats.refreshChats();
+    castPhones() {
+      setPhones(castPhones(store.state.phones));
+      void chats.refreshChats();
     },
+    removePhone: (key) => setPhones(store.state.phones.filter((phone) => phone.key !== key)),
+    changePhone,
   };
 }
 

@@ -31,6 +31,18 @@ export function topBar(state: State, actions: Actions): HTMLElement {
       state.phones.length < MOST_PHONES &&
         el(
           'button',
+          {
+            id: 'cast',
+            type: 'button',
+            class: 'small',
+            title: '小红、顾问李、小明各一部：小程序演示里的客户、顾问和路人',
+            onclick: actions.castPhones,
+          },
+          '客户＋顾问＋路人',
+        ),
+      state.phones.length < MOST_PHONES &&
+        el(
+          'button',
           { id: 'add-phone', type: 'button', class: 'small', onclick: actions.addPhone },
           '＋ 再开一部手机',
         ),

@@ -25,6 +25,10 @@ export interface MountedChat {
   update(slot: PhoneSlot, state: State): void;
 }
 
+// WeChat's numbers of where a mini program is opened from.
+const OFFICIAL_CARD = 1043;
+const OWN_CARD = 1107;
+
 /** The chat tab of a phone. */
 export function mountChat(key: number, actions: Actions): MountedChat {
   const { chats } = actions;
@@ -93,7 +97,8 @@ export function mountChat(key: number, actions: Actions): MountedChat {
   const taps: Taps = {
     inspect,
     open: doings.open,
-    openMini: (appid, page) => actions.tell(`会打开小程序 ${appid} 的 ${page || '首页'}`),
+    openMini: (appid, page) =>
+      actions.openMini(key, appid ?? current()?.account.name ?? null, page, appid ? OFFICIAL_CARD : OWN_CARD),
     answer: (text, menuId) => doings.say({ Content: text, bizmsgmenuid: menuId }),
   };
   const panelTaps: PanelTaps = {

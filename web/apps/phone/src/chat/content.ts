@@ -9,10 +9,15 @@ import { notificationCard } from './notification-card';
 import { field, fileUrl, inner, picture, pieces, type Taps } from './parts';
 
 /** What a received message looks like, by its type. */
-export function content(message: Received, templates: readonly Template[], taps: Taps): HTMLElement {
+export function content(
+  message: Received,
+  sender: string,
+  templates: readonly Template[],
+  taps: Taps,
+): HTMLElement {
   const { content: of, type } = message;
   if (message.channel === 'template' || message.channel === 'subscription')
-    return notificationCard(message, templates, taps);
+    return notificationCard(message, sender, templates, taps);
   switch (type) {
     case 'text':
     case 'notice':

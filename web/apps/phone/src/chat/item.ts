@@ -41,7 +41,11 @@ export function chatItem(item: Item, between: Between, taps: Taps): HTMLElement 
 function side(item: Item, between: Between, taps: Taps): HTMLElement {
   const { delivery, received } = item;
   const bubble = received
-    ? el('div', { class: `bubble ${received.channel}` }, content(received, between.templates, taps))
+    ? el(
+        'div',
+        { class: `bubble ${received.channel}` },
+        content(received, between.title, between.templates, taps),
+      )
     : el('div', { class: 'bubble' }, ...(delivery ? words(delivery) : []));
   const state = received || !delivery ? null : progress(delivery, between.most);
   // The same as the button below it, for those who point.

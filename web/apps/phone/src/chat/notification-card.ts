@@ -2,10 +2,16 @@ import { el } from '@weiqiao/page/dom';
 import { notification } from '../model/chat/notification';
 import type { Received } from '../model/chat/types';
 import type { Template } from '../model/types';
+import { icon } from './icon';
 import { inner, type Taps } from './parts';
 
-/** A template message or subscription notification: title, fields, and where it leads. */
-export function notificationCard(message: Received, templates: readonly Template[], taps: Taps): HTMLElement {
+/** A template message or subscription notification: who sends it, title, fields, and where it leads. */
+export function notificationCard(
+  message: Received,
+  sender: string,
+  templates: readonly Template[],
+  taps: Taps,
+): HTMLElement {
   const { title, fields, target } = notification(message, templates);
   const open = () => {
     if (!target) return;
@@ -15,6 +21,7 @@ export function notificationCard(message: Received, templates: readonly Template
   return el(
     'div',
     { class: 'notification' },
+    el('p', { class: 'notification-from' }, icon('bell'), sender, el('span', {}, '服务通知')),
     el('strong', {}, title),
     el(
       'dl',

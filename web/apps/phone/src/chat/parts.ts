@@ -7,8 +7,8 @@ export interface Taps {
   inspect(itemId: string): void;
   /** Opens a page in the phone's browser. */
   open(url: string): void;
-  /** Opens a mini program; this phone has none to open yet and says which it would be. */
-  openMini(appid: string, page: string): void;
+  /** Opens a page of a mini program; without appid one of the account the chat is with. */
+  openMini(appid: string | null, page: string): void;
   /** Sends an answer the account has offered. */
   answer(text: string, menuId: string): void;
 }

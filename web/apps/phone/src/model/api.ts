@@ -1,5 +1,7 @@
 import type { Scanned } from './chat/scan';
 import type { Delivery, Received, SeenMenu } from './chat/types';
+import type { SheetAnswer, SubscriptionOutcome } from './mini/subscribe';
+import type { Subscriptions } from './mini/world';
 import type { Account, ErrcodeEntry, LedgerEntry, NewFault, World } from './types';
 
 /** The emulator said no, or could not be reached; the text is for people. */
@@ -50,6 +52,20 @@ export const api = {
   pushEvent: (persona: string, event: Record<string, unknown>) =>
     call('POST', `/personas/${part(persona)}/events`, event),
   scan: (persona: string, scanned: Scanned) => call('POST', `/personas/${part(persona)}/scan`, scanned),
+  subscriptions: (persona: string, account: string) =>
+    call<Subscriptions>('GET', `/personas/${part(persona)}/subscription-settings?account=${part(account)}`),
+  changeSubscriptions: (
+    persona: string,
+    account: string,
+    change: { main_switch: boolean } | { template_id: string; keep: 'accept' | 'reject' | null },
+  ) =>
+    call<Subscriptions>('POST', `/personas/${part(persona)}/subscription-settings`, { account, ...change }),
+  askSubscription: (persona: string, account: string, templateIds: string[], answer?: SheetAnswer) =>
+    call<SubscriptionOutcome>('POST', `/personas/${part(persona)}/subscription-requests`, {
+      account,
+      template_ids: templateIds,
+      ...answer,
+    }),
   addFault: (fault: NewFault) => call('POST', '/faults', fault),
   removeFault: (id: number) => call('DELETE', `/faults/${id}`),
   clearFaults: () => call('DELETE', '/faults'),

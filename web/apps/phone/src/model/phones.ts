@@ -1,3 +1,5 @@
+import { isLaunch, type Launch } from './mini/launch';
+
 /** One phone on the desk: whose it is and which page it last opened. */
 export interface PhoneSlot {
   key: number;
@@ -6,10 +8,13 @@ export interface PhoneSlot {
   url: string;
   /** The account whose chat is open; null: the first one there is; empty: the list of chats. */
   chat: string | null;
+  /** How the mini program was opened last; null: not yet, or closed. */
+  launch: Launch | null;
 }
 
 export const TABS = [
   ['chat', '聊天'],
+  ['mini', '小程序'],
   ['browser', '浏览器'],
   ['me', '我'],
 ] as const;
@@ -43,7 +48,24 @@ export function newPhone(phones: PhoneSlot[]): PhoneSlot {
     tab: 'chat',
     url: '',
     chat: null,
+    launch: null,
   };
+}
+
+/** Who sits at the desk for the whole story: a customer, an advisor, a stranger. */
+export const CAST: readonly Pick<PhoneSlot, 'persona' | 'tab'>[] = [
+  { persona: 'xiaohong', tab: 'mini' },
+  { persona: 'advisor-li', tab: 'mini' },
+  { persona: 'xiaoming', tab: 'chat' },
+];
+
+/** Their phones, in place of those on the desk; a phone that stays keeps its key. */
+export function castPhones(phones: readonly PhoneSlot[]): PhoneSlot[] {
+  const last = Math.max(0, ...phones.map((phone) => phone.key));
+  return CAST.map((member, index) => {
+    const key = phones[index]?.key ?? last + index - phones.length + 1;
+    return { key, url: '', chat: null, launch: null, ...member };
+  });
 }
 
 /** What a person typed as an address: `localhost:3001/x` gets `http://`. Null when it cannot be one. */
@@ -66,10 +88,10 @@ function parsePhones(text: string | null): PhoneSlot[] {
   try {
     const value: unknown = JSON.parse(text ?? '[]');
     if (!Array.isArray(value)) return [];
-    // Phones of an earlier version of this page had no chat.
+    // Phones of earlier versions of this page had no chat and no mini program.
     return value
       .filter(isSlot)
-      .map((slot) => ({ ...slot, chat: slot.chat ?? null }))
+      .map((slot) => ({ ...slot, chat: slot.chat ?? null, launch: slot.launch ?? null }))
       .slice(0, MOST_PHONES);
   } catch {
     return [];
@@ -83,6 +105,7 @@ function isSlot(value: unknown): value is PhoneSlot {
     typeof slot.persona === 'string' &&
     TABS.some(([tab]) => tab === slot.tab) &&
     (slot.chat === undefined || slot.chat === null || typeof slot.chat === 'string') &&
+    (slot.launch === undefined || slot.launch === null || isLaunch(slot.launch)) &&
     typeof slot.url === 'string' &&
     (slot.url === '' || isWebUrl(slot.url))
   );

@@ -1,4 +1,5 @@
 import { type Chats, NO_CHATS } from './chat/chats';
+import { type MiniWorld, NO_MINI } from './mini/world';
 import type { PhoneSlot } from './phones';
 import type { ErrcodeEntry, LedgerEntry, World } from './types';
 
@@ -19,6 +20,7 @@ export interface State {
   /** Meanings of errcodes, loaded when the first error is seen. */
   errcodes: Record<string, ErrcodeEntry>;
   chats: Chats;
+  mini: MiniWorld;
   phones: PhoneSlot[];
   /** The panel in front. `phones` exists on narrow screens only, where the phones are a panel too. */
   panel: PanelId;
@@ -37,6 +39,7 @@ export function initialState(phones: PhoneSlot[], wide: boolean): State {
     paused: false,
     errcodes: {},
     chats: NO_CHATS,
+    mini: NO_MINI,
     phones,
     panel: wide ? 'ledger' : 'phones',
     problem: null,

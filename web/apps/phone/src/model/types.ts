@@ -15,6 +15,7 @@ export interface Account {
 export interface Template {
   template_id: string;
   title: string;
+  kind: 'template' | 'one_time' | 'long_term';
   fields: [key: string, name: string][];
 }
 

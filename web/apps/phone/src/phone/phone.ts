@@ -1,13 +1,21 @@
 import { el, show } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
 import { mountChat } from '../chat/chat';
+import { mountMini } from '../mini/mini';
+import { chatAccounts } from '../model/chat/accounts';
+import { chatToOpen } from '../model/chat/chat-to-open';
 import { unread } from '../model/chat/chats';
+import { bannerFor } from '../model/mini/banners';
 import { type PhoneSlot, TABS } from '../model/phones';
 import type { State } from '../model/state';
 import { emulatedNow, showTime } from '../model/time';
 import type { Persona } from '../model/types';
+import { bannerView } from './banner';
 import { mountBrowser } from './browser';
 import { me } from './me';
+
+// WeChat's number of an opening through a subscribe message.
+const FROM_MESSAGE = 1107;
 
 export interface MountedPhone {
   element: HTMLElement;
@@ -20,6 +28,9 @@ export function mountPhone(first: PhoneSlot, actions: Actions): MountedPhone {
   const time = el('span', { class: 'phone-time' });
   const owner = el('div', { class: 'phone-owner' });
   const chat = mountChat(key, actions);
+  const mini = mountMini(key, actions);
+  const banner = el('div', { class: 'phone-banner-place' });
+  let current: { slot: PhoneSlot; state: State } | undefined;
   const browser = mountBrowser(key, (url) => actions.changePhone(key, { url }));
   const identity = el('div', { class: 'phone-page me' });
   const tabs = el('div', { class: 'phone-tabs', role: 'group', 'aria-label': '手机标签' });
@@ -28,18 +39,51 @@ export function mountPhone(first: PhoneSlot, actions: Actions): MountedPhone {
     { class: 'phone', 'data-phone': key },
     el('div', { class: 'phone-status', 'aria-hidden': 'true' }, time, el('span', {}, '模拟微信')),
     owner,
+    banner,
     chat.element,
+    mini.element,
     browser.element,
     identity,
     tabs,
   );
   let seen = '';
+  let slid = 0;
+  const drawBanner = (slot: PhoneSlot, { mini: { banners }, world }: State) => {
+    const top = world ? bannerFor(banners, slot.persona) : undefined;
+    if ((top?.id ?? 0) === slid) return;
+    slid = top?.id ?? 0;
+    const drop = () => top && actions.mini.dropBanner(top.id);
+    show(
+      banner,
+      top &&
+        world &&
+        bannerView(key, top, world, {
+          open(account, page) {
+            drop();
+            if (page === null) actions.changePhone(key, { tab: 'chat', chat: top.account });
+            else actions.openMini(key, account, page, FROM_MESSAGE);
+          },
+          drop,
+        }),
+    );
+  };
+  const openTab = (tab: PhoneSlot['tab']) => {
+    if (tab !== 'chat' || !current?.state.world) return actions.changePhone(key, { tab });
+    const { slot, state } = current;
+    actions.mini.dropBanner(slid);
+    const accounts = state.world ? chatAccounts(state.world, state.chats, slot.persona) : [];
+    actions.changePhone(key, { tab, chat: chatToOpen(state.chats, accounts, slot.persona, slot.chat) });
+  };
   const update = (slot: PhoneSlot, state: State) => {
     const { world, readAt } = state;
+    current = { slot, state };
     element.setAttribute('aria-label', `手机 ${key}`);
     time.textContent = world ? showTime(emulatedNow(world.clock, readAt, Date.now())).slice(0, 5) : '--:--';
     chat.element.hidden = slot.tab !== 'chat';
     chat.update(slot, state);
+    mini.element.hidden = slot.tab !== 'mini';
+    mini.update(slot, state);
+    drawBanner(slot, state);
     browser.update(slot, world);
     browser.element.hidden = slot.tab !== 'browser';
     identity.hidden = slot.tab !== 'me';
@@ -56,7 +100,7 @@ export function mountPhone(first: PhoneSlot, actions: Actions): MountedPhone {
     const persona = world?.personas.find(({ id }) => id === slot.persona);
     show(owner, ...ownerBar(slot, world?.personas ?? [], actions));
     show(identity, ...(world && persona ? me(key, persona, world, actions) : [nobody(world !== null)]));
-    show(tabs, ...TABS.map(([id, label]) => tab(slot, id, label, id === 'chat' ? fresh : 0, actions)));
+    show(tabs, ...TABS.map(([id, label]) => tab(slot, id, label, id === 'chat' ? fresh : 0, openTab)));
   };
   return { element, update };
 }
@@ -91,16 +135,16 @@ function tab(
   id: PhoneSlot['tab'],
   label: string,
   fresh: number,
-  actions: Actions,
+  open: (tab: PhoneSlot['tab']) => void,
 ): HTMLElement {
-  const current = slot.tab === id ? 'true' : undefined;
+  const front = slot.tab === id ? 'true' : undefined;
   return el(
     'button',
     {
       id: `phone-${slot.key}-${id}`,
       type: 'button',
-      'aria-current': current,
-      onclick: () => actions.changePhone(slot.key, { tab: id }),
+      'aria-current': front,
+      onclick: () => open(id),
     },
     label,
     fresh > 0 && el('span', { class: 'dot', 'aria-label': `${fresh} 条未读` }, String(fresh)),

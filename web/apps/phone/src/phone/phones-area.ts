@@ -31,7 +31,15 @@ export const phonesArea: Panel = (container, store, actions) => {
     else empty.remove();
   };
   store.watch(
-    ({ phones, world, readAt, chats }) => ({ phones, world, readAt, chats: chats.revision }),
+    ({ phones, world, readAt, chats, mini, ledger, errcodes }) => ({
+      phones,
+      world,
+      readAt,
+      chats: chats.revision,
+      mini: mini.revision,
+      call: ledger[0]?.id,
+      errcodes: Object.keys(errcodes).length,
+    }),
     place,
   );
 };

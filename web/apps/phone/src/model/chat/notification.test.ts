@@ -6,6 +6,7 @@ const TEMPLATES = [
   {
     template_id: 'T',
     title: '预约提醒',
+    kind: 'one_time' as const,
     fields: [
       ['thing1', '课程'],
       ['time2', '时间'],
@@ -35,4 +36,14 @@ test('an unknown template shows its keys; a mini program goes before an address'
     target: { appid: 'wx2', page: 'pages/a' },
   });
   expect(card({ template_id: 'T', page: 'javascript:alert(1)' }).target).toBeNull();
+});
+
+test('the page of a mini program’s own message is opened there', () => {
+  const own = (page: string) =>
+    notification(received({ channel: 'subscription', content: { template_id: 'T', page } }), TEMPLATES)
+      .target;
+  expect(own('pages/customer/detail?id=1')).toEqual({ appid: null, page: 'pages/customer/detail?id=1' });
+  expect(own('https://a.b/')).toEqual({ url: 'https://a.b/' });
+  for (const bad of ['', 'javascript:alert(1)', '<b>']) expect(own(bad)).toBeNull();
+  expect(card({ template_id: 'T', page: 'pages/a' }).target).toBeNull();
 });

@@ -5,11 +5,13 @@ import type { Received } from './types';
 export interface Notification {
   title: string;
   fields: { name: string; value: string }[];
-  /** What a tap opens. */
-  target: { url: string } | { appid: string; page: string } | null;
+  /** What a tap opens; a mini program without appid is the sender itself. */
+  target: { url: string } | { appid: string | null; page: string } | null;
 }
 
 type Named = Record<string, unknown>;
+
+const PAGE = /^\/?[\w-]+(\/[\w-]+)*(\?|$)/;
 
 const asObject = (value: unknown): Named =>
   typeof value === 'object' && value !== null ? (value as Named) : {};
@@ -24,12 +26,19 @@ export function notification(message: Received, templates: readonly Template[]):
   const names: [key: string, name: string][] =
     template?.fields ?? Object.keys(data).map((key): [string, string] => [key, key]);
   const fields = names.map(([key, name]) => ({ name, value: asText(asObject(data[key]).value) }));
-  return { title: template?.title || asText(content.title) || '服务通知', fields, target: target(content) };
+  return {
+    title: template?.title || asText(content.title) || '服务通知',
+    fields,
+    target: target(message.channel, content),
+  };
 }
 
-function target(content: Named): Notification['target'] {
+function target(channel: Received['channel'], content: Named): Notification['target'] {
   const mini = asObject(content.miniprogram);
   if (asText(mini.appid)) return { appid: asText(mini.appid), page: asText(mini.pagepath) };
   const url = asText(content.url) || asText(content.page);
-  return /^https?:\/\//i.test(url) ? { url } : null;
+  if (/^https?:\/\//i.test(url)) return { url };
+  // Only a mini program's own messages name its pages so.
+  const page = asText(content.page);
+  return channel === 'subscription' && PAGE.test(page) ? { appid: null, page } : null;
 }

@@ -1,0 +1,101 @@
+import { el, show } from '@weiqiao/page/dom';
+import type { Lead } from '../../../model/crm/lead';
+import { sceneName } from '../../../model/mini/scenes';
+import { showMoment } from '../../../model/time';
+import type { Page } from '../../page';
+import { run, section } from '../parts';
+
+/** Where a notification leads: the customer it is about. What staff know of them takes a login of staff. */
+export const customerPage: Page = (context) => {
+  const { staff, wx, id, query } = context;
+  const customer = query.id ?? '';
+  const body = el('div', { class: 'crm-stack', 'aria-live': 'polite' });
+  const place = el('div');
+  const look = async () => {
+    const lead = await staff.lead(customer);
+    show(
+      body,
+      lead
+        ? leadCard(lead)
+        : section('还没有档案', el('p', {}, '这位客户没有留下手机号，服务只记下了行为。')),
+    );
+  };
+  const signIn = () => {
+    const name = el('input', {
+      id: id('staff-name'),
+      name: 'username',
+      autocomplete: 'username',
+      'aria-label': '用户名',
+      placeholder: '用户名',
+    });
+    const word = el('input', {
+      id: id('staff-word'),
+      name: 'password',
+      type: 'password',
+      autocomplete: 'current-password',
+      'aria-label': '密码',
+      placeholder: '密码',
+    });
+    const submit = el(
+      'button',
+      { id: id('staff-login'), type: 'submit', class: 'primary crm-wide' },
+      '登录并查看',
+    );
+    const form = el('form', { class: 'crm-form' }, name, word, submit, place);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void run(submit, place, id('staff-retry'), async () => {
+        await staff.login(name.value, word.value);
+        await look();
+      });
+    });
+    return section(
+      '员工登录',
+      el('p', { class: 'muted' }, '客户的姓名和电话只给员工看。演示环境的用户名和密码印在启动时的终端里。'),
+      form,
+    );
+  };
+  const draw = async () => {
+    if (!(await staff.signedIn())) return show(body, signIn());
+    await run(null, body, id('lead-retry'), look);
+    if (!(await staff.signedIn())) body.append(signIn());
+  };
+  void draw();
+  const { scene } = wx.getLaunchOptionsSync();
+  return {
+    element: el(
+      'div',
+      { class: 'crm-page' },
+      el(
+        'header',
+        { class: 'crm-ticket' },
+        el('p', {}, '客户'),
+        el('code', { id: id('customer') }, customer || '（没有 id）'),
+        el('p', { class: 'muted' }, `打开方式 ${sceneName(scene)}`),
+      ),
+      body,
+    ),
+  };
+};
+
+function leadCard(lead: Lead): HTMLElement {
+  const facts: [string, string][] = [
+    ['编号', lead.customer_id],
+    ['电话', lead.phone],
+    ['等级', lead.lead_level],
+    ['合同', lead.contract_status],
+    ['归属', lead.assigned_to ?? '公海'],
+    ['来源', lead.remarks],
+    ['建档', showMoment(lead.created_at * 1000)],
+  ];
+  return el(
+    'section',
+    { class: 'crm-card' },
+    el('h3', { class: 'crm-lead-name' }, lead.name),
+    el(
+      'dl',
+      { class: 'facts' },
+      ...facts.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
+    ),
+  );
+}
