@@ -5,8 +5,8 @@
 //!
 //! | variable | does |
 //! |---|---|
-//! | `WEIQIAO_CRASH_AT=store.commit.before#3` | ends the process at the third pass of that place, without any goodbye |
-//! | `WEIQIAO_CRASH_TRACE=/path/to/file` | writes the name of each place there when it is passed for the first time |
+//! | `CRASH_POINT_AT=store.commit.before#3` | ends the process at the third pass of that place, without any goodbye |
+//! | `CRASH_POINT_TRACE=/path/to/file` | writes the name of each place there when it is passed for the first time |
 //!
 //! A name is `part.thing.when` and stands at exactly one place, or at the same place of both database engines. To add one:
 //! write the macro; `fault_points` finds it in the sources and demands that its load passes it.
@@ -50,13 +50,13 @@ mod armed {
     }
 
     static PLAN: LazyLock<Option<Plan>> = LazyLock::new(|| {
-        let text = variable("WEIQIAO_CRASH_AT")?;
+        let text = variable("CRASH_POINT_AT")?;
         let (place, pass) = text.split_once('#').unwrap_or((&text, "1"));
         Some(Plan { place: place.to_owned(), left: AtomicU64::new(pass.parse().unwrap_or(1)) })
     });
 
     static TRACE: LazyLock<Option<Mutex<Trace>>> = LazyLock::new(|| {
-        let file = OpenOptions::new().create(true).append(true).open(variable("WEIQIAO_CRASH_TRACE")?).ok()?;
+        let file = OpenOptions::new().create(true).append(true).open(variable("CRASH_POINT_TRACE")?).ok()?;
         Some(Mutex::new(Trace { file, seen: HashSet::new() }))
     });
 

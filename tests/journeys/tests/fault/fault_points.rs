@@ -110,7 +110,7 @@ impl Points {
     async fn once(&mut self, desk: &Desk, point: &str, n: u64) {
         for n in BTreeSet::from([n, 1]).into_iter().rev() {
             self.runs += 1;
-            let mut process = desk.start(&[("WEIQIAO_CRASH_AT", &format!("{point}#{n}"))]);
+            let mut process = desk.start(&[("CRASH_POINT_AT", &format!("{point}#{n}"))]);
             let ended = match process.ready().await {
                 Err(status) => Some(status),
                 Ok(_) => self.use_until_dead(desk, &mut process, point).await,
@@ -154,7 +154,7 @@ impl Points {
         self.runs += 1;
         let Some(desk) = Desk::new(self.engine).await else { return };
         let book = Arc::new(Mutex::new(Book::default()));
-        let mut process = desk.start(&[("WEIQIAO_CRASH_AT", point)]);
+        let mut process = desk.start(&[("CRASH_POINT_AT", point)]);
         let ended = match process.ready().await {
             Err(status) => Some(status),
             Ok(_) => {

@@ -29,7 +29,7 @@ fn a_released_program_has_no_crash_points() {
     }
     let built = root().join("target/release/weiqiao");
     if let Ok(bytes) = std::fs::read(&built) {
-        let name = b"WEIQIAO_CRASH_AT";
+        let name = b"CRASH_POINT_AT";
         assert!(!bytes.windows(name.len()).any(|window| window == name), "{} has crash points", built.display());
     }
 }
