@@ -1,4 +1,4 @@
-//! With feature `web`, the built demo page has to be there before the crate is compiled. Nothing is built here.
+//! With feature `web`, the built pages have to be there before the crate is compiled. Nothing is built here.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -6,9 +6,11 @@ fn main() {
         return;
     }
     let Some(here) = std::env::var_os("CARGO_MANIFEST_DIR") else { return };
-    let dist = std::path::Path::new(&here).join("../../web/apps/demo/dist");
-    println!("cargo::rerun-if-changed={}", dist.display());
-    if !dist.join("index.html").is_file() {
-        println!("cargo::error=feature `web` embeds web/apps/demo/dist, which is not built: run `make web` first");
+    for app in ["demo", "console"] {
+        let dist = std::path::Path::new(&here).join("../../web/apps").join(app).join("dist");
+        println!("cargo::rerun-if-changed={}", dist.display());
+        if !dist.join("index.html").is_file() {
+            println!("cargo::error=feature `web` embeds web/apps/{app}/dist, which is not built: run `make web` first");
+        }
     }
 }

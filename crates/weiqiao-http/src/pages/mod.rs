@@ -5,6 +5,7 @@
 
 pub(crate) mod assets;
 mod confirm;
+pub(crate) mod console;
 pub(crate) mod demo;
 mod emulated;
 pub(crate) mod html;

@@ -12,6 +12,7 @@ use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadOverview;
 use crate::engine::{Allowed, ApiError, Envelope, Failure, Limited, Success};
+use crate::pages::is_emulated;
 
 /// How it goes. Times are in epoch seconds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,6 +20,9 @@ pub(crate) struct OverviewBody {
     /// When today began in China.
     #[schema(example = 1_757_001_600_i64)]
     since: i64,
+    /// Whether WeChat is an emulator's.
+    #[schema(example = false)]
+    emulated: bool,
     /// What customers did today; nothing for those who may not see customers.
     #[schema(example = 12)]
     actions_today: Option<i64>,
@@ -187,6 +191,7 @@ pub(crate) async fn handler(
     };
     Ok(Envelope::of(OverviewBody {
         since: seconds(found.since),
+        emulated: is_emulated(&state),
         actions_today: found.actions,
         leads_today: found.leads,
         notifications: found.notifications.into(),

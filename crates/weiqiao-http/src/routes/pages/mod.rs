@@ -1,5 +1,6 @@
 //! What people see.
 
+mod console;
 mod demo;
 mod me;
 mod script;
@@ -17,6 +18,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .route("/wechat/demo", get(demo::page))
         .route("/wechat/demo/config.json", get(demo::config))
         .route("/wechat/demo/{*path}", get(demo::file))
+        .route("/console", get(console::page))
+        .route("/console/", get(console::page))
+        .route("/console/{*path}", get(console::file))
         .route("/wechat/me", get(me::handler))
         .route("/assets/handover.js", get(script::handler))
         .route("/assets/page.css", get(style::handler))
