@@ -1,8 +1,12 @@
 //! A connection while a fact runs on it.
 
+use std::time::Duration;
+
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt as _;
 use futures_util::future::{join, join_all};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 use weiqiao_model::crash_point;
 
 use super::failure::{classify, trouble};
@@ -12,6 +16,10 @@ use crate::{Read, Row, StoreError, Transaction, Value};
 
 /// The most statements of a batch that are in flight together.
 const IN_FLIGHT: usize = 16;
+
+/// How long an answer is waited for: a little longer than the server may take for a statement, so that what it has to say about
+/// that comes first. A server that stands still, or a network that swallows everything, says nothing at all.
+const ANSWER: Duration = Duration::from_millis(5_500);
 
 /// Leaves out the rows another transaction is changing, and keeps the others from it. The only words of the dialect that
 /// are not in a fact: SQLite needs none.
@@ -58,6 +66,8 @@ pub(super) struct Connection {
     begin: Option<&'static str>,
     /// Whether a transaction may be open on the server.
     open: bool,
+    /// Whether an answer is outstanding, or was given up: then this connection is of no use to anybody.
+    waiting: bool,
     /// The first failure. From then on nothing is sent any more, whatever the fact tries.
     failure: Option<Failure>,
 }
@@ -65,18 +75,18 @@ pub(super) struct Connection {
 impl Connection {
     /// For a command.
     pub(super) fn transaction(client: Object) -> Self {
-        Self { client: Some(client), begin: Some("BEGIN"), open: false, failure: None }
+        Self { client: Some(client), begin: Some("BEGIN"), open: false, waiting: false, failure: None }
     }
 
     /// For a query that looks at one moment.
     pub(super) fn snapshot(client: Object) -> Self {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Self { client: Some(client), begin: Some(begin), open: false, failure: None }
+        Self { client: Some(client), begin: Some(begin), open: false, waiting: false, failure: None }
     }
 
     /// For a query of one statement, which is a transaction by itself.
     pub(super) fn plain(client: Object) -> Self {
-        Self { client: Some(client), begin: None, open: false, failure: None }
+        Self { client: Some(client), begin: None, open: false, waiting: false, failure: None }
     }
 
     /// Commits when the fact worked, rolls back when it did not, and gives the connection back.
@@ -86,22 +96,32 @@ impl Connection {
             (Err(error), None) => Err(Failure::from(error)),
             (_, Some(failure)) => Err(failure),
         };
-        if !self.open {
+        // Whoever does not answer is not asked to roll back: closing the connection does it.
+        if !self.open || self.waiting {
             return outcome;
         }
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
         crash_point!("store.commit.before");
-        let ended = client(&self.client)?.batch_execute(end).await;
+        self.waiting = true;
+        let ended = timeout(ANSWER, client(&self.client)?.batch_execute(end)).await;
+        self.waiting = false;
         crash_point!("store.commit.after");
         match (outcome, ended) {
-            (outcome, Ok(())) => {
+            (outcome, Ok(Ok(()))) => {
                 self.open = false;
                 outcome
             }
             // The connection is closed on drop: rolled back all the same.
-            (Err(failure), Err(_)) => Err(failure),
-            (Ok(_), Err(error)) => Err(commit_failed(error)),
+            (Err(failure), _) => Err(failure),
+            (Ok(_), Ok(Err(error))) => Err(commit_failed(error)),
+            (Ok(_), Err(_elapsed)) => Err(Failure::from(unknown(&no_answer()))),
         }
+    }
+
+    /// Takes note of an answer that did not come.
+    fn in_time<T>(&mut self, outcome: Result<Result<T, Failure>, Elapsed>) -> Result<T, Failure> {
+        self.waiting = outcome.is_err();
+        outcome.unwrap_or_else(|_| Err(no_answer().into()))
     }
 
     async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
@@ -166,7 +186,9 @@ impl Connection {
 impl Read for Connection {
     async fn query(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.refuse_after_failure()?;
-        let outcome = self.rows(sql, &params).await;
+        self.waiting = true;
+        let outcome = timeout(ANSWER, self.rows(sql, &params)).await;
+        let outcome = self.in_time(outcome);
         self.remember(outcome)
     }
 }
@@ -174,20 +196,25 @@ impl Read for Connection {
 impl Transaction for Connection {
     async fn batch(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
         self.refuse_after_failure()?;
-        let outcome = self.changes(&statements).await;
+        let chunks = u32::try_from(statements.len().div_ceil(IN_FLIGHT)).unwrap_or(u32::MAX).max(1);
+        self.waiting = true;
+        let outcome = timeout(ANSWER.saturating_mul(chunks), self.changes(&statements)).await;
+        let outcome = self.in_time(outcome);
         self.remember(outcome)
     }
 
     async fn query_unlocked(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.refuse_after_failure()?;
-        let outcome = self.rows(&[sql, SKIP_LOCKED].concat(), &params).await;
+        self.waiting = true;
+        let outcome = timeout(ANSWER, self.rows(&[sql, SKIP_LOCKED].concat(), &params)).await;
+        let outcome = self.in_time(outcome);
         self.remember(outcome)
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.open
+        if (self.open || self.waiting)
             && let Some(client) = self.client.take()
         {
             drop(Object::take(client));
@@ -210,10 +237,15 @@ fn client(client: &Option<Object>) -> Result<&Object, StoreError> {
 fn commit_failed(error: tokio_postgres::Error) -> Failure {
     let failure = Failure::from(error);
     match failure.trouble {
-        Trouble::Lost => Failure::from(StoreError::unavailable(format!(
-            "{}; whether the commit went through is unknown",
-            failure.error
-        ))),
+        Trouble::Lost => Failure::from(unknown(&failure.error)),
         _ => failure,
     }
+}
+
+fn unknown(error: &StoreError) -> StoreError {
+    StoreError::unavailable(format!("{error}; whether the commit went through is unknown"))
+}
+
+fn no_answer() -> StoreError {
+    StoreError::unavailable("Postgres did not answer in time")
 }

@@ -11,16 +11,16 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use weiqiao_model::crash_point;
 use deadpool_postgres::{Object, Pool};
 use futures_util::FutureExt as _;
 use refinery::AsyncMigrate as _;
 use tokio::sync::RwLock;
 use tokio_postgres::Client;
+use weiqiao_model::crash_point;
 
 use self::connection::{Connection, Trouble};
 use crate::schema::{self, Dialect};
-use crate::{Command, Query, Shape, StoreError};
+use crate::{Command, Query, Read as _, Shape, StoreError};
 
 /// How often a command is run when Postgres asks for it (serialisation failure, deadlock) or its connection was dead.
 const ATTEMPTS: u32 = 5;
@@ -112,9 +112,10 @@ impl Postgres {
     }
 
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        let client = pool::get(&self.pool).await?;
-        client.simple_query("SELECT 1").await.map_err(|error| failure::classify(&error))?;
-        Ok(())
+        // Whoever asks may not wait for long; a connection that did not answer them is closed.
+        let mut connection = Connection::plain(pool::get(&self.pool).await?);
+        let answer = connection.query("SELECT 1", Vec::new()).await.map(|_| ());
+        connection.finish(answer).await.map_err(|failure| failure.error)
     }
 
     pub(crate) async fn close(&self) {
