@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use weiqiao::config::{CallbackMode, Settings};
 use weixin_emulator::{CallbackSettings, Config};
 
+use crate::demo_crm;
+
 /// The accounts the emulated WeChat has of its own.
 const OFFICIAL: &str = "wx1111111111111111";
-const EMULATED: [&str; 2] = [OFFICIAL, "wx2222222222222222"];
+pub(crate) const MINI: &str = "wx2222222222222222";
+const EMULATED: [&str; 2] = [OFFICIAL, MINI];
 
 /// What the emulated WeChat begins with. The service's first account of a kind has the short address if it is an
 /// official one; every account has the address with its name.
@@ -40,7 +43,8 @@ pub(crate) fn config(settings: &Settings) -> Config {
         callbacks.insert(app_id.to_owned(), given);
     }
     let menus = callbacks.keys().filter(|app_id| *app_id == OFFICIAL).map(|app_id| (app_id.clone(), menu(settings)));
-    Config { menus: menus.collect(), callbacks, ..Config::default() }
+    let agreements = demo_crm::agreements(settings);
+    Config { menus: menus.collect(), callbacks, agreements, ..Config::default() }
 }
 
 /// The menu of the emulated official account, until somebody publishes another one.

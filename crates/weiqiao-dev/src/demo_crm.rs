@@ -55,7 +55,9 @@ pub(crate) async fn seed(app: &App, settings: &Settings, emulator: &Emulator) ->
         }
         let openid = persona.map(|persona| emulator.openid(persona, MINI));
         let advisor = AdvisorInput { account: None, advisor_id: id.to_owned(), openid };
-        save_advisor(app, weiqiao_app::Actor::System, advisor).await.context("the advisors of the demo cannot be written")?;
+        save_advisor(app, weiqiao_app::Actor::System, advisor)
+            .await
+            .context("the advisors of the demo cannot be written")?;
     }
     let filter = SubscriptionFilter {
         advisor_id: Some(SUBSCRIBED.to_owned()),

@@ -37,8 +37,12 @@ pub(crate) fn show(out: &mut impl Write, settings: &Settings, emulator_port: u16
         out,
         "   2. 打开模拟微信的手机，关注公众号，发一句 hello · on the phone, follow the account and write hello"
     )?;
-    writeln!(out, "   3. 在模拟微信里把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again")?;
-    writeln!(out, "   4. curl -s '{service}/wechat/jsconfig?url=http%3A%2F%2Flocalhost%2Fpage'")?;
+    writeln!(
+        out,
+        "   3. 手机的「小程序」：小红看简历、留手机号，顾问李立刻收到提醒 · the mini program: 小红 leaves a number, 顾问李 is told"
+    )?;
+    writeln!(out, "   4. 在模拟微信里把时钟拨快 24 小时，再看演示页 · move the emulator's clock by a day, look again")?;
+    writeln!(out, "   5. curl -s '{service}/wechat/jsconfig?url=http%3A%2F%2Flocalhost%2Fpage'")?;
     writeln!(out)?;
     writeln!(out, "  Ctrl-C 停止 · stops")?;
     out.flush()

@@ -8,6 +8,7 @@
 mod callbacks;
 mod clock;
 mod defaults;
+mod demo_crm;
 mod greeting;
 
 use std::io::{self, Write as _};
@@ -99,6 +100,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         ..Options::default()
     };
     let service = compose(&settings, options).await?;
+    demo_crm::seed(service.app(), &settings, &emulator).await?;
     greeting::show(&mut io::stdout().lock(), &settings, arguments.emulator_port)?;
     Ok(match service.run(Signals::of_process()?).await {
         Ended::StoreFailed => ExitCode::FAILURE,

@@ -84,3 +84,28 @@ fn a_port_that_is_taken_is_named() {
     assert!(!output.status.success());
     assert!(said.contains(&port.to_string()), "{said}");
 }
+
+/// The whole of the mini program's story, without a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_of_the_mini_program_works_out_of_the_box() {
+    let playground = tokio::task::spawn_blocking(Playground::start).await.unwrap();
+    let (service, wechat) = (&playground.service, &playground.wechat);
+    let client = reqwest::Client::new();
+    let post = |url: String, body: Value| {
+        json(client.post(url).header("content-type", "application/json").body(body.to_string()))
+    };
+    let code = json!({"account": "mini", "kind": "mini"});
+    let code = post(format!("{wechat}/_emulator/personas/xiaohong/codes"), code).await["code"].clone();
+    let openid = post(format!("{service}/api/wechat/openid"), json!({ "code": code })).await["data"]["openid"].clone();
+    let action = json!({"customerId": openid, "advisorId": "advisor-li", "actionType": "contact_advisor", "actionData": {},
+                        "customerName": "小红", "customerPhone": "13800000002"});
+    let made = post(format!("{service}/api/customer/action"), action).await;
+    assert_eq!(made["data"]["customerCreated"], true, "{made}");
+    let received = json(client.get(format!("{wechat}/_emulator/personas/advisor-li/messages?wait=10s"))).await;
+    assert_eq!(received[0]["content"]["data"]["thing3"]["value"], "13800000002", "{received}");
+    let page = format!("pages/customer/detail?id={}", made["data"]["customerId"].as_str().unwrap());
+    assert_eq!(received[0]["content"]["page"], page);
+    let key = "playground-api-key-for-local-use-only";
+    let advisors = json(client.get(format!("{service}/api/admin/advisors")).header("x-api-key", key)).await;
+    assert_eq!(advisors["data"]["total"], 3, "{advisors}");
+}
