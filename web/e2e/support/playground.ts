@@ -19,8 +19,15 @@ export const API_KEY = 'playground-api-key-for-local-use-only';
 
 const READY_WITHIN_MS = 30_000;
 
-/** Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these settings, and waits until it says that it is ready. */
-export async function startPlayground(settings: Record<string, string> = {}): Promise<Playground> {
+type Settings = Record<string, string>;
+
+/**
+ * Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these settings, and waits until it says that it is ready. Settings
+ * that name the places are made when those are known.
+ */
+export async function startPlayground(
+  settings: Settings | ((places: Pick<Playground, 'service' | 'wechat'>) => Settings) = {},
+): Promise<Playground> {
   const binary = process.env.WEIQIAO_TEST_DEV_BIN;
   if (!binary)
     throw new Error(
@@ -36,7 +43,10 @@ export async function startPlayground(settings: Record<string, string> = {}): Pr
     {
       cwd: data,
       // Nothing of the tester's own environment: the binary reads its settings from there.
-      env: { LOG_LEVEL: 'warn', ...settings },
+      env: {
+        LOG_LEVEL: 'warn',
+        ...(typeof settings === 'function' ? settings({ service, wechat }) : settings),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

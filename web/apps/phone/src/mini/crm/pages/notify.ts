@@ -91,11 +91,20 @@ async function workbench(context: PageContext): Promise<MountedPage> {
       }),
   );
 
+  let newest = context.emulated.sends()[0]?.id;
+
   function draw(): void {
     const item = context.emulated
       .subscriptions()
       ?.items.find((one) => one.template_id === context.templateId());
     const left = item?.left ?? 0;
+    const latest = context.emulated.sends()[0];
+    if (latest && latest.id !== newest) {
+      newest = latest.id;
+      // What was said before has been overtaken.
+      show(result);
+      if (latest.errcode === 43101) known = { subscribed: true, active: false, credits: 0 };
+    }
     show(
       credits,
       el(
@@ -104,6 +113,10 @@ async function workbench(context: PageContext): Promise<MountedPage> {
         el('strong', { id: id('left') }, String(left)),
         '条提醒可收',
       ),
+      latest &&
+        !latest.ok &&
+        (left === 0 || latest.errcode !== 43101) &&
+        el('p', { class: 'crm-hint', role: 'status' }, latest.text),
       el(
         'p',
         { class: 'muted' },
@@ -120,7 +133,9 @@ async function workbench(context: PageContext): Promise<MountedPage> {
           el(
             'dd',
             { id: id('known') },
-            known ? `${known.credits} 次 · ${known.active ? '会发送' : '不会发送'}` : '订阅后由接口返回',
+            known
+              ? `${known.credits} 次 · ${known.active ? '会发送' : '停发，等您再订阅'}`
+              : '订阅后由接口返回',
           ),
         ),
         item?.kept &&
