@@ -60,7 +60,7 @@ impl JobKind for SendSubscribeMessage {
             (Some(_), Some(_)) if owed.event_msgid.is_some() || task.uncertain_attempts > 0 => Wanted::Yes,
             (Some(recipient), _) if !recipient.subscribed => Wanted::No("顾问已取消订阅".to_owned()),
             (Some(recipient), _) if recipient.spent => {
-                Wanted::Impossible("订阅次数已用完，顾问重新订阅之前不再发送".to_owned())
+                Wanted::Impossible("订阅已不能用（次数用完，或 openid 不属于这个小程序），顾问重新订阅之前不再发送".to_owned())
             }
             _ => Wanted::Yes,
         })
@@ -89,6 +89,10 @@ impl JobKind for SendSubscribeMessage {
                     // The try before took the leave: it arrived.
                     return Outcome::sent().with_errcode(NOT_SUBSCRIBED);
                 }
+                Outcome::of_wechat(&error).with_spent(recipient.renewals)
+            }
+            // Whoever subscribed again has another openid, or the same by now known one.
+            Err(error) if error.errcode() == Some(ErrCode::INVALID_OPENID) => {
                 Outcome::of_wechat(&error).with_spent(recipient.renewals)
             }
             Err(error) if task.uncertain_attempts > 0 => Outcome::of_wechat(&error).for_a_person(),

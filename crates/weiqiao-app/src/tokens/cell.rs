@@ -50,6 +50,8 @@ pub(super) enum Found {
     GoodButDue(Token),
     /// Wait for the renewal; this one, if any, is short-lived and still better than none.
     Wait(Option<Token>),
+    /// Wait for the renewal: WeChat said that the one that is held is dead.
+    WaitRefused,
 }
 
 impl Cell {
@@ -61,7 +63,7 @@ impl Cell {
         let token = held.token.clone();
         let too_short = token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed);
         if held.refused {
-            Found::Wait(None)
+            Found::WaitRefused
         } else if too_short && now_ms >= held.nothing_new_until_ms {
             Found::Wait(Some(token))
         } else if now_ms < held.refresh_at_ms {

@@ -8,7 +8,8 @@ use weiqiao_coord::SharedToken;
 use weiqiao_model::crash_point;
 use weiqiao_store::StoreError;
 use weiqiao_store::facts::token::{
-    ClaimTokenFetch, FailTokenFetch, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim, TokenStored,
+    ClaimTokenFetch, FailTokenFetch, FindTokenState, RejectToken, ReleaseTokenFetch, StoreToken, StoredToken,
+    TokenClaim, TokenState, TokenStored,
 };
 use weixin::token::refresh_at_ms;
 use weixin::{Account, Error, FetchedToken, Retry, Token, TokenFetcher, TokenKind};
@@ -31,6 +32,8 @@ const LEASE_MS: i64 = 20_000;
 const PATIENCE: Duration = Duration::from_secs(25);
 /// How often somebody who waits for another instance looks although nobody woke them.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long a token is on trial that was fetched after one that was refused fresh. Later it is an ordinary casualty.
+const TRIAL_MS: i64 = 60_000;
 /// After a fetch that brought nothing new (WeChat renews a stable token only in its last minutes, and may repeat a ticket to
 /// its end), the next one waits this long.
 const NOTHING_NEW_MS: i64 = 5_000;
@@ -70,6 +73,9 @@ impl Renewal {
         if let Some(token) = self.found_in_coord().await {
             return Ok(token);
         }
+        if self.why == Why::Refused {
+            self.refused_on_trial().await?;
+        }
         let mut seen = self.seen_generation();
         let mut wakes = None;
         let until = Instant::now() + PATIENCE;
@@ -99,6 +105,35 @@ impl Renewal {
             }
         }
         Err(Error::no_token("another instance has been fetching the token for too long", Duration::from_secs(1)))
+    }
+
+    /// A token fetched after a rest, because the one before had been refused fresh, is refused as well: that is one more
+    /// rejection, on whichever instance it is seen, and no reason to fetch yet another at once.
+    async fn refused_on_trial(&self) -> Result<(), Error> {
+        let (app_id, kind, now) = (self.account.app_id().clone(), self.row.clone(), self.now_ms());
+        let find = FindTokenState { app_id: app_id.clone(), kind: kind.clone() };
+        let state = self.inner.store.read(find).await.map_err(|error| store_down(&error))?;
+        let (seen, young) = (self.seen_generation(), now.saturating_sub(TRIAL_MS));
+        let on_trial = |state: &TokenState| {
+            state.generation == seen
+                && state.rejections > 0
+                && state.rejected_generation < seen
+                && state.fetched_at >= young
+        };
+        if !state.is_some_and(|state| on_trial(&state)) {
+            return Ok(());
+        }
+        let cool_downs_ms = COOL_DOWNS_MS.to_vec();
+        let reject = RejectToken { app_id, kind, generation: seen, cool_downs_ms, now };
+        match self.inner.store.run(reject).await.map_err(|error| store_down(&error))? {
+            Some(rejected) => {
+                if let Some(told) = Told::last(&self.inner.coord, &self.topic()).await {
+                    told.tell_again(&self.inner.coord, &self.topic()).await;
+                }
+                Err(self.cooling_down(rejected.retry_at).await)
+            }
+            None => Ok(()),
+        }
     }
 
     /// What another instance fetched a moment ago, without asking the database.

@@ -27,7 +27,12 @@ impl Told {
     pub(super) async fn tell(coord: &Coord, topic: &str, error: &Error, at: i64) {
         let (Some(errcode), Some(errmsg)) = (error.errcode(), error.errmsg()) else { return };
         let told = Self { errcode: errcode.get(), errmsg: errmsg.to_owned(), rid: error.rid().map(str::to_owned), at };
-        if let Ok(told) = serde_json::to_vec(&told) {
+        told.tell_again(coord, topic).await;
+    }
+
+    /// Keeps it known for longer.
+    pub(super) async fn tell_again(&self, coord: &Coord, topic: &str) {
+        if let Ok(told) = serde_json::to_vec(self) {
             coord.kv().put(REFUSALS, topic, &told, KEPT).await;
         }
     }

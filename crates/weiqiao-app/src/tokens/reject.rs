@@ -8,7 +8,13 @@ use super::refusal::Told;
 use super::shared::SharedTokenSource;
 
 /// Writes it down where every fetch has to look. The first time the next fetch waits a minute, then ten.
-pub(super) async fn note(source: &SharedTokenSource, account: &Account, kind: TokenKind, fresh: &Token, refusal: &Error) {
+pub(super) async fn note(
+    source: &SharedTokenSource,
+    account: &Account,
+    kind: TokenKind,
+    fresh: &Token,
+    refusal: &Error,
+) {
     let inner = &source.inner;
     let row = source.row_name(account.app_id(), kind);
     Told::tell(&inner.coord, &SharedTokenSource::topic(account.app_id(), &row), refusal, inner.clock.now_ms()).await;

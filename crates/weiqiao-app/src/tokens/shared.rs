@@ -102,6 +102,7 @@ impl SharedTokenSource {
                 let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
                 flight.await.or_else(|error| short_lived.ok_or(error))
             }
+            Found::WaitRefused => self.renew(&cell, fetch, account, kind, Why::Refused).0.await,
         }
     }
 

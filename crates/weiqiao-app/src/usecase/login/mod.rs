@@ -33,7 +33,7 @@ pub(crate) use browser::session_evidence;
 pub use browser::{Browser, BrowserCookie};
 pub use complete_web_login::{WebLoginEnd, WechatReturn, complete_web_login};
 pub(crate) use complete_web_login::{come_back, login_page};
-pub(crate) use exchange::{REFRESH_LIFE_MS, read_profile, snapshot_user};
+pub(crate) use exchange::{REFRESH_LIFE_MS, impatient, read_profile, snapshot_user};
 pub(crate) use login_with_code::check_code;
 pub use login_with_code::{CodeLogin, login_with_code};
 pub(crate) use start_web_login::{Begin, STATE_CHARACTERS, begin};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use weiqiao_model::{SessionId, UnionId};
 use weixin::api::sns::ExchangeCode;
 
@@ -14,9 +15,8 @@ use crate::convert::wechat_error;
 use crate::error::{Result, code};
 use crate::hint::Call;
 use crate::instances::LoginInstance;
-use crate::usecase::login::check_code;
+use crate::usecase::login::{check_code, impatient, snapshot_user};
 use crate::usecase::login::once::{BeganSession, Bringer, BroughtCode, Exchanged, exchange_once};
-use crate::usecase::login::snapshot_user;
 
 /// What a code came to. Kept for a minute, sealed, for the server that brought it.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +51,7 @@ pub(super) async fn grant(app: &App, instance: &LoginInstance, server: &Server, 
 
 async fn exchange(app: App, account: Arc<Account>, instance: String, login_code: String) -> Exchanged<Grant> {
     let ask = ExchangeCode { code: login_code.as_str().into() };
-    let token = match app.weixin().send(&account.weixin, ask).await {
+    let token = match impatient(&app, Instant::now()).send(&account.weixin, ask).await {
         Ok(token) if token.is_snapshotuser => return Exchanged::Failed(snapshot_user()),
         Ok(token) => token,
         Err(error) => {

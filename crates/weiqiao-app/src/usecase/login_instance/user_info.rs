@@ -1,5 +1,6 @@
 //! Who a person is: for a code, or for somebody who is known.
 
+use tokio::time::Instant;
 use weiqiao_model::{OpenId, Profile, UnionId};
 
 use super::access_token::{fresh, kept_token, login_again};
@@ -11,7 +12,7 @@ use crate::App;
 use crate::accounts::Account;
 use crate::error::{AppError, ErrorKind, Result};
 use crate::instances::LoginInstance;
-use crate::usecase::login::read_profile;
+use crate::usecase::login::{impatient, read_profile};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,8 @@ async fn look(
 type Found = Option<(Profile, Option<UnionId>)>;
 
 async fn ask(app: &App, account: &Account, token: &InstanceToken) -> Result<Found> {
-    read_profile(app, account, &token.access_token, &token.openid, &token.scope).await
+    let client = impatient(app, Instant::now());
+    read_profile(&client, account, &token.access_token, &token.openid, &token.scope).await
 }
 
 /// Asks with another token than the one that was refused.

@@ -176,6 +176,7 @@ const fn unknown() -> TokenState {
         replaced_outside: 0,
         failures: 0,
         rejections: 0,
+        rejected_generation: 0,
         retry_at: 0,
     }
 }

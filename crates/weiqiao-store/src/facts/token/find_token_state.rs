@@ -5,7 +5,8 @@ use weiqiao_model::AppId;
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
-const FIND: &str = "SELECT generation, expires_at, fetched_at, fetch_count, replaced_outside, failures, rejections, retry_at \
+const FIND: &str = "SELECT generation, expires_at, fetched_at, fetch_count, replaced_outside, failures, rejections, \
+    rejected_generation, retry_at \
     FROM account_token WHERE app_id = $1 AND kind = $2";
 
 /// Finds everything about a token but the token.
@@ -34,6 +35,8 @@ pub struct TokenState {
     pub failures: i64,
     /// How many fresh tokens were refused in a row.
     pub rejections: i64,
+    /// Which one was refused fresh last; 0 for none.
+    pub rejected_generation: i64,
     /// Before this nothing is fetched.
     pub retry_at: i64,
 }
@@ -54,6 +57,7 @@ impl Query for FindTokenState {
             replaced_outside: row.integer()?,
             failures: row.integer()?,
             rejections: row.integer()?,
+            rejected_generation: row.integer()?,
             retry_at: row.integer()?,
         }))
     }

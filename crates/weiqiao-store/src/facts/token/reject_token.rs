@@ -13,7 +13,7 @@ const REJECT: &str = "UPDATE account_token SET rejections = rejections + 1, reje
 
 /// Notes that a call was refused for its token, fetched anew, and was refused again with the new one.
 ///
-/// The count is forgotten when a later token lives out its time.
+/// The count is forgotten when a token that was not rejected, or lived out its time, is followed by another.
 #[derive(Debug, Clone)]
 pub struct RejectToken {
     /// Whose token.

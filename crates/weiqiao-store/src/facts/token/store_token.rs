@@ -7,11 +7,11 @@ use crate::value::params;
 use crate::{Command, Query, StoreError, Transaction};
 
 /// Only with the newest lease, and only over a token that is not newer than what the fetch began with. Rejections are
-/// forgotten when a token ended in its own time.
+/// forgotten when the token before was not rejected, or ended in its own time.
 const STORE: &str = concat!(
     "UPDATE account_token SET generation = CAST($3 AS BIGINT) + 1, sealed = $5, expires_at = $6, fetched_at = $7, \
      fetch_count = fetch_count + 1, replaced_outside = replaced_outside + $8, lease_owner = NULL, lease_until = 0, \
-     failures = 0, rejections = CASE WHEN $8 = 1 THEN rejections ELSE 0 END \
+     failures = 0, rejections = CASE WHEN rejected_generation = generation AND expires_at > $7 THEN rejections ELSE 0 END \
      WHERE app_id = $1 AND kind = $2 AND generation <= $3 AND fence = $4 RETURNING ",
     columns!()
 );

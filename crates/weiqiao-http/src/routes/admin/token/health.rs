@@ -261,7 +261,10 @@ mod tests {
         let token = health(&world).await["accounts"][0]["tokens"][0].clone();
         assert_eq!((&token["state"], &token["failures"]), (&json!("resting"), &json!(1)));
         assert_eq!(token["retry_at"], world.now_s() + 60);
-        assert_eq!((&token["last_error"]["errcode"], &token["last_error"]["at"]), (&json!(40125), &json!(world.now_s())));
+        assert_eq!(
+            (&token["last_error"]["errcode"], &token["last_error"]["at"]),
+            (&json!(40125), &json!(world.now_s()))
+        );
         assert!(token["last_error"]["hint"].as_str().unwrap().contains("AppSecret"), "{token}");
         world.advance(Duration::from_secs(61));
         assert_eq!(health(&world).await["accounts"][0]["tokens"][0]["state"], "failing");
