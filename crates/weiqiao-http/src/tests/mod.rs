@@ -4,6 +4,7 @@ mod callbacks;
 mod cors;
 mod edge;
 mod envelope;
+mod failures;
 mod hostile;
 mod limits;
 mod login_instances;
