@@ -11,3 +11,5 @@ mod login_instances;
 mod metrics;
 mod pages;
 mod secrets;
+mod threats;
+mod staff;

@@ -6,6 +6,7 @@ use weixin::api::wxa::{GetPhoneNumber, PhoneInfo};
 
 use crate::App;
 use crate::accounts::Account;
+use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::china;
 use crate::convert::wechat_error;
@@ -39,6 +40,12 @@ pub async fn phone_number(app: &App, caller: &Caller, account: Option<&str>, pho
     let answer = app.weixin().send(&account.weixin, request).await;
     let answer = answer
         .map_err(|error| wechat_error("获取手机号失败", code::GET_PHONE_FAILED, Call::Mini, account, &error, None))?;
+    let (name, detail) = (account.name.as_str(), serde_json::json!({}));
+    let entry = app.audit_entry(caller, Deed::PhoneRead, "account", name, &detail);
+    if let Err(error) = app.record_audit(entry).await {
+        // It is read and paid for.
+        tracing::error!(?error, "that a phone number was read could not be written to the audit chain");
+    }
     Ok(answer.phone_info)
 }
 

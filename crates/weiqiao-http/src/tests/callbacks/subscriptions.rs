@@ -11,13 +11,18 @@ use crate::testing::World;
 
 const TEMPLATE: &str = "weiqiao-demo-customer-notification-template";
 
-/// An event about the advisor and the template.
+/// An event about the advisor and the template, of now.
 async fn event(desk: &Desk, name: &str, wrapper: &str, item: &str) {
+    event_of(desk, desk.world.now_s(), name, wrapper, item).await;
+}
+
+/// One that happened then and comes now.
+async fn event_of(desk: &Desk, happened: i64, name: &str, wrapper: &str, item: &str) {
     let (world, now) = (&desk.world, desk.world.now_s());
     let openid = world.emulator.openid("advisor-li", "mini");
     let inner = format!(
         "<xml><ToUserName><![CDATA[{OURS}]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>\
-         <CreateTime>{now}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event>\
+         <CreateTime>{happened}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event>\
          <{wrapper}><List><TemplateId><![CDATA[{TEMPLATE}]]></TemplateId>{item}</List></{wrapper}></xml>"
     );
     let mut sent = signed(desk.mode, World::MINI, OURS, &inner, now);
@@ -64,4 +69,27 @@ async fn events_count_and_end_uncertainties() {
     let reject = "<SubscribeStatusString><![CDATA[reject]]></SubscribeStatusString>";
     event(&desk, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", reject).await;
     assert_eq!(first(&desk, "subscriptions").await["credits"], 0);
+}
+
+/// T-36: what people say in the mini program and WeChat's events about it come in any order.
+#[tokio::test]
+async fn t_36_a_late_event_takes_back_nothing_newer() {
+    let desk = Desk::with(Mode::Safe, |settings| settings.accounts.push(account("mini", Mode::Safe))).await;
+    let world = &desk.world;
+    let openid = world.emulator.openid("advisor-li", "mini");
+    let body = json!({"advisorId": "li", "openid": openid, "templateId": TEMPLATE, "subscribed": true}).to_string();
+    let reject = "<SubscribeStatusString><![CDATA[reject]]></SubscribeStatusString>";
+    let change = async |happened: i64| {
+        event_of(&desk, happened, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", reject).await;
+        first(&desk, "subscriptions").await["credits"].clone()
+    };
+    let before = world.now_s();
+    world.advance(std::time::Duration::from_secs(60));
+    world.post("/api/advisor/subscribe", &body).await.is(StatusCode::OK);
+    assert_eq!(change(before).await, 1, "they allowed it again since");
+    assert_eq!(change(world.now_s()).await, 0, "in the same second the refusal counts");
+    world.advance(std::time::Duration::from_secs(60));
+    world.post("/api/advisor/subscribe", &body).await.is(StatusCode::OK);
+    assert_eq!(first(&desk, "subscriptions").await["credits"], 1);
+    assert_eq!(change(before).await, 1, "a copy of an old one changes nothing");
 }

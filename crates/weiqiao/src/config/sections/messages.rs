@@ -33,8 +33,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "MESSAGE_PER_MINUTE",
         "600",
-        "限流开启时，每个 API Key 或员工每分钟最多请求发送几条消息",
-        "messages one API key or member of staff may ask for in a minute, where limits are on",
+        "限流开启时，每个 API Key 或员工每分钟最多请求发送几条消息，最多 600",
+        "messages one API key or member of staff may ask for in a minute, up to 600, where limits are on",
     )
     .example("600"),
     Setting::plain(
@@ -122,7 +122,7 @@ pub(super) fn limits(reader: &mut Reader, on: bool) -> CrmLimits {
     let usual = CrmLimits::default();
     let mut number =
         |name, usual: u64, most| reader.value(name, |text| parse::whole_number(text, 1..=most)).unwrap_or(usual);
-    let minute = number("MESSAGE_PER_MINUTE", usual.messages_per_minute.into(), 60_000);
+    let minute = number("MESSAGE_PER_MINUTE", usual.messages_per_minute.into(), 600);
     CrmLimits {
         on,
         messages_per_minute: u32::try_from(minute).unwrap_or(usual.messages_per_minute),

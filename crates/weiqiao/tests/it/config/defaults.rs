@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use weiqiao::config::LogFormat;
+use weiqiao_app::crm::{CrmLimits, MessageRules};
 use weiqiao_app::settings::AuthMode;
 use weiqiao_http::Cors;
 use weiqiao_store::StoreConfig;
