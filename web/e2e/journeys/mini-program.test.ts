@@ -61,11 +61,12 @@ test('a customer leaves a number, and the advisor’s phone, in another window, 
   await customer.phone.tap('submit');
   await advisor.page.locator('#banner-1', { hasText: '新客户想要联系您' }).waitFor();
   const banner = Math.round(performance.now() - begun);
-  process.stdout.write(`from the tap to the card on the other phone: ${banner} ms\n`);
+  process.stdout.write(`from the tap on one phone to the notification on the other: ${banner} ms\n`);
   await customer.phone.text('您是新客户，已经为您建了档');
   await customer.phone.picture('mini-outcome');
   await advisor.phone.picture('mini-banner');
-  expect(banner).toBeLessThan(process.env.CI ? 5000 : 3000);
+  // A second is what is wanted; a busy machine may take longer.
+  expect(banner).toBeLessThan(5000);
 
   await advisor.page.locator('#phone-1-chat').click();
   const card = advisor.page.locator('.notification').last();

@@ -6,6 +6,9 @@ import type { MenuButton } from '../model/chat/types';
 import type { Account, Persona } from '../model/types';
 import type { Panel } from './panel-view';
 
+// WeChat's number of an opening through an account's menu.
+const FROM_MENU = 1035;
+
 /** What a person does in a chat. */
 export interface Doings {
   say(values: Record<string, string>, type?: string): void;
@@ -59,6 +62,7 @@ export function createDoings(key: number, actions: Actions, now: ChatNow): Doing
       const seen = result === undefined ? {} : { ScanCodeInfo: { ScanType: 'qrcode', ScanResult: result } };
       if (tap.event) void chats.push(between.persona.id, between.account.name, { ...tap.event, ...seen });
       if (tap.url) open(tap.url);
+      if (tap.mini) actions.openMini(key, tap.mini.appid, tap.mini.page, FROM_MENU);
     },
     open,
   };

@@ -8,6 +8,7 @@ test('a click pushes its key, a link opens too', () => {
     event: { event: 'CLICK', EventKey: 'V1' },
     scans: false,
     url: null,
+    mini: null,
     say: null,
   });
   const url = 'https://example.com/';
@@ -17,7 +18,7 @@ test('a click pushes its key, a link opens too', () => {
   });
 });
 
-test('scanning asks first; material and mini programs say what happens', () => {
+test('scanning asks first; material says what happens, a mini program is opened', () => {
   expect(menuTap(button({ type: 'scancode_push', event: 'scancode_push', event_key: 'k' })).scans).toBe(true);
   expect(menuTap(button({ type: 'media_id' }))).toMatchObject({
     event: null,
@@ -30,5 +31,9 @@ test('scanning asks first; material and mini programs say what happens', () => {
     appid: 'wx2',
     pagepath: 'p',
   });
-  expect(menuTap(mini)).toMatchObject({ event: { EventKey: 'p' }, say: '会打开小程序 wx2 的 p' });
+  expect(menuTap(mini)).toMatchObject({
+    event: { EventKey: 'p' },
+    mini: { appid: 'wx2', page: 'p' },
+    say: null,
+  });
 });

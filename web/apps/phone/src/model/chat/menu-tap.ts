@@ -8,6 +8,8 @@ export interface MenuTap {
   scans: boolean;
   /** A page to open. */
   url: string | null;
+  /** A page of a mini program to open. */
+  mini: { appid: string; page: string } | null;
   /** What to tell the person. */
   say: string | null;
 }
@@ -18,10 +20,11 @@ export function menuTap(button: MenuButton): MenuTap {
     event: event ? { event, EventKey } : null,
     scans: type.startsWith('scancode_'),
     url: type === 'view' ? (button.url ?? null) : null,
+    mini: null,
     say: null,
   };
   if (type === 'miniprogram')
-    return { ...tap, say: `会打开小程序 ${button.appid ?? ''} 的 ${button.pagepath ?? ''}` };
+    return { ...tap, mini: { appid: button.appid ?? '', page: button.pagepath ?? '' } };
   if (!event) return { ...tap, say: '微信会直接下发这个素材，不推送事件。' };
   return tap;
 }
