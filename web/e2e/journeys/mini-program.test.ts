@@ -90,6 +90,13 @@ test('a customer leaves a number, and the advisor’s phone, in another window, 
   await advisor.phone.fill('staff-word', 'weiqiao-playground');
   await advisor.phone.tap('staff-login');
   await advisor.phone.text(leads[0]?.customer_id ?? '?');
+  await advisor.phone.text('138****0002');
+  await advisor.phone.tap('reveal');
+  await advisor.phone.text('请求参数不对');
+  await advisor.phone.picture('mini-customer-masked');
+  await advisor.phone.fill('reason', '客户要求回电');
+  await advisor.phone.tap('reveal');
+  await advisor.phone.text('13800000002');
   await advisor.phone.picture('mini-customer');
 
   const actions = await admin<{ items: { action_type: string }[]; total: number }>('actions');

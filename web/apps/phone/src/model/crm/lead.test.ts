@@ -32,15 +32,26 @@ function rig(answers: ([number, unknown] | 'down')[]) {
 const TOKEN: [number, unknown] = [200, { data: { access_token: 'staff' } }];
 
 test('staff log in with name and password and find the lead of a message', async () => {
-  const list = { data: { items: [{ id: 'other' }, { id: 'L', name: '小红' }], total: 2 } };
-  const { desk, sent } = rig([TOKEN, [200, list], [200, { data: { items: [], total: 0 } }]]);
+  const { desk, sent } = rig([
+    TOKEN,
+    [200, { data: { id: 'L', name: '小*' } }],
+    [404, { message: '没有这条线索' }],
+    [200, { data: { name: '小红', phone: '13800000002' } }],
+  ]);
   expect(await desk.signedIn()).toBe(false);
   await desk.login('admin', 'secret');
   expect(await desk.signedIn()).toBe(true);
-  expect(await desk.lead('L')).toMatchObject({ name: '小红' });
+  expect(await desk.lead('L')).toMatchObject({ name: '小*' });
   expect(sent[0]).toMatchObject({ url: '/api/auth/login', data: { username: 'admin', password: 'secret' } });
   expect(sent[1]?.header).toEqual({ authorization: 'Bearer staff' });
+  expect(sent[1]?.url).toBe('/api/admin/leads/L');
   expect(await desk.lead('oOpenid')).toBeNull();
+  expect(await desk.reveal('L', '客户要求回电')).toEqual({ name: '小红', phone: '13800000002' });
+  expect(sent[3]).toMatchObject({
+    url: '/api/admin/leads/L/reveal',
+    method: 'POST',
+    data: { reason: '客户要求回电' },
+  });
 });
 
 test('a wrong password is told in the service’s words; a refused token is forgotten', async () => {

@@ -2,7 +2,7 @@ import { el, show } from '@weiqiao/page/dom';
 import type { Lead } from '../../../model/crm/lead';
 import { sceneName } from '../../../model/mini/scenes';
 import { showMoment } from '../../../model/time';
-import type { Page } from '../../page';
+import type { Page, PageContext } from '../../page';
 import { run, section } from '../parts';
 
 /** Where a notification leads: the customer it is about. What staff know of them takes a login of staff. */
@@ -16,7 +16,7 @@ export const customerPage: Page = (context) => {
     show(
       body,
       lead
-        ? leadCard(lead)
+        ? leadCard(context, lead)
         : section('还没有档案', el('p', {}, '这位客户没有留下手机号，服务只记下了行为。')),
     );
   };
@@ -78,20 +78,38 @@ export const customerPage: Page = (context) => {
   };
 };
 
-function leadCard(lead: Lead): HTMLElement {
+function leadCard(context: PageContext, lead: Lead): HTMLElement {
+  const { staff, id } = context;
+  const place = el('div');
+  const who = el('div', { class: 'crm-stack' });
   const facts: [string, string][] = [
     ['编号', lead.customer_id],
-    ['电话', lead.phone],
     ['等级', lead.lead_level],
     ['合同', lead.contract_status],
     ['归属', lead.assigned_to ?? '公海'],
     ['来源', lead.remarks],
     ['建档', showMoment(lead.created_at * 1000)],
   ];
+  const reason = el('input', {
+    id: id('reason'),
+    'aria-label': '为什么要看',
+    placeholder: '为什么要看，如：客户要求回电',
+    autocomplete: 'off',
+  });
+  const reveal = el('button', { id: id('reveal'), type: 'submit' }, '查看姓名和电话');
+  const form = el('form', { class: 'crm-form' }, reason, reveal, place);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void run(reveal, place, id('reveal-retry'), async () => {
+      const { name, phone } = await staff.reveal(lead.id, reason.value.trim());
+      show(who, whoIs(name, phone), el('p', { class: 'muted' }, '这次查看和理由已写进服务的审计记录。'));
+    });
+  });
+  show(who, whoIs(lead.name, lead.phone), form);
   return el(
     'section',
     { class: 'crm-card' },
-    el('h3', { class: 'crm-lead-name' }, lead.name),
+    who,
     el(
       'dl',
       { class: 'facts' },
@@ -99,3 +117,6 @@ function leadCard(lead: Lead): HTMLElement {
     ),
   );
 }
+
+const whoIs = (name: string, phone: string): HTMLElement =>
+  el('p', { class: 'crm-lead-name' }, el('strong', {}, name), el('span', {}, phone));
