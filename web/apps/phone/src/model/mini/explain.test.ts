@@ -36,9 +36,7 @@ test('the service’s own words and hint come first', () => {
 
 test('fields that are wrong are named', () => {
   const details = [{ field: 'advisorId', rule: 'required', message: 'advisorId 不能为空' }, null];
-  expect(ended(400, { message: '请求参数错误', error: { details } })?.why).toBe(
-    '请求参数错误；advisorId 不能为空',
-  );
+  expect(ended(400, { message: '请求参数错误', error: { details } })?.why).toBe('advisorId 不能为空');
 });
 
 test('an answer that is no envelope still gets a sentence', () => {

@@ -27,7 +27,7 @@ const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 const STATUS: Readonly<Record<number, [title: string, next: string]>> = {
-  400: ['请求参数不对', '对照下面的字段说明改正后再试。'],
+  400: ['请求参数不对', '按字段说明改正后再试。'],
   401: ['没有登录，或者会话过期了', '重新 wx.login，再用新的 code 换一次会话。'],
   403: ['没有权限', '看看登录的是不是这个人，或者请管理员授权。'],
   404: ['服务没有这个接口', '核对路径；服务的接口列表在 /docs。'],
@@ -56,7 +56,8 @@ export function explain({ status, failure, data, service }: Ended): Explained | 
   const fields = Array.isArray(details) ? details.map((one) => asText(asObject(one).message)) : [];
   return {
     title,
-    why: [asText(message) || '服务没有说明原因。', ...fields.filter(Boolean)].join('；'),
+    // What is wrong with which field is easier to read than the sentence clients rely on.
+    why: fields.filter(Boolean).join('；') || asText(message) || '服务没有说明原因。',
     next: asText(hint) || next,
     retry: retryable === true || status === 503 || status === 429,
     facts: named.map(([name, value]): [string, string] => [name, asText(value)]).filter(([, value]) => value),
