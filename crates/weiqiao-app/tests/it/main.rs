@@ -26,6 +26,7 @@ mod mini;
 mod outage;
 mod people;
 mod receiver;
+mod rotation;
 mod session;
 mod staff;
 mod start;

@@ -157,8 +157,9 @@ CREATE TABLE staff (
     username TEXT COLLATE "C" NOT NULL,
     password_hash TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
-    phone TEXT COLLATE "C" NOT NULL,
-    email TEXT COLLATE "C" NOT NULL,
+    -- Sealed by the application; NULL: not known.
+    phone BYTEA,
+    email BYTEA,
     avatar TEXT COLLATE "C" NOT NULL,
     role TEXT COLLATE "C" NOT NULL,
     department TEXT COLLATE "C" NOT NULL,

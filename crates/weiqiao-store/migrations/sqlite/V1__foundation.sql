@@ -156,8 +156,9 @@ CREATE TABLE staff (
     username TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     name TEXT NOT NULL,
-    phone TEXT NOT NULL,
-    email TEXT NOT NULL,
+    -- Sealed by the application; NULL: not known.
+    phone BLOB,
+    email BLOB,
     avatar TEXT NOT NULL,
     role TEXT NOT NULL,
     department TEXT NOT NULL,

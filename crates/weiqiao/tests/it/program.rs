@@ -80,7 +80,12 @@ impl Desk {
 
     /// Starts `weiqiao serve` and waits until it is ready.
     pub async fn serve(self) -> Running {
-        let mut running = self.start(&["serve"]);
+        self.serve_with(&["serve"]).await
+    }
+
+    /// The same with these arguments.
+    pub async fn serve_with(self, arguments: &[&str]) -> Running {
+        let mut running = self.start(arguments);
         let ready = running.url("/readyz");
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {

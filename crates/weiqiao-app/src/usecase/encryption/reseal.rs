@@ -80,8 +80,8 @@ pub async fn reseal(app: &App, mut tell: impl FnMut(&'static str, Progress) + Se
 ///
 /// `Unavailable` when the database is down; the next call goes on.
 pub async fn reseal_when_due(app: &App) -> Result<Option<Progress>> {
-    let keys = app.vault().data_keys();
-    let Some(current) = keys.iter().find(|key| key.current && keys.len() > 1) else { return Ok(None) };
+    // Nothing is earlier than the first.
+    let Some(current) = app.vault().data_keys().into_iter().skip(1).find(|key| key.current) else { return Ok(None) };
     let seen = app.store().read(FindSetting { name: RESEALED.to_owned() }).await?;
     if seen.as_deref() == Some(current.id.as_bytes()) || app.now_ms() < current.from.saturating_add(SETTLED_MS) {
         return Ok(None);
@@ -99,7 +99,7 @@ pub async fn reseal_when_due(app: &App) -> Result<Option<Progress>> {
         Some(seen) => drop(app.store().run(ReplaceSetting { name, seen, value, audit: None }).await?),
         None => drop(app.store().run(PutSettingOnce { name, value, now: app.now_ms() }).await?),
     }
-    tracing::info!(key = %current.id, done = progress.done, damaged = progress.damaged, "values were sealed anew");
+    tracing::info!(data_key = %current.id, done = progress.done, damaged = progress.damaged, "values were sealed anew");
     Ok(Some(progress))
 }
 

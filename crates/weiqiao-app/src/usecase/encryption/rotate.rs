@@ -56,7 +56,7 @@ pub async fn rotate(app: &App, actor: Actor) -> Result<DataKeyState> {
         let replace = ReplaceSetting { name: RING.to_owned(), seen, value, audit: Some(audit) };
         if app.store().run(replace).await? {
             record(app).await?;
-            tracing::info!(key = %made.id, "a new data key was made");
+            tracing::info!(data_key = %made.id, "a new data key was made");
             return Ok(made);
         }
     }

@@ -6,6 +6,7 @@ use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::staff::{ChangeStaff, StaffChange, StoredStaff};
 
 use super::ListedStaff;
+use super::create_staff::{open_detail, sealed_detail};
 use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, ErrorKind, Result, code};
@@ -40,8 +41,8 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
     let change = ChangeStaff {
         id: id.clone(),
         name: patch.name,
-        phone: patch.phone,
-        email: patch.email,
+        phone: patch.phone.map(|phone| sealed_detail(app, "phone", &id, &phone)),
+        email: patch.email.map(|email| sealed_detail(app, "email", &id, &email)),
         role: patch.role,
         department: patch.department,
         advisor_id: patch.advisor_id,
@@ -52,16 +53,17 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
     let audited = Audited::with(change, move |change: &StaffChange| {
         let StaffChange::Changed(both) = change else { return None };
         let (before, after) = &**both;
-        let detail = json!({ "changed": changed(before, after), "role": after.role.as_str() });
+        let (old, new) = (state(&book, before), state(&book, after));
+        let detail = json!({ "changed": changed(&old, &new), "role": after.role.as_str() });
         let mut entry = book.audit_entry(actor.clone(), Deed::StaffChanged, "staff", id.as_str(), &detail);
-        entry.before = Some(book.audit_digest(&state(before)));
-        entry.after = Some(book.audit_digest(&state(after)));
+        entry.before = Some(book.audit_digest(&old));
+        entry.after = Some(book.audit_digest(&new));
         Some(entry)
     });
     match app.store().run(audited).await? {
         StaffChange::Changed(both) => {
             app.staff().clear();
-            Ok(ListedStaff::of(both.1))
+            ListedStaff::of(app, both.1)
         }
         StaffChange::Unknown => Err(AppError::not_found(code::NOT_FOUND, "没有这个员工")),
         StaffChange::LastAdmin => {
@@ -71,22 +73,24 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
     }
 }
 
-fn state(staff: &StoredStaff) -> Value {
+fn state(app: &App, staff: &StoredStaff) -> Value {
+    let open = |column, sealed: &Option<Vec<u8>>| {
+        open_detail(app, column, &staff.id, sealed.as_deref()).unwrap_or_else(|_| "unreadable".to_owned())
+    };
     json!({
-        "name": staff.name, "phone": staff.phone, "email": staff.email, "role": staff.role.as_str(),
+        "name": staff.name, "phone": open("phone", &staff.phone), "email": open("email", &staff.email), "role": staff.role.as_str(),
         "department": staff.department, "advisor_id": staff.advisor_id, "disabled": staff.disabled_at.is_some(),
     })
 }
 
 /// The names of the fields that differ, and of role and link what they are.
-fn changed(before: &StoredStaff, after: &StoredStaff) -> Vec<String> {
-    let (old, new) = (state(before), state(after));
+fn changed(old: &Value, new: &Value) -> Vec<String> {
     let fields = ["name", "phone", "email", "role", "department", "advisor_id", "disabled"];
     fields
         .into_iter()
         .filter(|field| old.get(*field) != new.get(*field))
         .map(|field| match field {
-            "role" | "disabled" => format!("{field}: {} → {}", value(&old, field), value(&new, field)),
+            "role" | "disabled" => format!("{field}: {} → {}", value(old, field), value(new, field)),
             _ => field.to_owned(),
         })
         .collect()

@@ -13,6 +13,7 @@ use super::{SetupToken, folded};
 use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, ErrorKind, Result, code};
+use crate::vault::Place;
 
 /// Who joins.
 #[derive(Clone)]
@@ -71,6 +72,19 @@ pub struct CreatedStaff {
     pub setup: Option<(SetupToken, i64)>,
 }
 
+/// A detail of a member of staff as it is stored; an empty one is none.
+pub(super) fn sealed_detail(app: &App, column: &'static str, id: &StaffId, text: &str) -> Option<Vec<u8>> {
+    let place = Place::new("staff", column, id.as_str(), "");
+    (!text.is_empty()).then(|| app.vault().seal(place, text.as_bytes()))
+}
+
+/// A detail of a member of staff as it was stored.
+pub(super) fn open_detail(app: &App, column: &'static str, id: &StaffId, sealed: Option<&[u8]>) -> Result<String> {
+    let place = Place::new("staff", column, id.as_str(), "");
+    let opened = sealed.map(|sealed| app.vault().open_text(place, sealed)).transpose()?;
+    Ok(opened.map(|text| text.as_str().to_owned()).unwrap_or_default())
+}
+
 /// Adds a member of staff. Whoever calls this has checked that it may be done.
 ///
 /// # Errors
@@ -97,8 +111,8 @@ pub async fn create_staff(app: &App, actor: impl Into<Actor>, new: NewStaff) -> 
         username,
         password_hash,
         name,
-        phone: new.details.phone,
-        email: new.details.email,
+        phone: sealed_detail(app, "phone", &id, &new.details.phone),
+        email: sealed_detail(app, "email", &id, &new.details.email),
         avatar: String::new(),
         role: new.role,
         department: new.details.department,

@@ -4,6 +4,7 @@ use serde::Serialize;
 use weiqiao_model::Role;
 use weiqiao_store::facts::staff::{ListStaff, StoredStaff};
 
+use super::create_staff::open_detail;
 use super::folded;
 use crate::App;
 use crate::error::Result;
@@ -55,14 +56,16 @@ pub struct ListedStaff {
 }
 
 impl ListedStaff {
-    pub(super) fn of(staff: StoredStaff) -> Self {
+    pub(super) fn of(app: &App, staff: StoredStaff) -> Result<Self> {
         let seconds = |ms: i64| ms.div_euclid(1000);
-        Self {
+        let phone = open_detail(app, "phone", &staff.id, staff.phone.as_deref())?;
+        let email = open_detail(app, "email", &staff.id, staff.email.as_deref())?;
+        Ok(Self {
             id: staff.id.into_string(),
             username: staff.username,
             name: staff.name,
-            phone: staff.phone,
-            email: staff.email,
+            phone,
+            email,
             role: staff.role,
             department: staff.department,
             advisor_id: staff.advisor_id,
@@ -71,7 +74,7 @@ impl ListedStaff {
             setup_until: staff.setup_until.map(seconds),
             created_at: seconds(staff.created_at),
             updated_at: seconds(staff.updated_at),
-        }
+        })
     }
 }
 
@@ -93,5 +96,6 @@ pub async fn list_staff(app: &App, filter: StaffFilter) -> Result<StaffList> {
     let StaffFilter { role, disabled, username, page, page_size } = filter;
     let username = username.map(|username| folded(&username));
     let found = app.store().read(ListStaff { role, disabled, username, page, page_size }).await?;
-    Ok(StaffList { items: found.items.into_iter().map(ListedStaff::of).collect(), total: found.total })
+    let items = found.items.into_iter().map(|staff| ListedStaff::of(app, staff)).collect::<Result<_>>()?;
+    Ok(StaffList { items, total: found.total })
 }

@@ -17,6 +17,9 @@ use serde::Serialize;
 use weiqiao_model::{Role, SessionId, StaffId};
 use weiqiao_store::facts::staff::StoredStaff;
 
+use crate::App;
+use crate::error::Result;
+
 pub use change_password::change_password;
 pub use change_staff::{StaffPatch, change_staff};
 pub use create_staff::{CreatedStaff, NewStaff, StaffDetails, create_staff};
@@ -84,7 +87,7 @@ pub struct StaffProfile {
 }
 
 impl StaffProfile {
-    fn of(staff: StoredStaff) -> Self {
+    fn of(app: &App, staff: StoredStaff) -> Result<Self> {
         let by_role = Permission::ALL.into_iter().filter(|permission| permission.comes_with(staff.role));
         let mut permissions: Vec<String> = by_role.map(|permission| permission.as_str().to_owned()).collect();
         for extra in staff.permissions {
@@ -92,18 +95,20 @@ impl StaffProfile {
                 permissions.push(extra);
             }
         }
-        Self {
+        let phone = create_staff::open_detail(app, "phone", &staff.id, staff.phone.as_deref())?;
+        let email = create_staff::open_detail(app, "email", &staff.id, staff.email.as_deref())?;
+        Ok(Self {
             id: staff.id.into_string(),
             username: staff.username,
             name: staff.name,
-            phone: staff.phone,
-            email: staff.email,
+            phone,
+            email,
             avatar: staff.avatar,
             role: staff.role,
             department: staff.department,
             advisor_id: staff.advisor_id,
             permissions,
-        }
+        })
     }
 }
 

@@ -96,6 +96,8 @@ static COLUMNS: &[SealedColumn] = &[
     column!("oauth_token"."access" as "access", key "identity_id" "''", row Plain "(SELECT openid_index FROM identity WHERE identity.id = oauth_token.identity_id)" "''", app "(SELECT app_id FROM identity WHERE identity.id = oauth_token.identity_id)"),
     column!("oauth_token"."refresh" as "refresh", key "identity_id" "''", row Plain "(SELECT openid_index FROM identity WHERE identity.id = oauth_token.identity_id)" "''", app "(SELECT app_id FROM identity WHERE identity.id = oauth_token.identity_id)"),
     column!("session_key"."sealed" as "sealed", key "identity_id" "''", row Plain "(SELECT openid_index FROM identity WHERE identity.id = session_key.identity_id)" "''", app "(SELECT app_id FROM identity WHERE identity.id = session_key.identity_id)"),
+    column!("staff"."phone" as "phone", key "id" "''", row Plain "id" "''", app "''"),
+    column!("staff"."email" as "email", key "id" "''", row Plain "id" "''", app "''"),
     column!("code_seen"."result" as "result", key "code_hash" "''", row Plain "code_hash" "''", app "app_id"),
     column!("login_state"."outcome" as "outcome", key "hash" "''", row Plain "hash" "''", app "app_id"),
     column!("account_token"."sealed" as "sealed", key "app_id" "kind", row BeforeSign "kind" "''", app "app_id"),

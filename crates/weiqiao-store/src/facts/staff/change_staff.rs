@@ -28,10 +28,10 @@ pub struct ChangeStaff {
     pub id: StaffId,
     /// Their name.
     pub name: Option<String>,
-    /// Their phone.
-    pub phone: Option<String>,
-    /// Their e-mail address.
-    pub email: Option<String>,
+    /// Their phone, sealed; `Some(None)`: none any more.
+    pub phone: Option<Option<Vec<u8>>>,
+    /// Their e-mail address, sealed; `Some(None)`: none any more.
+    pub email: Option<Option<Vec<u8>>>,
     /// What they may do.
     pub role: Option<Role>,
     /// Where they work.
@@ -80,8 +80,8 @@ impl Command for ChangeStaff {
         let values = params![
             &self.id,
             self.name.as_ref().unwrap_or(&before.name),
-            self.phone.as_ref().unwrap_or(&before.phone),
-            self.email.as_ref().unwrap_or(&before.email),
+            self.phone.as_ref().unwrap_or(&before.phone).as_ref(),
+            self.email.as_ref().unwrap_or(&before.email).as_ref(),
             self.role.unwrap_or(before.role).as_str(),
             self.department.as_ref().unwrap_or(&before.department),
             self.advisor_id.as_ref().unwrap_or(&before.advisor_id),

@@ -22,10 +22,10 @@ pub struct CreateStaff {
     pub password_hash: PasswordHash,
     /// Their name.
     pub name: String,
-    /// Their phone; may be empty.
-    pub phone: String,
-    /// Their e-mail address; may be empty.
-    pub email: String,
+    /// Their phone, sealed.
+    pub phone: Option<Vec<u8>>,
+    /// Their e-mail address, sealed.
+    pub email: Option<Vec<u8>>,
     /// Address of their portrait; may be empty.
     pub avatar: String,
     /// What they may do.
@@ -70,8 +70,8 @@ impl Command for CreateStaff {
             &self.username,
             self.password_hash.expose(),
             &self.name,
-            &self.phone,
-            &self.email,
+            self.phone.as_ref(),
+            self.email.as_ref(),
             &self.avatar,
             self.role.as_str(),
             &self.department,

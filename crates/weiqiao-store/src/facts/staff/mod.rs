@@ -72,10 +72,10 @@ pub struct StoredStaff {
     pub password_hash: PasswordHash,
     /// Their name.
     pub name: String,
-    /// Their phone; may be empty.
-    pub phone: String,
-    /// Their e-mail address; may be empty.
-    pub email: String,
+    /// Their phone, sealed.
+    pub phone: Option<Vec<u8>>,
+    /// Their e-mail address, sealed.
+    pub email: Option<Vec<u8>>,
     /// Address of their portrait; may be empty.
     pub avatar: String,
     /// What they may do.
@@ -116,8 +116,8 @@ impl StoredStaff {
             username: row.text()?,
             password_hash: PasswordHash::new(row.text()?),
             name: row.text()?,
-            phone: row.text()?,
-            email: row.text()?,
+            phone: row.opt_bytes()?,
+            email: row.opt_bytes()?,
             avatar: row.text()?,
             role: row.word()?,
             department: row.text()?,
