@@ -12,14 +12,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// The page itself, or a page that says how to get it.
 pub(crate) fn page(request: &HeaderMap) -> Response {
-    match embedded::file("index.html") {
-        Some(index) => {
-            let mut response = index.answer(request);
-            page_headers(response.headers_mut(), HeaderValue::from_static(POLICY));
-            response
-        }
+    let mut response = match embedded::file("index.html") {
+        Some(index) => index.answer(request),
         None => Html::new(StatusCode::OK, NOT_BUILT).into_response(),
-    }
+    };
+    page_headers(response.headers_mut(), HeaderValue::from_static(POLICY));
+    response
 }
 
 /// One of the page's files.

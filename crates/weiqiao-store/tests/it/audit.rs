@@ -161,7 +161,7 @@ async fn a_thousand_random_edits_are_all_found() {
         let sql = match dice[1] % 12 {
             0 | 1 => format!("DELETE FROM audit WHERE n = {n}"),
             2 => format!("UPDATE audit SET at = at + {} WHERE n = {n}", 1 + i64::from(dice[2])),
-            3 => format!("UPDATE audit SET detail = detail || x'{:02x}' WHERE n = {n}", dice[2]),
+            3 => format!("UPDATE audit SET detail = CAST(detail || x'{:02x}' AS BLOB) WHERE n = {n}", dice[2]),
             4 => format!("UPDATE audit SET hash = x'{:064x}' WHERE n = {n}", dice[2]),
             5 => format!("UPDATE audit SET after_digest = '{:02x}' WHERE n = {n}", dice[2]),
             _ => {

@@ -159,6 +159,7 @@ async fn every_statement_is_understood_by_sqlite_and_finds_its_rows_by_an_index(
         "lead/list_leads.rs LAST_LEVEL",
         "lead/list_leads.rs LAST_PLANNED",
         "notification/list_notifications.rs COUNT",
+        "overview/read_overview.rs ATTEMPTS",
         "rule/list_rules.rs LIST",
         "rule/save_rule.rs ADD",
         "staff/change_staff.rs LOCK_ADMINS",

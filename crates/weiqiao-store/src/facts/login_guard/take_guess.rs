@@ -64,9 +64,9 @@ struct Guard {
 }
 
 impl TakeGuess {
-    async fn lock<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Guard, StoreError> {
-        tx.execute(BEGIN, params![key, self.now.saturating_add(self.policy.memory_ms)]).await?;
-        let mut row = tx.query_one(LOCK, params![key]).await?;
+    /// The row, if there is one; it is this command's until its end.
+    async fn find<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Option<Guard>, StoreError> {
+        let Some(mut row) = tx.query_opt(LOCK, params![key]).await? else { return Ok(None) };
         let guard = Guard {
             failures: row.integer()?,
             window_until: row.integer()?,
@@ -77,7 +77,12 @@ impl TakeGuess {
         };
         // A row that is over and was not swept yet counts as none.
         let over = guard.forget_at <= self.now && guard.trusted_until <= self.now;
-        Ok(if over { Guard { failures: 0, window_until: 0, level: 0, locked_until: 0, ..guard } } else { guard })
+        Ok(Some(if over { Guard { failures: 0, window_until: 0, level: 0, locked_until: 0, ..guard } } else { guard }))
+    }
+
+    async fn find_or_begin<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Guard, StoreError> {
+        tx.execute(BEGIN, params![key, self.now.saturating_add(self.policy.memory_ms)]).await?;
+        self.find(tx, key).await?.ok_or_else(|| StoreError::internal("a row that was made just now is gone"))
     }
 
     /// Counts, and shuts the door when that was the last one for now.
@@ -105,17 +110,22 @@ impl Command for TakeGuess {
     type Output = Guess;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<Guess, StoreError> {
-        let address = self.lock(tx, &self.address_key).await?;
-        if address.locked_until > self.now {
-            return Ok(Guess::Locked(address.locked_until));
+        let address = self.find(tx, &self.address_key).await?;
+        if let Some(shut) = address.as_ref().map(|guard| guard.locked_until).filter(|until| *until > self.now) {
+            return Ok(Guess::Locked(shut));
         }
         // Whoever logged in from here before is not shut out by what strangers do elsewhere.
-        if address.trusted_until <= self.now {
-            let user = self.lock(tx, &self.user_key).await?;
+        if address.is_none_or(|address| address.trusted_until <= self.now) {
+            let user = self.find_or_begin(tx, &self.user_key).await?;
             if user.locked_until > self.now {
                 return Ok(Guess::Locked(user.locked_until));
             }
             self.count(tx, &self.user_key, &user, self.policy.per_user).await?;
+        }
+        // Only now: who is sent away leaves nothing behind.
+        let address = self.find_or_begin(tx, &self.address_key).await?;
+        if address.locked_until > self.now {
+            return Ok(Guess::Locked(address.locked_until));
         }
         let locks = self.count(tx, &self.address_key, &address, self.policy.per_address).await?;
         Ok(Guess::Allowed { locks })
