@@ -108,6 +108,16 @@ impl Store {
         }
     }
 
+    /// How many bytes are still free where the database is; nothing when that cannot be said, and on Postgres, which looks
+    /// after its own disk.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.free_bytes(),
+            Driver::Postgres(_) => None,
+        }
+    }
+
     /// Waits until this store can never acknowledge a write again in this process: after a failed sync of the SQLite
     /// file nobody knows what the disk holds, and only a restart finds out. Never returns on Postgres, which looks after
     /// itself. The process should stop when this returns.

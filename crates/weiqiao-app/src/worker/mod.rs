@@ -19,8 +19,9 @@ mod settle;
 mod take_up;
 mod watch;
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
@@ -70,9 +71,22 @@ struct Shared {
     /// The name of this process in leases and attempts.
     owner: String,
     stopping: AtomicBool,
+    /// The jobs that are being done here. Only their leases are prolonged: one that was claimed without anybody hearing of it
+    /// ends by itself.
+    under_way: Mutex<HashSet<String>>,
 }
 
 impl Shared {
+    /// Says that a job is being done, until what this gives is dropped.
+    fn doing(self: &Arc<Self>, job: &str) -> Doing {
+        self.jobs_under_way().insert(job.to_owned());
+        Doing { shared: Arc::clone(self), job: job.to_owned() }
+    }
+
+    fn jobs_under_way(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn entry(&self, kind: &str) -> Option<&JobEntry> {
         self.kinds.iter().find(|entry| entry.name() == kind)
     }
@@ -93,7 +107,8 @@ impl Worker {
     #[must_use]
     pub fn with_kinds(app: App, kinds: Vec<JobEntry>) -> Self {
         let id: JobId = app.new_id();
-        let shared = Shared { app, kinds, owner: id.into_string(), stopping: AtomicBool::new(false) };
+        let owner = id.into_string();
+        let shared = Shared { app, kinds, owner, stopping: AtomicBool::new(false), under_way: Mutex::default() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -187,6 +202,18 @@ impl Worker {
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Worker").field("owner", &self.shared.owner).field("kinds", &self.shared.kinds).finish()
+    }
+}
+
+/// See [`Shared::doing`].
+struct Doing {
+    shared: Arc<Shared>,
+    job: String,
+}
+
+impl Drop for Doing {
+    fn drop(&mut self) {
+        self.shared.jobs_under_way().remove(&self.job);
     }
 }
 

@@ -25,6 +25,7 @@ const UNKNOWN_MS: i64 = 5_000;
 /// Does one job that was claimed.
 pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
     let Some(entry) = shared.entry(&job.kind).copied() else { return };
+    let _doing = shared.doing(&job.id);
     let task = Task {
         id: job.id.clone(),
         account: job.account.clone(),

@@ -24,7 +24,10 @@ pub(super) async fn heartbeat(shared: Arc<Shared>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let renew = RenewLeases { owner: shared.owner.clone(), lease_ms: LEASE_MS, now: shared.app.now_ms() };
+        let mut ids: Vec<String> = shared.jobs_under_way().iter().cloned().collect();
+        // Rows are locked in one order everywhere.
+        ids.sort();
+        let renew = RenewLeases { owner: shared.owner.clone(), ids, lease_ms: LEASE_MS, now: shared.app.now_ms() };
         crash_point!("worker.heartbeat.before");
         if let Err(error) = shared.app.store().run(renew).await {
             tracing::warn!(%error, "the leases of jobs under way cannot be renewed");
@@ -35,10 +38,14 @@ pub(super) async fn heartbeat(shared: Arc<Shared>) {
 
 /// At the start: on SQLite there is one process, so whoever had a lease is dead.
 pub(super) async fn adopt(shared: &Shared) {
-    if shared.app.store().engine() == "sqlite"
-        && let Err(error) = sweep_until(shared, i64::MAX).await
-    {
+    if shared.app.store().engine() != "sqlite" {
+        return;
+    }
+    if let Err(error) = sweep_until(shared, i64::MAX, &shared.owner).await {
         tracing::warn!(%error, "jobs of the process before this one could not be taken over yet");
+    }
+    if let Err(error) = shared.app.token_source().outlive().await {
+        tracing::warn!(%error, "a token the process before this one was fetching is waited for until its lease ends");
     }
 }
 
@@ -53,19 +60,20 @@ pub(super) async fn watch(shared: &Shared) {
     }
 }
 
-/// Takes over the jobs of owners that gave no sign of life.
+/// Takes over the jobs of owners that gave no sign of life. One's own too: after an outage of the database this process may
+/// hold jobs that it is no longer doing.
 pub(super) async fn sweep(shared: &Shared) -> Result<u64> {
-    sweep_until(shared, shared.app.now_ms()).await
+    sweep_until(shared, shared.app.now_ms(), "").await
 }
 
-async fn sweep_until(shared: &Shared, lapsed_by: i64) -> Result<u64> {
+async fn sweep_until(shared: &Shared, lapsed_by: i64, but: &str) -> Result<u64> {
     let mut total = 0;
     loop {
         let now = shared.app.now_ms();
         let sweep = SweepLeases {
             rules: rules(shared, now),
             lapsed_by,
-            but: shared.owner.clone(),
+            but: but.to_owned(),
             reason: LOST.to_owned(),
             limit: PORTION,
             now,

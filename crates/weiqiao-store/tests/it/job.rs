@@ -237,8 +237,10 @@ async fn whoever_is_alive_keeps_its_leases_and_whoever_stops_gives_them_back(
     let Some(db) = Db::fresh(engine).await else { return };
     add(&db, vec![job(NOW), job(NOW)]).await;
     let mine = claimed(&db, "a", NOW).await;
-    let renew = |now| RenewLeases { owner: "a".into(), lease_ms: LEASE, now };
+    let ids: Vec<String> = mine.iter().map(|job| job.id.clone()).collect();
+    let renew = |now| RenewLeases { owner: "a".into(), ids: ids.clone(), lease_ms: LEASE, now };
     assert_eq!(db.run(renew(NOW + 10 * SECOND)).await, 2);
+    assert_eq!(db.run(RenewLeases { owner: "b".into(), ..renew(NOW + 11 * SECOND) }).await, 0, "not b's");
     assert_eq!(db.run(sweep(NOW + LEASE, Vec::new())).await, []);
     assert_eq!(db.run(renew(NOW + 3 * LEASE)).await, 0, "what is over is not prolonged");
     start(&db, &mine[0], "a", NOW + LEASE).await.unwrap();
@@ -252,6 +254,22 @@ async fn whoever_is_alive_keeps_its_leases_and_whoever_stops_gives_them_back(
     let all = SweepLeases { but: "b".into(), lapsed_by: i64::MAX, ..sweep(NOW + LEASE, Vec::new()) };
     let swept = db.run(all).await;
     assert_eq!(swept.iter().map(|swept| (&swept.id, swept.uncertain)).collect::<Vec<_>>(), [(&mine[0].id, true)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_job_that_is_held_and_not_done_is_free_when_the_lease_ends(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    add(&db, vec![job(NOW), job(NOW)]).await;
+    let mine = claimed(&db, "a", NOW).await;
+    // The connection broke during the claim: its owner never heard that it has the second one.
+    let renew = RenewLeases { owner: "a".into(), ids: vec![mine[0].id.clone()], lease_ms: LEASE, now: NOW + 10 * SECOND };
+    assert_eq!(db.run(renew).await, 1);
+    let swept = db.run(sweep(NOW + LEASE, Vec::new())).await;
+    assert_eq!(swept.iter().map(|swept| (&swept.id, swept.uncertain)).collect::<Vec<_>>(), [(&mine[1].id, false)]);
+    assert_eq!(claimed(&db, "a", NOW + LEASE).await[0].id, mine[1].id);
 }
 
 #[rstest]

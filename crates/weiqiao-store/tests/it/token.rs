@@ -1,8 +1,8 @@
 use rstest::rstest;
 use weiqiao_model::AppId;
 use weiqiao_store::facts::token::{
-    ClaimTokenFetch, FailTokenFetch, FindToken, RejectToken, ReleaseTokenFetch, StoreToken, StoredToken, TokenClaim,
-    TokenStored,
+    ClaimTokenFetch, FailTokenFetch, FindToken, FreeTokenFetches, RejectToken, ReleaseTokenFetch, StoreToken,
+    StoredToken, TokenClaim, TokenStored,
 };
 
 use crate::support::{Db, Engine, HOUR, MINI, MINUTE, NOW, OFFICIAL, SECOND, together};
@@ -232,4 +232,22 @@ async fn fresh_tokens_that_are_refused_at_once_stop_the_fetching(
     let token = stored(&db, store(3, fence, 4, later)).await;
     assert_eq!((token.generation, token.replaced_outside, token.fetch_count), (4, 2, 4));
     assert_eq!(db.run(reject(4, later)).await.unwrap().rejections, 1, "a token that lived its time clears the count");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_new_process_ends_the_leases_of_the_dead_and_not_its_own(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let dead = granted(&db, 0, NOW).await;
+    assert_eq!(db.run(FreeTokenFetches { but: "instance-1".into() }).await, 0);
+    assert_eq!(db.run(claim(0, NOW + SECOND)).await, TokenClaim::Busy { until: NOW + LEASE });
+    assert_eq!(db.run(FreeTokenFetches { but: "instance-2".into() }).await, 1);
+    let fence = granted(&db, 0, NOW + SECOND).await;
+    assert!(
+        matches!(db.run(store(0, dead, 1, NOW + SECOND)).await, TokenStored::Refused(None)),
+        "it was not dead at all"
+    );
+    assert_eq!(stored(&db, store(0, fence, 2, NOW + SECOND)).await.generation, 1);
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::time::sleep;
 use weixin_emulator::Fault;
 
-use crate::support::{Book, Chance, Desk, Engine, Findings, Load, check, figure, given, locked, lost, say, spread, until};
+use crate::support::{
+    Book, Chance, Desk, Engine, Findings, Load, check, drained, figure, given, locked, lost, say, spread, until,
+};
 
 /// How many write at the same time.
 const PEOPLE: usize = 64;
@@ -77,12 +79,7 @@ async fn kill(engine: Engine, kills: usize) {
     .await;
 
     let draining = Instant::now();
-    let open = "SELECT count(*) FROM job WHERE status IN ('queued', 'retrying', 'sending')";
-    until("all messages are sent", Duration::from_secs(120), async || {
-        sleep(Duration::from_millis(100)).await;
-        (desk.rows.number(open).await == 0).then_some(())
-    })
-    .await;
+    let open = drained(&desk).await;
     let drained = draining.elapsed();
     findings.read(&desk);
     let book = locked(&book);
@@ -103,7 +100,7 @@ async fn kill(engine: Engine, kills: usize) {
     ));
     say(format!(
         "{name}: {sent} messages taken, {repeats} repeated, {uncertain} uncertain attempts ({doubtful} jobs still in doubt); \
-         first of {waiting} waiting messages {first_send} ms after the start, all sent {drained:.1?} later; {} odd replies",
+         first of {waiting} waiting messages {first_send} ms after the start, all {open} sent {drained:.1?} later; {} odd replies",
         book.odd.len()
     ));
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -40,7 +40,8 @@ async fn kill_while_migrating(engine: Engine) {
         let mut wait = chance.of(1..=6);
         loop {
             let mut process = desk.start(&[]);
-            if tokio::time::timeout(Duration::from_millis(wait), process.ready()).await.is_ok_and(|ready| ready.is_ok()) {
+            if tokio::time::timeout(Duration::from_millis(wait), process.ready()).await.is_ok_and(|ready| ready.is_ok())
+            {
                 process.kill();
                 break;
             }
@@ -56,5 +57,8 @@ async fn kill_while_migrating(engine: Engine) {
         let expected = whole.get_or_insert_with(|| found.clone());
         assert_eq!(&found, expected, "two databases went through the same migrations");
     }
-    say(format!("{name}: {worlds} databases, {kills} kills while they were made ({half} with something in them), in {:.0?}", begun.elapsed()));
+    say(format!(
+        "{name}: {worlds} databases, {kills} kills while they were made ({half} with something in them), in {:.0?}",
+        begun.elapsed()
+    ));
 }

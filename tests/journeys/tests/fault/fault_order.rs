@@ -113,11 +113,13 @@ fn a_reply_before_its_sync_is_noticed() {
     };
     let open = "7 openat(AT_FDCWD, \"/x/weiqiao.db-wal\", O_RDWR|O_CREAT, 0600) = 9".to_owned();
     let row = |id: &str| format!("7 pwrite64(9, \"\\0\\1$\\002{id}\\33\", 4096, 32) = 4096");
-    let reply = |id: &str| format!("8 sendto(12, \"HTTP/1.1 200 OK\\r\\n\\r\\n{{\\\"actionId\\\":\\\"{id}\\\"\", 9) = 9");
+    let reply =
+        |id: &str| format!("8 sendto(12, \"HTTP/1.1 200 OK\\r\\n\\r\\n{{\\\"actionId\\\":\\\"{id}\\\"\", 9) = 9");
     let sync = "7 fdatasync(9) = 0".to_owned();
     let begin = "7 fdatasync(9 <unfinished ...>".to_owned();
     let end = "7 <... fdatasync resumed>) = 0".to_owned();
-    let good = follow(&[open.clone(), row(one), sync.clone(), reply(one), row(two), begin.clone(), end.clone(), reply(two)]);
+    let good =
+        follow(&[open.clone(), row(one), sync.clone(), reply(one), row(two), begin.clone(), end.clone(), reply(two)]);
     assert_eq!((good.replies, good.syncs, good.wrong.len()), (2, 2, 0), "{good:?}");
     for bad in [
         vec![open.clone(), row(one), reply(one), sync.clone()],
@@ -137,7 +139,10 @@ fn can_trace() -> bool {
     match traced {
         Ok(status) => status.success(),
         Err(_) => {
-            assert!(std::env::var_os("WEIQIAO_TEST_REQUIRE_SERVICES").is_none(), "strace is missing: scripts/setup.sh test");
+            assert!(
+                std::env::var_os("WEIQIAO_TEST_REQUIRE_SERVICES").is_none(),
+                "strace is missing: scripts/setup.sh test"
+            );
             false
         }
     }
@@ -176,7 +181,7 @@ async fn no_reply_leaves_before_its_sync() {
     process.ready().await.unwrap_or_else(|status| panic!("{status}: {}", desk.log()));
     desk.subscribe().await;
     let (book, begun) = (Arc::new(Mutex::new(Book::default())), Instant::now());
-    let load = Load::start(&desk, &book, 64);
+    let load = Load::start_actions(&desk, &book, 64);
     let acknowledged = || locked(&book).actions.values().filter(|action| action.acked.is_some()).count();
     while acknowledged() < wanted {
         assert!(begun.elapsed() < Duration::from_secs(400), "{} replies, {}", acknowledged(), desk.log());

@@ -10,6 +10,9 @@ use crate::App;
 /// How long a part may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// With less space than this beside the database somebody should look: 256 MiB, as much as busy days write.
+pub const DISK_LOW_BYTES: u64 = 256 << 20;
+
 /// What is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
@@ -20,6 +23,8 @@ pub struct Health {
     /// By how many seconds our clock seems to be ahead of WeChat's (behind, when negative), while every callback is
     /// refused as stale.
     pub clock_off_s: Option<i64>,
+    /// How many bytes are left on the disk of the database, while those are fewer than [`DISK_LOW_BYTES`].
+    pub disk_low: Option<u64>,
 }
 
 /// The state of Redis.
@@ -43,7 +48,7 @@ impl Health {
     /// Whether nothing at all is wrong.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.database && self.cache != CacheHealth::Down && self.clock_off_s.is_none()
+        self.database && self.cache != CacheHealth::Down && self.clock_off_s.is_none() && self.disk_low.is_none()
     }
 }
 
@@ -70,5 +75,11 @@ pub async fn check_health(app: &App) -> Health {
         }
     };
     let (database, cache) = tokio::join!(database, cache);
-    Health { database, cache, clock_off_s: app.callbacks().clock_suspected() }
+    Health { database, cache, clock_off_s: app.callbacks().clock_suspected(), disk_low: disk_low(app) }
+}
+
+/// How many bytes are left on the disk of the database, when those are fewer than [`DISK_LOW_BYTES`].
+#[must_use]
+pub fn disk_low(app: &App) -> Option<u64> {
+    app.store().free_bytes().filter(|free| *free < DISK_LOW_BYTES)
 }

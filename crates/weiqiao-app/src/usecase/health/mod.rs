@@ -2,4 +2,4 @@
 
 mod check_health;
 
-pub use check_health::{CacheHealth, Health, check_health};
+pub use check_health::{CacheHealth, DISK_LOW_BYTES, Health, check_health, disk_low};

@@ -23,6 +23,7 @@ use crate::{Command, Query, Read, StoreError};
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Readers,
+    path: PathBuf,
 }
 
 impl Sqlite {
@@ -37,7 +38,7 @@ impl Sqlite {
         let path = files.database().to_owned();
         let writer = Writer::start(files)?;
         let readers = Readers::start(&path)?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, path })
     }
 
     pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
@@ -60,6 +61,12 @@ impl Sqlite {
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         self.readers.read(Ping).await?;
         self.writer.with_connection(|_| Ok(())).await
+    }
+
+    /// What this user may still write there.
+    pub(crate) fn free_bytes(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     pub(crate) async fn failed(&self) -> StoreError {

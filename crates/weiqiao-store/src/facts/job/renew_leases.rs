@@ -5,14 +5,18 @@ use weiqiao_model::crash_point;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
-const RENEW: &str = "UPDATE job SET lease_until = $3 WHERE lease_owner = $1 AND lease_until > $2 AND lease_until < $3";
+const RENEW: &str = "UPDATE job SET lease_until = $4 \
+    WHERE id = $1 AND lease_owner = $2 AND lease_until > $3 AND lease_until < $4";
 
-/// Prolongs all leases of an owner that are not over yet.
+/// Prolongs the leases of jobs an owner is doing, as far as they are not over yet. Those it holds without doing them, because
+/// the answer to its claim was lost, end.
 #[derive(Debug, Clone)]
 pub struct RenewLeases {
     /// Who.
     pub owner: String,
-    /// How long from now, milliseconds.
+    /// The jobs it is doing.
+    pub ids: Vec<String>,
+    /// For how long from now, in milliseconds.
     pub lease_ms: i64,
     /// Now, epoch milliseconds.
     pub now: i64,
@@ -20,11 +24,13 @@ pub struct RenewLeases {
 
 impl Command for RenewLeases {
     const NAME: &'static str = "job.renew_leases";
-    /// How many were prolonged.
+    /// How many there were.
     type Output = u64;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<u64, StoreError> {
-        let count = tx.execute(RENEW, params![&self.owner, self.now, self.now.saturating_add(self.lease_ms)]).await?;
+        let until = self.now.saturating_add(self.lease_ms);
+        let renew = self.ids.iter().map(|id| (RENEW, params![id, &self.owner, self.now, until])).collect();
+        let count = tx.batch(renew).await?.into_iter().sum();
         crash_point!("job.renew.after");
         Ok(count)
     }

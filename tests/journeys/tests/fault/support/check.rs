@@ -1,6 +1,7 @@
 //! The comparison: what was acknowledged, what is stored, what the emulated WeChat took.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use weixin_emulator::LedgerEntry;
 
@@ -35,6 +36,24 @@ fn marker(call: &LedgerEntry) -> String {
     body["data"]["thing7"]["value"].as_str().unwrap().to_owned()
 }
 
+/// Waits until no message is on its way any more; gives how many there were.
+pub(crate) async fn drained(desk: &Desk) -> i64 {
+    const OPEN: &str = "SELECT count(*) FROM job WHERE status IN ('queued', 'retrying', 'sending')";
+    let open = desk.rows.number(OPEN).await;
+    // At most 50 a second are sent, and on Postgres the leases of the dead have to end first.
+    let limit = Duration::from_secs(90 + u64::try_from(open).unwrap() / 15);
+    let begun = Instant::now();
+    while desk.rows.number(OPEN).await > 0 {
+        if begun.elapsed() > limit {
+            let jobs = "SELECT kind || ' ' || status, CAST(count(*) AS TEXT) FROM job GROUP BY 1 ORDER BY 1";
+            let holds = "SELECT kind || ' ' || reason, CAST(until_at AS TEXT) FROM job_hold";
+            panic!("not all sent: {:?} {:?} {}", desk.rows.all(jobs).await, desk.rows.all(holds).await, desk.log());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    open
+}
+
 /// What is stored although it must not be, or is not although it must; nothing is to be found. Needs no service that runs.
 pub(crate) async fn lost(desk: &Desk, book: &Book) -> Vec<String> {
     let rows = &desk.rows;
@@ -55,8 +74,10 @@ pub(crate) async fn lost(desk: &Desk, book: &Book) -> Vec<String> {
         wrong.push("I1: a push is stored that nobody sent".to_owned());
     }
     let renewals = rows.all("SELECT advisor_id, CAST(renewals + 1 AS TEXT) FROM subscription").await;
-    let renewals: BTreeMap<String, i64> =
-        renewals.into_iter().map(|mut row| (row.remove(0).unwrap(), row[0].as_ref().unwrap().parse().unwrap())).collect();
+    let renewals: BTreeMap<String, i64> = renewals
+        .into_iter()
+        .map(|mut row| (row.remove(0).unwrap(), row[0].as_ref().unwrap().parse().unwrap()))
+        .collect();
     for (advisor, tried) in &book.subscriptions {
         let stored = renewals.get(advisor).copied().unwrap_or(0);
         if !(tried.acked..=tried.asked).contains(&stored) {
@@ -102,8 +123,10 @@ pub(crate) async fn check(desk: &Desk, book: &Book, findings: &Findings) -> Vec<
         }
     }
     let notifications = rows
-        .all("SELECT n.action_id, n.id, j.status FROM notification n LEFT JOIN job j ON j.id = n.id \
-              WHERE n.action_id IN (SELECT id FROM customer_action)")
+        .all(
+            "SELECT n.action_id, n.id, j.status FROM notification n LEFT JOIN job j ON j.id = n.id \
+              WHERE n.action_id IN (SELECT id FROM customer_action)",
+        )
         .await;
     let mut owed: BTreeMap<u64, (String, Option<String>)> = BTreeMap::new();
     for row in notifications {

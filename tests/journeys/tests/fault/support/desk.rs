@@ -101,7 +101,8 @@ impl Desk {
 
     /// The program, ready to be started.
     pub(crate) fn program() -> PathBuf {
-        std::env::var_os("WEIQIAO_TEST_BIN").map_or_else(|| env!("CARGO_BIN_EXE_weiqiao-under-test").into(), PathBuf::from)
+        std::env::var_os("WEIQIAO_TEST_BIN")
+            .map_or_else(|| env!("CARGO_BIN_EXE_weiqiao-under-test").into(), PathBuf::from)
     }
 
     /// Starts `weiqiao serve`, with these variables beside the others.
@@ -114,7 +115,12 @@ impl Desk {
         let log = || File::options().create(true).append(true).open(self.path("log")).unwrap();
         command.arg("serve").current_dir(self.folder.path()).env_clear().envs(self.variables.iter().cloned());
         command.envs(extra.iter().copied()).stdin(Stdio::null()).stdout(log()).stderr(log());
-        Process { ready: self.url("/readyz"), log: self.path("log"), begun: Instant::now(), child: command.spawn().unwrap() }
+        Process {
+            ready: self.url("/readyz"),
+            log: self.path("log"),
+            begun: Instant::now(),
+            child: command.spawn().unwrap(),
+        }
     }
 
     /// The end of what the processes wrote.
@@ -124,7 +130,12 @@ impl Desk {
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
 
-    pub(crate) async fn post(&self, http: &reqwest::Client, path: &str, body: &Value) -> reqwest::Result<reqwest::Response> {
+    pub(crate) async fn post(
+        &self,
+        http: &reqwest::Client,
+        path: &str,
+        body: &Value,
+    ) -> reqwest::Result<reqwest::Response> {
         http.post(self.url(path)).header("x-api-key", API_KEY).json(body).send().await
     }
 

@@ -41,6 +41,16 @@ pub(crate) fn lock(book: &Mutex<Book>) -> MutexGuard<'_, Book> {
 impl Load {
     /// Starts so many people.
     pub(crate) fn start(desk: &Desk, book: &Arc<Mutex<Book>>, people: usize) -> Self {
+        Self::start_with(desk, book, people, 10)
+    }
+
+    /// The same with people who only report what customers do.
+    pub(crate) fn start_actions(desk: &Desk, book: &Arc<Mutex<Book>>, people: usize) -> Self {
+        Self::start_with(desk, book, people, 5)
+    }
+
+    /// Of the ten things people do, these first ones.
+    fn start_with(desk: &Desk, book: &Arc<Mutex<Book>>, people: usize, kinds: usize) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (http, openids) = (client(), Person::openids(desk));
         let mut set = JoinSet::new();
@@ -48,7 +58,7 @@ impl Load {
             let (person, stop) = (Person::new(n, desk, book, &http, &openids), Arc::clone(&stop));
             set.spawn(async move {
                 let mut turn = n;
-                while !stop.load(Ordering::Relaxed) && person.do_something(turn).await.is_ok() {
+                while !stop.load(Ordering::Relaxed) && person.do_something(turn, kinds).await.is_ok() {
                     turn += 1;
                 }
             });
@@ -106,8 +116,8 @@ impl Person {
         Self { n, http: http.clone(), url: desk.url(""), book, emulator, teller_openids: Arc::clone(openids) }
     }
 
-    async fn do_something(&self, turn: usize) -> Result<(), Broken> {
-        match turn % 10 {
+    async fn do_something(&self, turn: usize, kinds: usize) -> Result<(), Broken> {
+        match turn % kinds {
             0..=4 => {
                 let (serial, action) = lock(&self.book).action();
                 self.act(serial, action).await

@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 pub(crate) use book::{Action, Book};
-pub(crate) use check::{Findings, check, lost};
-pub(crate) use desk::{API_KEY, Desk, Engine, Process};
+pub(crate) use check::{Findings, check, drained, lost};
 pub(crate) use desk::crashed;
+pub(crate) use desk::{API_KEY, Desk, Engine, Process};
 pub(crate) use load::{Load, lock as locked};
 pub(crate) use rows::Rows;
 

@@ -8,6 +8,8 @@ use tokio_postgres::NoTls;
 /// Reads the database without changing it, also while the service is dead.
 pub(crate) enum Rows {
     Sqlite(PathBuf),
+    /// Read as a copy, because it is on a disk only the service sees.
+    Unseen(PathBuf),
     Postgres(tokio_postgres::Client),
 }
 
@@ -23,11 +25,15 @@ impl Rows {
         match self {
             Self::Sqlite(path) => {
                 // Cannot write: neither folds the WAL in nor removes it, so the next start finds what the dead one left.
-                let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-                let mut statement = connection.prepare(sql).unwrap();
-                let width = statement.column_count();
-                let read = |row: &rusqlite::Row<'_>| (0..width).map(|column| row.get(column)).collect();
-                statement.query_map([], read).unwrap().map(Result::unwrap).collect()
+                rows(&Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap(), sql)
+            }
+            Self::Unseen(path) => {
+                let folder = tempfile::tempdir().unwrap();
+                for suffix in ["", "-wal"] {
+                    let name = format!("weiqiao.db{suffix}");
+                    std::fs::copy(path.with_file_name(&name), folder.path().join(&name)).unwrap();
+                }
+                rows(&Connection::open(folder.path().join("weiqiao.db")).unwrap(), sql)
             }
             Self::Postgres(client) => {
                 let rows = client.query(sql, &[]).await.unwrap();
@@ -46,4 +52,11 @@ impl Rows {
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         self.all(&format!("SELECT CAST(({sql}) AS TEXT)")).await[0][0].as_ref().unwrap().parse().unwrap()
     }
+}
+
+fn rows(connection: &Connection, sql: &str) -> Vec<Vec<Option<String>>> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let width = statement.column_count();
+    let read = |row: &rusqlite::Row<'_>| (0..width).map(|column| row.get(column)).collect();
+    statement.query_map([], read).unwrap().map(Result::unwrap).collect()
 }

@@ -13,7 +13,7 @@ use crate::engine::{ApiError, Envelope, Failure, Success};
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HealthBody {
-    /// `ok`, or `degraded` while Redis is down (slower, not wrong) or the clock is off.
+    /// `ok`, or `degraded` while Redis is down (slower, not wrong), the clock is off or the disk is nearly full.
     #[schema(example = "ok")]
     status: &'static str,
     /// ISO 8601, UTC.
@@ -39,6 +39,10 @@ pub(crate) struct Services {
     /// negative), so that every callback is refused as stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     clock_off_s: Option<i64>,
+    /// `low`, only when the disk of the database is nearly full: when it is, writes are answered 503.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "low")]
+    disk: Option<&'static str>,
 }
 
 /// The parts and how they are. 503 when the database is down.
@@ -58,7 +62,8 @@ pub(crate) async fn handler(State(state): State<AppState>) -> Result<Envelope<He
     let timestamp = now.map_err(ApiError::internal)?.format(&Rfc3339).map_err(ApiError::internal)?;
     let status = if health.is_whole() { "ok" } else { "degraded" };
     let clock_off_s = health.clock_off_s;
-    let services = Services { api: "up", database: "up", cache: health.cache.word(), clock_off_s };
+    let disk = health.disk_low.map(|_| "low");
+    let services = Services { api: "up", database: "up", cache: health.cache.word(), clock_off_s, disk };
     Ok(Envelope::of(HealthBody { status, timestamp, services }))
 }
 
