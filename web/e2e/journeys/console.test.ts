@@ -1,0 +1,151 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { type Playground, startPlayground } from '../support/playground';
+
+const PASSWORD = 'weiqiao-playground';
+
+let playground: Playground;
+let browser: Browser;
+
+beforeAll(async () => {
+  [playground, browser] = await Promise.all([startPlayground(), launch()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await playground?.stop();
+});
+
+describe.each([
+  ['at a desk', DESK, 'light'],
+  ['on a phone', PHONE, 'dark'],
+] as const)('the console %s', (_where, size, scheme) => {
+  test('a member of staff logs in with the keyboard, sees how it goes, stays, and leaves', async () => {
+    const { context, page, complaints } = await visit(browser, size, scheme);
+    await page.goto(`${playground.service}/console`);
+    await page.getByRole('heading', { name: '登录控制台' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('username');
+    await picture(page, 'console-1-login');
+
+    await page.keyboard.press('Enter');
+    await page.getByText('请输入用户名').waitFor();
+    await page.keyboard.type('admin');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('not the password');
+    await page.keyboard.press('Enter');
+    await page.getByText('用户名或密码错误').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
+    await picture(page, 'console-2-wrong');
+
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '概览' }).waitFor();
+    await page.locator('#tile-actions .figure').waitFor();
+    expect(await page.locator('#who').textContent()).toContain('管理员');
+    expect(await page.locator('#environment').textContent()).toBe('模拟');
+    expect(await page.locator('.account').count()).toBeGreaterThan(1);
+    await picture(page, 'console-3-overview');
+    expect(await sideways(page)).toBeLessThanOrEqual(0);
+
+    const cookie = (await context.cookies()).find(({ name }) => name.startsWith('adm-'));
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/', expires: -1 });
+    expect(await page.evaluate(() => document.cookie.includes('adm-'))).toBe(false);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+
+    await page.reload();
+    await page.getByRole('heading', { name: '概览' }).waitFor();
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByText('已退出登录').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: '登录控制台' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+test('too many wrong passwords: the page says for how long the door is shut', async () => {
+  const { context, page, complaints } = await visit(browser, PHONE);
+  await page.goto(`${playground.service}/console`);
+  await page.getByLabel('用户名').fill('somebody');
+  for (let guess = 0; guess < 5; guess++) {
+    await page.getByLabel('密码', { exact: true }).fill(`guess number ${guess}`);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.getByText('用户名或密码错误').waitFor();
+  }
+  await page.getByLabel('密码', { exact: true }).fill('guess number 6');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByText('登录尝试次数过多，请稍后再试').waitFor();
+  expect(await page.locator('#login').textContent()).toMatch(/^请等待 (1 分 00|\d+) 秒$/);
+  expect(await page.locator('#login').isDisabled()).toBe(true);
+  await picture(page, 'console-4-locked');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a one-time link sets a password; the token does not stay in the address', async () => {
+  const token = await adminToken();
+  const made = await admin<{ setup: { url: string } }>(token, 'POST', '/api/admin/staff', {
+    username: 'lina',
+    name: '李娜',
+    role: 'viewer',
+  });
+  const { context, page, complaints } = await visit(browser);
+  await page.goto(made.setup.url);
+  await page.getByRole('heading', { name: '设置您的密码' }).waitFor();
+  expect(page.url()).not.toContain('setup');
+  await page.getByLabel('新密码').fill('too short');
+  await page.getByRole('button', { name: '设置密码' }).click();
+  await page.getByText('密码至少 12 个字符').waitFor();
+  await page.getByLabel('新密码').fill('quiet river at noon');
+  await page.getByLabel('再输入一次').fill('quiet river at noon');
+  await picture(page, 'console-5-setup');
+  await page.getByRole('button', { name: '设置密码' }).click();
+  await page.getByText('密码已设置，请登录。').waitFor();
+  expect(await page.getByLabel('用户名').inputValue()).toBe('lina');
+  await page.getByLabel('密码', { exact: true }).fill('quiet river at noon');
+  await page.getByLabel('密码', { exact: true }).press('Enter');
+  await page.getByRole('heading', { name: '概览' }).waitFor();
+  expect(await page.locator('#who').textContent()).toContain('只读');
+
+  // Shut out while the page is open: the next look says so.
+  const list = await admin<{ items: { id: string }[] }>(token, 'GET', '/api/admin/staff?username=lina');
+  await admin(token, 'PATCH', `/api/admin/staff/${list.items[0]?.id}`, { disabled: true });
+  await page.getByRole('button', { name: '刷新' }).click();
+  await page.getByText('登录已过期，请重新登录。').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the network is down: the page says so, and goes on when it is back', async () => {
+  const { context, page } = await visit(browser, PHONE);
+  await page.goto(`${playground.service}/console`);
+  await page.getByLabel('用户名').fill('admin');
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel(/^记住我/).check();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByText('连接不上服务').waitFor();
+  await picture(page, 'console-6-offline');
+  await context.setOffline(false);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByRole('heading', { name: '概览' }).waitFor();
+  const cookie = (await context.cookies()).find(({ name }) => name.startsWith('adm-'));
+  expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeGreaterThan(13 * 86_400);
+  await context.close();
+});
+
+async function adminToken(): Promise<string> {
+  const body = JSON.stringify({ username: 'admin', password: PASSWORD });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${playground.service}/api/auth/login`, { method: 'POST', headers, body });
+  return ((await answer.json()) as { data: { access_token: string } }).data.access_token;
+}
+
+async function admin<T>(token: string, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${playground.service}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return ((await answer.json()) as { data: T }).data;
+}
