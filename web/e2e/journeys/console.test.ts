@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
-import { type Playground, startPlayground } from '../support/playground';
+import { API_KEY, type Playground, startPlayground } from '../support/playground';
 
 const PASSWORD = 'weiqiao-playground';
 
@@ -10,6 +10,17 @@ let browser: Browser;
 
 beforeAll(async () => {
   [playground, browser] = await Promise.all([startPlayground(), launch()]);
+  // Something to look at: a message nobody subscribed to.
+  const message = {
+    touser: 'oNobodyOfThisName0000000000',
+    template_id: 'none',
+    data: { thing1: { value: '你好' } },
+  };
+  await fetch(`${playground.service}/api/message/send`, {
+    method: 'POST',
+    headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+  });
 });
 afterAll(async () => {
   await browser?.close();

@@ -22,14 +22,12 @@ const HOLDS: Record<string, string> = {
 };
 
 const VERDICTS: Table = {
-  done: { text: '成功', tone: 'green' },
   sent: { text: '成功', tone: 'green' },
+  failed: { text: '失败，将重试', tone: 'amber' },
   refused: { text: '被拒绝', tone: 'red' },
-  retry: { text: '将重试', tone: 'amber' },
-  again: { text: '将重试', tone: 'amber' },
-  later: { text: '将重试', tone: 'amber' },
-  parked: { text: '已暂停', tone: 'amber' },
-  uncertain: { text: '不确定', tone: 'amber' },
+  not_sent: { text: '没有发出，将重试', tone: 'amber' },
+  throttled: { text: '超过频率，将重试', tone: 'amber' },
+  uncertain: { text: '不确定是否送达', tone: 'amber' },
 };
 
 const KINDS: Record<string, string> = {

@@ -15,9 +15,8 @@ export function door(title: string, lead: string, ...content: Child[]): HTMLElem
     el(
       'p',
       { class: 'muted foot' },
-      '忘记密码？请管理员重设，或在服务器上运行 ',
+      '忘记密码？请管理员重设，或在服务器上运行',
       el('code', {}, 'weiqiao admin reset-password'),
-      '。',
     ),
   );
 }

@@ -51,7 +51,7 @@ function tiles(found: Overview): HTMLElement[] {
       'tile-failed',
       '失败与不确定',
       String(bad),
-      bad === 0 ? '今天一切顺利' : `今天失败 ${failed_today} 条，不确定 ${uncertain} 条`,
+      bad === 0 ? '没有需要处理的' : `今天失败 ${failed_today} 条，不确定 ${uncertain} 条`,
       bad > 0 ? 'bad' : 'good',
     ),
   ];
@@ -76,7 +76,7 @@ function account(one: Account): HTMLElement {
       { class: 'muted' },
       [until, one.replaced_outside > 0 ? `凭证被其他程序换过 ${one.replaced_outside} 次` : '']
         .filter(Boolean)
-        .join(' · ') || 'access_token',
+        .join(' · ') || (one.token === 'none' ? '用到时自动获取' : 'access_token'),
     ),
     ...one.holds.map((hold) => el('p', { class: 'trouble' }, holdText(hold))),
     one.hint ? el('p', { class: 'trouble' }, one.hint) : null,
