@@ -52,8 +52,6 @@ deeds! {
     TokenRead = "token_read";
     /// A ticket was read from the token centre.
     TicketRead = "ticket_read";
-    /// An access token was fetched anew because somebody said so.
-    TokenRefreshed = "token_refreshed";
     /// The phone or name of a lead was read in clear.
     LeadRevealed = "lead_revealed";
     /// Leads were exported.
@@ -98,8 +96,6 @@ deeds! {
     ConsentForgotten = "consent_forgotten";
     /// Stored values were sealed again with another master key.
     KeysRotated = "keys_rotated";
-    /// The chain was verified by somebody.
-    AuditVerified = "audit_verified";
 }
 
 impl fmt::Display for Deed {

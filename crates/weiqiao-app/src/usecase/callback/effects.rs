@@ -1,5 +1,7 @@
 //! What changes with a push: who follows, and whose data is no longer ours to keep.
 
+use serde_json::json;
+use weiqiao_store::facts::audit::NewAudit;
 use weiqiao_store::facts::follower::{Followed, Left};
 use weiqiao_store::facts::inbox::{Effect, NewPush};
 use weiqiao_store::facts::subscription::{SubscriptionChange, SubscriptionEvent};
@@ -11,6 +13,7 @@ use weixin_proto::{AppId, OpenId, TemplateId};
 
 use super::stored::who;
 use crate::App;
+use crate::audit::{Actor, Deed};
 use crate::vault::Place;
 
 /// The numbers of `RevokeInfo` that concern nickname and portrait: mini programs 6, 19, 20, official accounts 205.
@@ -69,6 +72,19 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
         }
         _ => Vec::new(),
     }
+}
+
+/// The audit entry about whose data is to be forgotten, because they withdrew their consent.
+pub(super) fn forgotten(app: &App, effects: &[Effect]) -> Option<NewAudit> {
+    effects.iter().find_map(|effect| {
+        let (who, what) = match effect {
+            Effect::ForgetPerson { who } => (who, "person"),
+            Effect::ForgetProfile { who } => (who, "profile"),
+            _ => return None,
+        };
+        // A blind index: it names nobody to whoever reads it.
+        Some(app.audit_entry(Actor::System, Deed::ConsentForgotten, "person", who, &json!({ "what": what })))
+    })
 }
 
 fn follow(app: &App, push: &NewPush, openid: &OpenId, scene: Option<String>) -> Vec<Effect> {

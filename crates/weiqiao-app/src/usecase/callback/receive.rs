@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::timeout_at;
 use weiqiao_model::crash_point;
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::inbox::{AcceptCallback, BeginCallback, Decision, NewPush, Outcome, Receipt};
 use weixin_proto::callback::reply::Address;
 use weixin_proto::callback::{Format, Inbound, Opened, Query};
@@ -90,7 +91,12 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     let (id, key) = (push.id.clone(), push.dedup_key.clone());
     let (word, wakes) = (push.kind, !outcome.jobs.is_empty());
     crash_point!("app.callback.decided");
-    let receipt = app.store().run(AcceptCallback { push, outcome, effects }).await?;
+    let forgotten = effects::forgotten(app, &effects);
+    let accept = AcceptCallback { push, outcome, effects };
+    let receipt = match forgotten {
+        None => app.store().run(accept).await?,
+        Some(entry) => app.store().run(Audited::new(accept, entry, is_new)).await?,
+    };
     crash_point!("app.callback.written");
     match receipt {
         Receipt::New => {
@@ -110,6 +116,10 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     }
 }
 
+fn is_new(receipt: &Receipt) -> bool {
+    *receipt == Receipt::New
+}
+
 /// A push whose answer takes time is written down first.
 async fn slow(
     app: &App,
@@ -123,7 +133,12 @@ async fn slow(
     let (id, key, word) = (push.id.clone(), push.dedup_key.clone(), push.kind);
     let lease_until = app.now_ms().saturating_add(decide_slowly::LEASE_MS);
     let wakes = !jobs.is_empty();
-    let receipt = app.store().run(BeginCallback { push, jobs, effects, lease_until }).await?;
+    let forgotten = effects::forgotten(app, &effects);
+    let begin = BeginCallback { push, jobs, effects, lease_until };
+    let receipt = match forgotten {
+        None => app.store().run(begin).await?,
+        Some(entry) => app.store().run(Audited::new(begin, entry, is_new)).await?,
+    };
     let inbound: Arc<Inbound> = Arc::new(opened.inbound.clone());
     let (id, decision) = match receipt {
         Receipt::New => {

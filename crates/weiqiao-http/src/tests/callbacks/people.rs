@@ -56,6 +56,10 @@ async fn data_that_wechat_takes_back_are_deleted() {
 
     desk.say(&system("user_authorization_cancellation", &format!("<AppID>{}</AppID>", World::OFFICIAL))).await;
     assert_eq!(users().await, serde_json::json!([]));
+    let audit = desk.world.request("GET", "/api/admin/audit?deed=consent_forgotten").bearer(&staff).send().await;
+    let items = audit.is(StatusCode::OK).data()["items"].as_array().unwrap().clone();
+    let what: Vec<_> = items.iter().map(|entry| (&entry["actor_kind"], &entry["detail"]["what"])).collect();
+    assert_eq!(what, [(&"system".into(), &"person".into()), (&"system".into(), &"profile".into())]);
     desk.advance(6);
     person.get("/api/me").await.is(StatusCode::UNAUTHORIZED);
 }
