@@ -102,13 +102,13 @@ fn key_evidence(key: &ApiKeyContext) -> String {
 
 /// # Errors
 ///
-/// `Invalid` for a code that is empty, too long, or holds anything but visible ASCII: no code of WeChat's does, so asking would
-/// only cost.
+/// `Invalid` for a code that is empty, too long, or holds anything but printable ASCII: no code of WeChat's does, so asking
+/// would only cost. What only looks odd is WeChat's to judge.
 pub(crate) fn check_code(code: &str) -> Result<()> {
     if code.is_empty() {
         return Err(AppError::field("code", "required", "code 不能为空"));
     }
-    if code.len() > MAX_CODE || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if code.len() > MAX_CODE || !code.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(AppError::field("code", "code", "code 格式不正确"));
     }
     Ok(())

@@ -121,7 +121,7 @@ async fn t_20_junk_codes_cost_wechat_little() {
     assert_eq!(world.wechat_calls("/sns/jscode2session"), asked + 1);
 
     // And what cannot be a code is not asked about at all.
-    for (number, wrong) in ["a b", "a\tb", "a\u{0}b", "代码", "a\u{200b}", &"x".repeat(513)].into_iter().enumerate() {
+    for (number, wrong) in ["a\tb", "a\u{0}b", "代码", "a\u{200b}", &"x".repeat(513)].into_iter().enumerate() {
         let call = world.request("POST", OPENID).at_ip(&format!("192.0.2.{}", 2 + number)).json(&body(wrong));
         call.send().await.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
     }
