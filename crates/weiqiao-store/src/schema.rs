@@ -44,7 +44,9 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-/// What runs the migrations. A migration that fails leaves the ones before it in place.
+/// What runs the migrations. On Postgres a migration that fails leaves the ones before it in place. On SQLite all of them are
+/// one transaction: else refinery writes down that a migration was applied in a second one, and a process killed between the
+/// two leaves a database that no later start can bring up to date.
 pub(crate) fn runner(dialect: Dialect) -> Result<Runner, StoreError> {
     let migrations = MIGRATIONS.iter().map(|change| {
         let sql = match dialect {
@@ -54,7 +56,7 @@ pub(crate) fn runner(dialect: Dialect) -> Result<Runner, StoreError> {
         Migration::unapplied(change.name, sql)
     });
     let migrations: Vec<Migration> = migrations.collect::<Result<_, _>>().map_err(|error| failed(&error))?;
-    Ok(Runner::new(&migrations))
+    Ok(Runner::new(&migrations).set_grouped(matches!(dialect, Dialect::Sqlite)))
 }
 
 /// The version this program brings a database to.
@@ -112,8 +114,7 @@ mod tests {
     #[test]
     fn versions_are_in_order_and_each_is_there_once() {
         let runner = runner(Dialect::Sqlite).unwrap();
-        let versions: Vec<u32> =
-            runner.get_migrations().iter().map(|m| u32::try_from(m.version()).unwrap()).collect();
+        let versions: Vec<u32> = runner.get_migrations().iter().map(|m| u32::try_from(m.version()).unwrap()).collect();
         assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
         assert_eq!(versions.len(), MIGRATIONS.len());
         assert_eq!(versions.last(), Some(&latest()));

@@ -39,7 +39,7 @@ impl Store {
     /// # Errors
     ///
     /// When the schema is newer than this program, when an applied migration was edited afterwards, or when a migration
-    /// does not go through; the database then stays at the last version that did.
+    /// does not go through; the database then stays at the last version that did, on SQLite where it was.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.migrate().await,

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use weiqiao_journeys::CALLBACK_TOKEN;
 use weixin_emulator::{Config, Emulator, PersonaSeed};
 
-use super::{Rows, free_port};
+use super::{Port, Rows};
 
 /// Bootstrap key of the service.
 pub(crate) const API_KEY: &str = "qN3}rGu6[cPj9]kWt1yFz5.oMa8^lHe-fault";
@@ -33,7 +33,7 @@ pub(crate) struct Desk {
     pub(crate) engine: Engine,
     pub(crate) emulator: Emulator,
     pub(crate) folder: TempDir,
-    pub(crate) port: u16,
+    port: Port,
     pub(crate) rows: Rows,
     variables: Vec<(String, String)>,
 }
@@ -54,7 +54,8 @@ impl Desk {
         let people = (0..TELLERS).map(|n| PersonaSeed { id: Some(format!("teller-{n}")), ..PersonaSeed::default() });
         let config = Config { personas: people.collect(), ..Config::default() };
         let emulator = Emulator::builder().config(config).start().await.unwrap();
-        let port = free_port();
+        let port = Port::take();
+        let number = port.number;
         let mut desk = Self { engine, emulator, folder, port, rows, variables: Vec::new() };
         let wechat = desk.emulator.url().to_owned();
         for (name, value) in [
@@ -63,9 +64,9 @@ impl Desk {
             ("SESSION_SECRET", "uY5&jQe1*oTi8(aXv0)lKw2-zMb7=cNr-fault"),
             ("API_KEY", API_KEY),
             ("API_HOST", "127.0.0.1"),
-            ("API_PORT", &port.to_string()),
+            ("API_PORT", &number.to_string()),
             ("METRICS_ADDR", "off"),
-            ("PUBLIC_URL", &format!("http://localhost:{port}")),
+            ("PUBLIC_URL", &format!("http://localhost:{number}")),
             ("RATE_LIMITS", "off"),
             ("LOG_LEVEL", "warn"),
             ("DATABASE_URL", &database),
@@ -96,7 +97,7 @@ impl Desk {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("http://127.0.0.1:{}{path}", self.port.number)
     }
 
     /// The program, ready to be started.

@@ -6,8 +6,8 @@ mod desk;
 mod load;
 mod rows;
 
+use std::fs::File;
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 pub(crate) use book::{Action, Book};
@@ -27,15 +27,24 @@ pub(crate) fn given(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-/// A port below those the system gives to outgoing connections, so that nobody takes it while the service is dead.
-pub(crate) fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let base = 12_000 + u16::try_from(std::process::id() % 9_000).unwrap() * 2;
-    loop {
-        let port = base.wrapping_add(NEXT.fetch_add(1, Ordering::SeqCst)) % 20_000 + 12_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
+/// A port of one's own, also while the service is dead: below those the system gives to outgoing connections, and kept from
+/// the other tests for as long as this lives.
+pub(crate) struct Port {
+    pub(crate) number: u16,
+    _mine: File,
+}
+
+impl Port {
+    pub(crate) fn take() -> Self {
+        let first = u16::try_from(std::process::id() % 18_000).unwrap();
+        for number in (0..18_000).map(|n| 12_000 + (first + n) % 18_000) {
+            let path = std::env::temp_dir().join(format!("weiqiao-fault-port-{number}"));
+            let file = File::options().create(true).truncate(false).write(true).open(path).unwrap();
+            if file.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", number)).is_ok() {
+                return Self { number, _mine: file };
+            }
         }
+        panic!("no port is free");
     }
 }
 
