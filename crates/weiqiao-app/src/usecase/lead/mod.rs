@@ -106,7 +106,6 @@ fn changed_meanwhile() -> AppError {
 
 /// Nobody knows the advisor a lead is to be given to.
 fn advisor_unknown() -> AppError {
-    let mut problem = AppError::field("advisor_id", "known", "没有这个顾问");
-    problem = problem.with_hint("请先在 /api/admin/advisors 里为线索所属的小程序登记这个顾问。");
-    problem
+    AppError::field("advisor_id", "known", "没有这个顾问")
+        .with_hint("请先在 /api/admin/advisors 里为线索所属的小程序登记这个顾问。")
 }
