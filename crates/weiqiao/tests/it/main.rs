@@ -11,6 +11,7 @@
     unreachable_pub
 )]
 
+mod canary;
 mod commands;
 mod config;
 mod log;

@@ -1,5 +1,6 @@
 //! Actions, for staff.
 
+use serde_json::Value;
 use weiqiao_store::facts::action::ListActions;
 
 use super::detail::{ActionDetail, open_detail};
@@ -57,6 +58,8 @@ pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<Listed
     for action in found.items {
         let mut detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
         if let Some(detail) = &mut detail {
+            let known = [detail.customer_phone.clone(), detail.customer_name.clone()];
+            mask_within(&mut detail.action_data, known.each_ref().map(Option::as_deref));
             detail.customer_phone = detail.customer_phone.as_deref().map(mask_phone);
             detail.customer_name = detail.customer_name.as_deref().map(mask_name);
         }
@@ -72,4 +75,25 @@ pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<Listed
         });
     }
     Ok((items, found.total))
+}
+
+/// What the client sent along may hold the phone and the name once more, and other phones.
+fn mask_within(value: &mut Value, [phone, name]: [Option<&str>; 2]) {
+    match value {
+        Value::String(text) if Some(text.as_str()) == name => *text = mask_name(text),
+        Value::String(text) if Some(text.as_str()) == phone || is_phone(text) => *text = mask_phone(text),
+        Value::Number(number) if is_phone(&number.to_string()) => *value = mask_phone(&number.to_string()).into(),
+        Value::Array(values) => values.iter_mut().for_each(|value| mask_within(value, [phone, name])),
+        Value::Object(fields) => fields.values_mut().for_each(|value| mask_within(value, [phone, name])),
+        _ => {}
+    }
+}
+
+/// Eleven digits that begin with 1, whatever stands between them.
+fn is_phone(text: &str) -> bool {
+    let mut digits = text.chars().filter(char::is_ascii_digit);
+    let others = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')'));
+    let count = text.chars().filter(char::is_ascii_digit).count();
+    others
+        && (count == 11 && digits.next() == Some('1') || count == 13 && text.trim_start_matches('+').starts_with("86"))
 }

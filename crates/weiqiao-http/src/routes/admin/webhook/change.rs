@@ -67,6 +67,8 @@ pub(crate) async fn handler(
     ApiJson(request): ApiJson<ChangeWebhookRequest>,
 ) -> Result<Envelope<WebhookBody>, ApiError> {
     let ChangeWebhookRequest { name, url, account, events, enabled, synchronous, version } = request;
+    // As it was shown: unchanged.
+    let url = url.filter(|url| !url.ends_with(super::HIDDEN_QUERY));
     let patch = EndpointPatch { name, url, account, events, enabled, synchronous, version };
     Ok(Envelope::of(change_endpoint(state.app(), allowed.caller(), &id, patch).await?.into()))
 }

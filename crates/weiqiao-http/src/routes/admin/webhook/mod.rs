@@ -70,7 +70,7 @@ impl From<ListedEndpoint> for WebhookBody {
         Self {
             id: endpoint.id,
             name: endpoint.name,
-            url: endpoint.url,
+            url: shown(&endpoint.url),
             account: endpoint.account,
             events: endpoint.events,
             enabled: endpoint.enabled,
@@ -85,6 +85,17 @@ impl From<ListedEndpoint> for WebhookBody {
             created_at: seconds(endpoint.created_at),
             updated_at: seconds(endpoint.updated_at),
         }
+    }
+}
+
+/// What stands in the place of an address's query: keys of other services are often there.
+const HIDDEN_QUERY: &str = "?***";
+
+/// An address without its query.
+fn shown(url: &str) -> String {
+    match url.split_once('?') {
+        Some((page, _)) => format!("{page}{HIDDEN_QUERY}"),
+        None => url.to_owned(),
     }
 }
 
