@@ -8,6 +8,7 @@ use crate::caller::Caller;
 use crate::china;
 use crate::error::Result;
 use crate::jobs::JobKind as _;
+use crate::jobs::direct_message::DirectMessage;
 use crate::jobs::subscribe_message::SendSubscribeMessage;
 use crate::usecase::health::{Health, check_health};
 use crate::usecase::staff::Permission;
@@ -67,8 +68,8 @@ pub struct ShownAttempt {
 pub async fn read_overview(app: &App, caller: &Caller) -> Result<OverviewAnswer> {
     let now = app.now_ms();
     let since = china::next_midnight(now).saturating_sub(24 * 60 * 60 * 1000);
-    let kind = SendSubscribeMessage::NAME.to_owned();
-    let found = app.store().read(ReadOverview { since, kind, attempts: ATTEMPTS }).await?;
+    let kinds = [SendSubscribeMessage::NAME.to_owned(), DirectMessage::NAME.to_owned()];
+    let found = app.store().read(ReadOverview { since, kinds, attempts: ATTEMPTS }).await?;
     let mut notifications = Notifications::default();
     for (status, count) in found.notifications {
         match status {

@@ -11,10 +11,10 @@ const LEADS: &str = "SELECT count(*) FROM lead WHERE created_at >= $1";
 
 /// Those that are not over, however old they are.
 const OPEN: &str = "SELECT status, count(*) FROM job WHERE status IN ('queued', 'sending', 'retrying', 'uncertain') \
-    AND kind = $1 GROUP BY status";
+    AND kind IN ($1, $2) GROUP BY status";
 
 const OVER: &str = "SELECT status, count(*) FROM job WHERE status IN ('sent', 'refused', 'dead', 'expired', 'skipped') \
-    AND kind = $1 AND created_at >= $2 GROUP BY status";
+    AND kind IN ($1, $2) AND created_at >= $3 GROUP BY status";
 
 const ATTEMPTS: &str = "SELECT job.id, job.kind, job.account, attempt.n, attempt.started_at, attempt.finished_at, \
     attempt.http_status, attempt.errcode, attempt.verdict FROM (SELECT job_id, n, started_at, finished_at, http_status, \
@@ -26,8 +26,8 @@ const ATTEMPTS: &str = "SELECT job.id, job.kind, job.account, attempt.n, attempt
 pub struct ReadOverview {
     /// When today began, epoch milliseconds.
     pub since: i64,
-    /// Which kind of job notifications are.
-    pub kind: String,
+    /// Which kinds of jobs notifications are: those that are owed, and those that were asked for.
+    pub kinds: [String; 2],
     /// How many tries, at most 50.
     pub attempts: u32,
 }
@@ -77,8 +77,9 @@ impl Query for ReadOverview {
         let actions = db.query_one(ACTIONS, params![self.since]).await?.integer()?;
         let leads = db.query_one(LEADS, params![self.since]).await?.integer()?;
         let mut notifications = Vec::new();
-        let mut counts = db.query(OPEN, params![&self.kind]).await?;
-        counts.extend(db.query(OVER, params![&self.kind, self.since]).await?);
+        let [owed, asked] = &self.kinds;
+        let mut counts = db.query(OPEN, params![owed, asked]).await?;
+        counts.extend(db.query(OVER, params![owed, asked, self.since]).await?);
         for mut row in counts {
             notifications.push((row.word()?, row.integer()?));
         }

@@ -31,7 +31,8 @@ const VERDICTS: Table = {
 };
 
 const KINDS: Record<string, string> = {
-  subscribe_message: '订阅消息',
+  subscribe_message: '行为通知',
+  direct_message: '按请求发送的消息',
   customer_message: '客服消息',
   webhook: 'Webhook',
 };
