@@ -40,10 +40,13 @@ async fn kill_while_migrating(engine: Engine) {
         let mut wait = chance.of(1..=6);
         loop {
             let mut process = desk.start(&[]);
-            if tokio::time::timeout(Duration::from_millis(wait), process.ready()).await.is_ok_and(|ready| ready.is_ok())
-            {
-                process.kill();
-                break;
+            match tokio::time::timeout(Duration::from_millis(wait), process.ready()).await {
+                Ok(Ok(_)) => {
+                    process.kill();
+                    break;
+                }
+                Ok(Err(status)) => panic!("after {kills} kills a start ended with {status}: {}", desk.log()),
+                Err(_) => {}
             }
             process.kill();
             kills += 1;
