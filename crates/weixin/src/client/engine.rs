@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::answer::{Answer, lost};
 use super::apps::{App, Apps};
@@ -187,12 +188,12 @@ impl Engine {
 
     /// As many tries as the call and the policy allow.
     async fn persist(&self, app: &App, call: &Call<'_>, token: Option<&Token>) -> Result<Answer, Error> {
-        let started_ms = self.clock.now_ms();
+        let (started_ms, began) = (self.clock.now_ms(), Instant::now());
         let limit = call.limit.unwrap_or(self.timeout);
         self.budget.earn();
         let mut tries = 1;
         loop {
-            let error = match self.attempt(app, call, token, started_ms, limit).await {
+            let error = match self.attempt(app, call, token, began, limit).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -218,7 +219,7 @@ impl Engine {
         app: &App,
         call: &Call<'_>,
         token: Option<&Token>,
-        started_ms: i64,
+        began: Instant,
         limit: Duration,
     ) -> Result<Answer, Error> {
         if let Some(rest) = self.breaker.rests(self.clock.now_ms()) {
@@ -228,11 +229,11 @@ impl Engine {
             let why = "too many calls of this account are in flight";
             Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(Duration::from_secs(1)))
         };
-        let waiting = tokio::time::timeout(self.left(started_ms, limit), app.permits.acquire());
+        let waiting = tokio::time::timeout(left(began, limit), app.permits.acquire());
         let _permit = waiting.await.map_err(|_| crowded())?.map_err(|_| crowded())?;
         let protected = self.protect(call)?;
         self.breaker.admit(self.clock.now_ms()).map_err(|rest| resting(call, rest))?;
-        let answer = self.exchange(call, token, protected, self.left(started_ms, limit)).await;
+        let answer = self.exchange(call, token, protected, left(began, limit)).await;
         self.note(call, answer.as_ref().err());
         answer
     }
@@ -290,14 +291,14 @@ impl Engine {
         protected.map(Some).map_err(|what| Error::config(call.endpoint(), what))
     }
 
-    /// What is left of the time. Never nothing: a clock that was set in between must not make a call of no time.
-    fn left(&self, started_ms: i64, limit: Duration) -> Duration {
-        limit.saturating_sub(self.since(started_ms)).max(LEAST)
-    }
-
     fn since(&self, started_ms: i64) -> Duration {
         Duration::from_millis(u64::try_from(self.clock.now_ms().saturating_sub(started_ms)).unwrap_or(0))
     }
+}
+
+/// What is left of the time, by a clock that nobody sets.
+fn left(began: Instant, limit: Duration) -> Duration {
+    limit.saturating_sub(began.elapsed()).max(LEAST)
 }
 
 /// The call stays here.
