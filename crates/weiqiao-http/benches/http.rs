@@ -3,7 +3,7 @@
 //! `cargo bench -p weiqiao-http` measures twice:
 //!
 //! - over loopback sockets, the load coming from a second process: requests per CPU-second of *this* process (all its
-//!   threads, the database's readers too), and the ratio to the bare handler behind the same listener;
+//!   threads, the database's readers too), and the ratios to a bare handler, under `axum::serve` and behind our listener;
 //! - in process, with criterion: one request through the router, without sockets.
 //!
 //! SQLite, coordination in process, the emulated WeChat (asked once for the ticket), the machine's own clock and chance.
@@ -47,6 +47,8 @@ struct Subject {
     router: Router,
     path: String,
     headers: Vec<(&'static str, String)>,
+    /// Under `axum::serve`, as axum's own examples do it, without our listener.
+    bare: bool,
 }
 
 impl Subject {
@@ -72,9 +74,17 @@ async fn subjects(world: &World) -> Vec<Subject> {
     let page = testing::encode("https://m.example.com/list?a=1&b=2");
     let user = format!("/api/user/{}", world.openid("xiaoming"));
     let subject =
-        |name, path: &str, headers| Subject { name, router: world.router.clone(), path: path.to_owned(), headers };
+        |name, path: &str, headers| Subject { name, router: world.router.clone(), path: path.to_owned(), headers, bare: false };
+    let without = |name, bare_listener| Subject {
+        name,
+        router: bare.clone(),
+        path: "/bare".to_owned(),
+        headers: Vec::new(),
+        bare: bare_listener,
+    };
     vec![
-        Subject { name: "bare axum handler", router: bare, path: "/bare".to_owned(), headers: Vec::new() },
+        without("bare axum handler under axum::serve", true),
+        without("bare axum handler, our listener", false),
         subject("GET /livez (the edge alone)", "/livez", Vec::new()),
         subject("GET /wechat/jsconfig", &format!("/wechat/jsconfig?url={page}"), Vec::new()),
         subject("GET /api/user/{openid}", &user, Vec::new()),
@@ -97,7 +107,18 @@ async fn over_sockets(subject: &Subject) -> f64 {
     let address = listener.local_addr().unwrap();
     let drain = Drain::new();
     let settings = ListenerSettings { linger: Duration::ZERO, ..ListenerSettings::default() };
-    let server = tokio::spawn(serve(listener, subject.router.clone(), settings, drain.clone()));
+    let server: tokio::task::JoinHandle<()> = match subject.bare {
+        true => {
+            let router = subject.router.clone();
+            tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
+        }
+        false => {
+            let serving = serve(listener, subject.router.clone(), settings, drain.clone());
+            tokio::spawn(async move {
+                serving.await;
+            })
+        }
+    };
     let head = subject.head();
     let myself = std::env::current_exe().unwrap();
     let before = cpu_seconds();
@@ -109,7 +130,10 @@ async fn over_sockets(subject: &Subject) -> f64 {
     let requests = load.await.unwrap();
     let spent = cpu_seconds() - before;
     drain.begin();
-    server.await.unwrap();
+    match subject.bare {
+        true => server.abort(),
+        false => server.await.unwrap(),
+    }
     requests / spent
 }
 
@@ -204,7 +228,8 @@ fn measure_over_sockets(runtime: &tokio::runtime::Runtime, subjects: &[Subject])
     }
     println!("over loopback sockets, {CONNECTIONS} connections, requests per CPU-second of the serving process:");
     for (subject, own) in subjects.iter().zip(&rates) {
-        let ratios = own.iter().zip(&rates[0]).map(|(own, bare)| own / bare).collect();
-        println!("  {:<38} {:>9.0}   ratio {:.2}", subject.name, middle(own.clone()), middle(ratios));
+        let beside = |bare: &[f64]| middle(own.iter().zip(bare).map(|(own, bare)| own / bare).collect());
+        let (plain, ours) = (beside(&rates[0]), beside(&rates[1]));
+        println!("  {:<38} {:>9.0}   ratio {plain:.2}, behind one listener {ours:.2}", subject.name, middle(own.clone()));
     }
 }

@@ -8,6 +8,7 @@ use weiqiao_store::{StoreError, StoreErrorKind};
 
 use crate::compose::ComposeError;
 use crate::config::ConfigError;
+use crate::logging::LogError;
 
 /// Done.
 pub const DONE: u8 = 0;
@@ -44,6 +45,12 @@ impl Failure {
             |problem: &crate::config::Problem| json!({"key": problem.key, "zh": problem.zh, "en": problem.en});
         let problems: Vec<_> = error.problems.iter().map(problem).collect();
         Self { code: CONFIG, text: error.to_string(), json: json!({"code": "SETTINGS", "problems": problems}) }
+    }
+
+    /// The log cannot be written where the settings say.
+    pub(crate) fn unusable_log(error: &LogError) -> Self {
+        let code = if matches!(error, LogError::Running(_)) { FAILED } else { CONFIG };
+        Self::with("LOG", code, error.to_string())
     }
 
     /// A file or a value that cannot be used, with `error.details` for programs.

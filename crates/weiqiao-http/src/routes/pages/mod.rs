@@ -2,6 +2,7 @@
 
 mod console;
 mod demo;
+mod favicon;
 mod me;
 mod script;
 mod style;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .route("/console/", get(console::page))
         .route("/console/{*path}", get(console::file))
         .route("/wechat/me", get(me::handler))
+        .route("/favicon.ico", get(favicon::handler))
         .route("/assets/handover.js", get(script::handler))
         .route("/assets/page.css", get(style::handler))
 }

@@ -81,13 +81,20 @@ fn problem_of_folder(folder: &Path) -> Option<Expected> {
             "must be a folder; it, or what it lies in, is a file.",
         ));
     }
-    access(there, Access::WRITE_OK | Access::EXEC_OK).err().map(|error| {
-        let error = std::io::Error::from(error);
+    let writable = access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(std::io::Error::from);
+    writable.and_then(|()| try_to_write(there)).err().map(|error| {
         Expected::new(
             format!("不能写入：{error}。请换一个文件夹，或给运行服务的用户写权限。"),
             format!("cannot be written to: {error}; choose another folder, or let the service's user write there."),
         )
     })
+}
+
+/// Some folders have the right bits and still take no file: those of `/proc`, a full or a read-only file system.
+fn try_to_write(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".weiqiao-log-{}", std::process::id()));
+    std::fs::File::create(&probe)?;
+    std::fs::remove_file(&probe)
 }
 
 fn level(text: &str) -> Result<String, Expected> {

@@ -92,6 +92,7 @@ fn table() -> Vec<(Vec<(&'static str, &'static str)>, &'static str)> {
         (vec![("LOG_LEVEL", "canary")], "LOG_LEVEL"),
         (vec![("LOG_DIR", "/dev/null")], "LOG_DIR"),
         (vec![("LOG_DIR", "/dev/null/canary")], "LOG_DIR"),
+        (vec![("LOG_DIR", "/proc/canary")], "LOG_DIR"),
         (vec![("LOG_FORMAT", "canary")], "LOG_FORMAT"),
         (vec![("LOG_KEEP_DAYS", "0"), ("LOG_DIR", "x")], "LOG_KEEP_DAYS"),
         (vec![("METRICS_ADDR", "canary")], "METRICS_ADDR"),
@@ -102,6 +103,14 @@ fn table() -> Vec<(Vec<(&'static str, &'static str)>, &'static str)> {
         (vec![("DATABASE_URL", "sqlite://w.db"), ("DB_HOST", "canary")], "DATABASE_URL"),
         (vec![("REDIS_URL", "redis://r"), ("REDIS_HOST", "canary")], "REDIS_URL"),
         (vec![("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm"), ("WECHAT_CALLBACK_MODE", "safe")], "WECHAT_OFFICIAL_AES_KEY"),
+        (
+            vec![
+                ("WECHAT_MINI_APP_ID", "wx234567890abcdef1"),
+                ("WECHAT_MINI_APP_SECRET", "1a2b3c4d5e6f708192a3b4c5d6e7f809"),
+                ("WECHAT_AES_KEY", "canary"),
+            ],
+            "WECHAT_AES_KEY",
+        ),
         (vec![("WECHAT_OFICIAL_APP_ID", "canary")], "WECHAT_OFICIAL_APP_ID"),
         (vec![("JWT_SECERT", "canary")], "JWT_SECERT"),
         (vec![("DB_USER", "canary")], "DB_USER"),

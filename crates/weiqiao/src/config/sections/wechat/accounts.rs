@@ -104,10 +104,13 @@ pub(super) fn read(
         drafts.extend(from_table(reader, &table, common));
     }
     if is_any_given(reader, "WECHAT") {
-        for (word, kind) in KINDS {
-            if !drafts.iter().any(|draft| draft.kind == kind) {
-                drafts.extend(from_names(reader, "WECHAT", word, kind, common));
-            }
+        let bare: Vec<_> =
+            KINDS.into_iter().filter(|(_, kind)| !drafts.iter().any(|draft| draft.kind == *kind)).collect();
+        if bare.is_empty() {
+            refuse_unused_short_form(reader);
+        }
+        for (word, kind) in bare {
+            drafts.extend(from_names(reader, "WECHAT", word, kind, common));
         }
     }
     refuse_twins(reader, &drafts);
@@ -127,6 +130,19 @@ const PARTS: [&str; 7] =
 
 fn is_any_given(reader: &Reader, prefix: &str) -> bool {
     PARTS.iter().any(|part| reader.is_given(&format!("{prefix}_{part}")))
+}
+
+/// Somebody who sets a token or a key expects it to guard something; this one would not.
+fn refuse_unused_short_form(reader: &mut Reader) {
+    for key in PARTS.map(|part| format!("WECHAT_{part}")) {
+        if reader.is_given(&key) {
+            reader.refuse(
+                key,
+                "没有用到：公众号和小程序都有自己的配置。请删除它，或改用 WECHAT_OFFICIAL_… / WECHAT_MINI_…。",
+                "is used by nobody: both kinds have settings of their own. Remove it, or set WECHAT_OFFICIAL_... or WECHAT_MINI_....",
+            );
+        }
+    }
 }
 
 fn from_names(reader: &mut Reader, prefix: &str, name: &str, kind: AccountKind, common: Common) -> Option<Draft> {
