@@ -73,8 +73,13 @@ async fn subjects(world: &World) -> Vec<Subject> {
     let bearer = vec![("authorization", format!("Bearer {token}"))];
     let page = testing::encode("https://m.example.com/list?a=1&b=2");
     let user = format!("/api/user/{}", world.openid("xiaoming"));
-    let subject =
-        |name, path: &str, headers| Subject { name, router: world.router.clone(), path: path.to_owned(), headers, bare: false };
+    let subject = |name, path: &str, headers| Subject {
+        name,
+        router: world.router.clone(),
+        path: path.to_owned(),
+        headers,
+        bare: false,
+    };
     let without = |name, bare_listener| Subject {
         name,
         router: bare.clone(),
@@ -230,6 +235,10 @@ fn measure_over_sockets(runtime: &tokio::runtime::Runtime, subjects: &[Subject])
     for (subject, own) in subjects.iter().zip(&rates) {
         let beside = |bare: &[f64]| middle(own.iter().zip(bare).map(|(own, bare)| own / bare).collect());
         let (plain, ours) = (beside(&rates[0]), beside(&rates[1]));
-        println!("  {:<38} {:>9.0}   ratio {plain:.2}, behind one listener {ours:.2}", subject.name, middle(own.clone()));
+        println!(
+            "  {:<38} {:>9.0}   ratio {plain:.2}, behind one listener {ours:.2}",
+            subject.name,
+            middle(own.clone())
+        );
     }
 }

@@ -1,7 +1,6 @@
 //! What happens around every handler, in one layer.
 //!
-//! In: request id, client address, preflights, refusals that need no handler, the gate. Out: the end of the
-//! envelope, security headers, CORS, metrics, one log line. Between them a deadline and a net for panics. Ten
+//! In: request id, client address, preflights, refusals that need no handler, the gate. Out: security headers, CORS, metrics, one log line. Between them a deadline and a net for panics. Ten
 //! layers would say the same and box a future each; this is one, because the hot routes cost little more than a
 //! bare handler and should stay so.
 
@@ -27,10 +26,11 @@ use tracing::Span;
 
 use super::client_ip::client_ip;
 use super::cors::{self, Verdict};
+use super::current::{self, Current};
 use super::gate::{Entry, Permit};
 use super::metrics::RouteMetrics;
 use super::request_id::{RequestId, X_REQUEST_ID};
-use super::{ApiError, envelope, headers};
+use super::{ApiError, headers};
 use crate::AppState;
 
 /// Answers slower than this are told at `info`, however good they are.
@@ -48,8 +48,9 @@ pub struct RequestContext {
 impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| ApiError::internal("the edge layer is missing"))
+    async fn from_request_parts(_parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let context = current::with(|request| request.map(|request| request.context.clone()));
+        context.ok_or_else(|| ApiError::internal("the edge layer is missing"))
     }
 }
 
@@ -69,44 +70,54 @@ impl<S> Layer<S> for EdgeLayer {
     type Service = Edge<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Edge { inner, state: self.state.clone(), metrics: Arc::default() }
+        Edge(Arc::new(EdgeInner { inner, state: self.state.clone(), metrics: RouteMetrics::default() }))
     }
 }
 
-/// The service around one route.
-#[derive(Clone)]
-pub(crate) struct Edge<S> {
+/// The service around one route. It is copied for every request, so it is one pointer.
+pub(crate) struct Edge<S>(Arc<EdgeInner<S>>);
+
+struct EdgeInner<S> {
+    /// Always ready, as routes are.
     inner: S,
     state: AppState,
-    metrics: Arc<RouteMetrics>,
+    metrics: RouteMetrics,
+}
+
+impl<S> Clone for Edge<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 impl<S> Service<Request<Body>> for Edge<S>
 where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = EdgeFuture<S::Future>;
+    type Future = EdgeFuture<S>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let edge = self.state.edge();
-        let settings = self.state.settings();
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let state = &self.0.state;
+        let edge = state.edge();
+        let settings = state.settings();
         let request_id = edge.request_ids.for_request(request.headers());
         let peer = request
             .extensions()
             .get::<ConnectInfo<std::net::SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-        let context = RequestContext {
-            request_id: request_id.clone(),
-            client_ip: client_ip(peer, request.headers(), &settings.trusted_proxies),
-        };
-        let route = self.metrics.label(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
+        let client_ip = client_ip(peer, request.headers(), &settings.trusted_proxies);
+        let context = RequestContext { request_id, client_ip };
+        let current = Arc::new(Current { state: state.clone(), context });
+        let _turn = current::turn_of(&current);
+        let request_id = &current.context.request_id;
+        let route = self.0.metrics.label(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
         let method = request.method().clone();
         let preflight = cors::is_preflight(&method, request.headers());
         let verdict = settings.cors.verdict(request.headers());
@@ -118,16 +129,14 @@ where
         } else if request.uri().query().is_some_and(has_key_in_query) {
             Stage::answer(key_in_query().into_response())
         } else {
-            request.extensions_mut().insert(context);
             self.admit(request, &route, &span)
         };
         EdgeFuture {
             stage,
             deadline: None,
             rest: Some(Rest {
-                state: self.state.clone(),
-                metrics: Arc::clone(&self.metrics),
-                request_id,
+                edge: Arc::clone(&self.0),
+                current,
                 route,
                 method,
                 verdict,
@@ -141,21 +150,21 @@ where
 
 impl<S> Edge<S>
 where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
     /// Lets the request in, queues it, or turns it away. Health is always let in: a busy service is not a dead one.
-    fn admit(&mut self, request: Request<Body>, route: &str, span: &Span) -> Stage<S::Future> {
+    fn admit(&self, request: Request<Body>, route: &str, span: &Span) -> Stage<S::Future> {
         if is_health(route) {
             return self.handle(request, None, span);
         }
         // WeChat waits five seconds and then tells the person that the service is broken: callbacks do not queue behind others.
-        let edge = self.state.edge();
+        let edge = self.0.state.edge();
         let gate = if is_callback(route) { &edge.callback_gate } else { &edge.gate };
         match gate.enter() {
             Entry::Now(permit) => self.handle(request, Some(permit), span),
             Entry::Later(waiting) => {
-                let mut inner = self.inner.clone();
+                let mut inner = self.0.inner.clone();
                 Stage::Queued {
                     queued: Box::pin(async move {
                         let Some(_permit) = waiting.turn().await else { return overloaded().into_response() };
@@ -171,8 +180,9 @@ where
         }
     }
 
-    fn handle(&mut self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage<S::Future> {
-        let called = span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
+    fn handle(&self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage<S::Future> {
+        let called =
+            span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.0.inner.clone().call(request))));
         match called {
             Ok(running) => Stage::Running { running, permit },
             Err(panic) => Stage::answer(span.in_scope(|| panicked(&*panic))),
@@ -236,10 +246,9 @@ impl<F> Stage<F> {
 }
 
 /// What is needed when the answer is there.
-struct Rest {
-    state: AppState,
-    metrics: Arc<RouteMetrics>,
-    request_id: RequestId,
+struct Rest<S> {
+    edge: Arc<EdgeInner<S>>,
+    current: Arc<Current>,
     route: Arc<str>,
     method: Method,
     verdict: Verdict,
@@ -250,24 +259,25 @@ struct Rest {
 
 pin_project_lite::pin_project! {
     /// One request on its way through the edge.
-    pub(crate) struct EdgeFuture<F> {
+    pub(crate) struct EdgeFuture<S: Service<Request<Body>>> {
         #[pin]
-        stage: Stage<F>,
+        stage: Stage<S::Future>,
         #[pin]
         deadline: Option<Sleep>,
-        rest: Option<Rest>,
+        rest: Option<Rest<S>>,
     }
 }
 
-impl<F> Future for EdgeFuture<F>
+impl<S> Future for EdgeFuture<S>
 where
-    F: Future<Output = Result<Response, Infallible>>,
+    S: Service<Request<Body>, Response = Response, Error = Infallible>,
 {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let Some(rest) = this.rest.as_ref() else { return Poll::Pending };
+        let _turn = current::turn_of(&rest.current);
         let response = {
             let _entered = rest.span.enter();
             match std::panic::catch_unwind(AssertUnwindSafe(|| poll_stage(this.stage.as_mut(), cx))) {
@@ -275,7 +285,7 @@ where
                 Err(panic) => panicked(&*panic),
                 Ok(Poll::Pending) => {
                     if this.deadline.is_none() {
-                        this.deadline.set(Some(tokio::time::sleep(rest.state.settings().request_timeout)));
+                        this.deadline.set(Some(tokio::time::sleep(rest.edge.state.settings().request_timeout)));
                     }
                     let Some(deadline) = this.deadline.as_mut().as_pin_mut() else { return Poll::Pending };
                     ready!(deadline.poll(cx));
@@ -303,20 +313,19 @@ where
     }
 }
 
-impl Rest {
+impl<S> Rest<S> {
     fn finish(self, mut response: Response) -> Response {
-        let settings = self.state.settings();
-        envelope::finish(&mut response, &self.request_id, self.state.now_ms());
+        let settings = self.edge.state.settings();
         let status = response.status();
         let out = response.headers_mut();
-        out.insert(X_REQUEST_ID, self.request_id.as_header().clone());
+        out.insert(X_REQUEST_ID, self.current.context.request_id.as_header().clone());
         headers::write(out, settings.is_https());
         self.verdict.write(out, self.preflight);
-        if self.state.drain().is_draining() {
+        if self.edge.state.drain().is_draining() {
             out.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         let took = self.begun.elapsed();
-        self.metrics.count(&self.route, &self.method, status, took);
+        self.edge.metrics.count(&self.route, &self.method, status, took);
         let _entered = self.span.enter();
         let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
         if took > SLOW || status >= 500 {

@@ -1,8 +1,7 @@
 //! The one envelope.
 //!
-//! A handler answers with [`Envelope`] or fails with [`ApiError`](super::ApiError); both write everything they
-//! know and leave the end open, because the time and the request id are the [edge](super::edge)'s to say. The
-//! edge appends those two and closes the brace, so the body is written once and copied never.
+//! A handler answers with [`Envelope`] or fails with [`ApiError`](super::ApiError). Both end with the time and the request id,
+//! which the [edge](super::edge) knows and says whose turn it is.
 
 use std::borrow::Cow;
 
@@ -14,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ApiError;
-use super::request_id::RequestId;
+use super::current;
 
 /// A successful answer: 200 unless said otherwise, `message: "success"` unless said otherwise.
 #[derive(Debug)]
@@ -51,7 +50,7 @@ impl<T: Serialize> IntoResponse for Envelope<T> {
             serde_json::to_writer(&mut json, &self.data)
         });
         match written {
-            Ok(()) => unfinished(self.status, json),
+            Ok(()) => finished(self.status, json),
             Err(error) => ApiError::internal(error).into_response(),
         }
     }
@@ -70,35 +69,28 @@ pub(super) fn open(
     serde_json::to_writer(json, message)
 }
 
-/// An envelope that lacks its end.
-#[derive(Debug, Clone)]
-struct Unfinished(Vec<u8>);
-
 /// How many headers an ordinary answer has, and a few more.
 const HEADERS: usize = 12;
 
-/// A response that carries an envelope without its end.
-pub(super) fn unfinished(status: StatusCode, json: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::empty());
+/// The response that carries an envelope, which gets its end here.
+pub(super) fn finished(status: StatusCode, mut json: Vec<u8>) -> Response {
+    current::with(|request| {
+        let Some(request) = request else { return };
+        json.extend_from_slice(b",\"timestamp\":");
+        json.extend_from_slice(request.state.now_ms().to_string().as_bytes());
+        // A request id needs no escaping: its characters were checked.
+        json.extend_from_slice(b",\"request_id\":\"");
+        json.extend_from_slice(request.context.request_id.as_str().as_bytes());
+        json.push(b'"');
+    });
+    json.push(b'}');
+    let mut response = Response::new(Body::from(json));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     // Room for what the edge will add: growing the map twice costs more than all its headers.
     headers.reserve(HEADERS);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.extensions_mut().insert(Unfinished(json));
     response
-}
-
-/// Gives an unfinished envelope its end; leaves every other response as it is.
-pub(super) fn finish(response: &mut Response, request_id: &RequestId, now_ms: i64) {
-    let Some(Unfinished(mut json)) = response.extensions_mut().remove::<Unfinished>() else { return };
-    json.extend_from_slice(b",\"timestamp\":");
-    json.extend_from_slice(now_ms.to_string().as_bytes());
-    // A request id needs no escaping: its characters were checked.
-    json.extend_from_slice(b",\"request_id\":\"");
-    json.extend_from_slice(request_id.as_str().as_bytes());
-    json.extend_from_slice(b"\"}");
-    *response.body_mut() = Body::from(json);
 }
 
 /// The envelope of a success, for the API description.

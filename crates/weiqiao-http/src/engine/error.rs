@@ -229,7 +229,7 @@ impl IntoResponse for ApiError {
         if let Err(error) = written {
             tracing::error!(%error, "a failure could not be written");
         }
-        let mut response = envelope::unfinished(status, json);
+        let mut response = envelope::finished(status, json);
         let headers = response.headers_mut();
         if let Some(wait) = retry_after {
             let seconds = wait.as_millis().div_ceil(1000).max(1);

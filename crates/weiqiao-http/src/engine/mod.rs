@@ -7,6 +7,7 @@ pub(crate) mod client_ip;
 pub(crate) mod cookies;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+pub(crate) mod current;
 pub(crate) mod edge;
 pub(crate) mod envelope;
 pub(crate) mod error;
