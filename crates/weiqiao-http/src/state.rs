@@ -30,7 +30,7 @@ impl AppState {
     #[must_use]
     pub fn new(app: App, settings: HttpSettings, drain: Drain) -> Self {
         let gate = || Gate::new(settings.most_working, settings.most_waiting);
-        let edge = EdgeShared::new(RequestIds::new(app.rng()), gate(), gate());
+        let edge = EdgeShared::new(RequestIds::new(app.rng()), gate(), gate(), settings.is_https());
         let (binding_cookie, back_cookie) = (binding_cookie_name(&settings), back_cookie_name(&settings));
         let staff_cookie = staff_cookie_name(&settings);
         Self(Arc::new(Inner { app, settings, drain, edge, binding_cookie, back_cookie, staff_cookie }))

@@ -2,8 +2,8 @@
 //!
 //! A use case that does something worth knowing makes an entry with [`App::audit_entry`] and lets it become true in the
 //! commit of the deed: inside a command with `facts::audit::append`, around one with `facts::audit::Audited`. Where there is
-//! no other commit, [`App::record_audit`] writes it alone. The id of the request comes by itself: the HTTP side names it
-//! once, with [`in_request`].
+//! no other commit, [`App::record_audit`] writes it alone. The id of the request comes by itself: the HTTP side says
+//! whose turn it is, with [`turn_of`].
 //!
 //! An entry says who (kind and id), which [`Deed`], to what (kind and id), when, in which request. Everything else is the
 //! *detail*: JSON without secrets, sealed under a key that belongs to the chain alone and is itself sealed by the vault. So
@@ -23,7 +23,7 @@ use weiqiao_store::facts::audit::{NewAudit, RecordAudit};
 pub use actor::Actor;
 pub(crate) use book::AuditBook;
 pub use deed::{Deed, UnknownDeed};
-pub use request::{in_request, request_id};
+pub use request::{Request, Turn, in_request, request_id, turn_of, with_request};
 
 use crate::App;
 use crate::error::Result;

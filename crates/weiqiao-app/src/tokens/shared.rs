@@ -36,7 +36,7 @@ pub(super) struct Inner {
     pub(super) owner: String,
     /// A fingerprint of each account's secret: a changed secret begins a row of its own, with no cool-down in it.
     secrets: HashMap<AppId, String>,
-    cells: RwLock<HashMap<AppId, HashMap<TokenKind, Arc<Cell>>>>,
+    cells: RwLock<HashMap<AppId, Vec<(TokenKind, Arc<Cell>)>>>,
 }
 
 impl SharedTokenSource {
@@ -156,13 +156,21 @@ impl SharedTokenSource {
     }
 
     pub(super) fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
+        let of_kind = |kinds: &Vec<(TokenKind, Arc<Cell>)>| {
+            kinds.iter().find(|(other, _)| *other == kind).map(|(_, cell)| Arc::clone(cell))
+        };
         let cells = self.inner.cells.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cell) = cells.get(app_id).and_then(|kinds| kinds.get(&kind)) {
-            return Arc::clone(cell);
+        if let Some(cell) = cells.get(app_id).and_then(of_kind) {
+            return cell;
         }
         drop(cells);
         let mut cells = self.inner.cells.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(cells.entry(app_id.clone()).or_default().entry(kind).or_default())
+        let kinds = cells.entry(app_id.clone()).or_default();
+        of_kind(kinds).unwrap_or_else(|| {
+            let cell = Arc::default();
+            kinds.push((kind, Arc::clone(&cell)));
+            cell
+        })
     }
 }
 

@@ -17,7 +17,8 @@ fn new(scopes: Vec<ApiScope>) -> NewApiKey {
 #[tokio::test]
 async fn a_key_works_until_it_ends(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
     let Some(world) = World::with(stage, strict()).await else { return };
-    let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::Token, ApiScope::Token])).await.unwrap();
+    let made =
+        create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::Token, ApiScope::Token])).await.unwrap();
     let key = verify_api_key(&world.app, made.key.expose()).await.unwrap();
     assert_eq!(
         (key.name.as_str(), key.id.as_ref(), key.scopes.as_slice()),
@@ -64,7 +65,10 @@ async fn the_list_shows_no_secret() {
     let world = World::strict().await;
     let made = create_api_key(&world.app, weiqiao_app::Actor::Cli, new(vec![ApiScope::Admin])).await.unwrap();
     world.advance(Duration::from_secs(60));
-    let second = create_api_key(&world.app, weiqiao_app::Actor::Cli, NewApiKey { days: None, ..new(vec![ApiScope::Token]) }).await.unwrap();
+    let second =
+        create_api_key(&world.app, weiqiao_app::Actor::Cli, NewApiKey { days: None, ..new(vec![ApiScope::Token]) })
+            .await
+            .unwrap();
     revoke_api_key(&world.app, weiqiao_app::Actor::Cli, made.id.as_str()).await.unwrap();
     let listed = list_api_keys(&world.app, 0, 50).await.unwrap();
     assert_eq!(listed.iter().map(|key| key.active).collect::<Vec<_>>(), [true, false]);

@@ -164,8 +164,14 @@ async fn a_new_password_throws_out_whoever_used_the_old_one(#[values(Stage::Embe
     assert!(verify_staff(&world.app, &kept.access_token).await.is_ok());
     assert!(enter(&world.app, "lina", PASSWORD, "203.0.113.9").await.is_err());
     assert!(enter(&world.app, "lina", "brand new password", "203.0.113.9").await.is_ok());
-    assert_eq!(word(reset_password(&world.app, weiqiao_app::Actor::Cli, "nobody", "brand new password", None).await), "NOT_FOUND");
-    assert_eq!(word(reset_password(&world.app, weiqiao_app::Actor::Cli, "lina", "short", None).await), "VALIDATION_FAILED");
+    assert_eq!(
+        word(reset_password(&world.app, weiqiao_app::Actor::Cli, "nobody", "brand new password", None).await),
+        "NOT_FOUND"
+    );
+    assert_eq!(
+        word(reset_password(&world.app, weiqiao_app::Actor::Cli, "lina", "short", None).await),
+        "VALIDATION_FAILED"
+    );
 }
 
 #[tokio::test]
@@ -184,11 +190,18 @@ async fn disabled_staff_is_out_within_five_seconds() {
 async fn names_are_unique_and_possible() {
     let world = World::strict().await;
     hire(&world.app, "lina", Role::Viewer).await;
-    let new = |username: &str| NewStaff { name: "李娜".into(), ..NewStaff::with_password(username, PASSWORD, Role::Viewer) };
+    let new = |username: &str| NewStaff {
+        name: "李娜".into(),
+        ..NewStaff::with_password(username, PASSWORD, Role::Viewer)
+    };
     let taken = create_staff(&world.app, weiqiao_app::Actor::Cli, new("LiNa")).await.unwrap_err();
     assert_eq!((taken.kind(), taken.code()), (&ErrorKind::Conflict, "ALREADY_EXISTS"));
     for impossible in ["", "  ", "a b", "a\u{0}b", &"x".repeat(65)] {
-        assert_eq!(word(create_staff(&world.app, weiqiao_app::Actor::Cli, new(impossible)).await), "VALIDATION_FAILED", "{impossible}");
+        assert_eq!(
+            word(create_staff(&world.app, weiqiao_app::Actor::Cli, new(impossible)).await),
+            "VALIDATION_FAILED",
+            "{impossible}"
+        );
     }
     assert!(!format!("{:?}", new("x")).contains(PASSWORD));
 }

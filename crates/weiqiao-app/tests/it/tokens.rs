@@ -215,7 +215,10 @@ async fn a_fetch_that_lost_its_lease_is_thrown_away(#[values(Stage::Embedded, St
 }
 
 async fn key(app: &App, scopes: Vec<ApiScope>) -> Caller {
-    let key = create_api_key(app, weiqiao_app::Actor::Cli, NewApiKey { name: "other program".into(), scopes, days: None }).await.unwrap();
+    let key =
+        create_api_key(app, weiqiao_app::Actor::Cli, NewApiKey { name: "other program".into(), scopes, days: None })
+            .await
+            .unwrap();
     Caller::ApiKey(verify_api_key(app, key.key.expose()).await.unwrap())
 }
 

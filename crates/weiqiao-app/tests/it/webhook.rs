@@ -48,7 +48,11 @@ async fn endpoint(app: &App, url: &str) -> (String, WebhookSecret) {
 }
 
 async fn synchronous(app: &App, url: &str) -> String {
-    create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { synchronous: true, ..draft(url) }).await.unwrap().endpoint.id
+    create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { synchronous: true, ..draft(url) })
+        .await
+        .unwrap()
+        .endpoint
+        .id
 }
 
 fn event(id: &str) -> Event {
@@ -337,7 +341,10 @@ async fn what_people_enter_is_checked() {
     }
     let unknown = EndpointDraft { account: Some("nobody".into()), ..fine.clone() };
     assert_eq!(word(create_endpoint(app, weiqiao_app::Actor::Cli, unknown).await), "ACCOUNT_UNKNOWN");
-    let made = create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { account: Some("mini".into()), ..fine }).await.unwrap().endpoint;
+    let made = create_endpoint(app, weiqiao_app::Actor::Cli, EndpointDraft { account: Some("mini".into()), ..fine })
+        .await
+        .unwrap()
+        .endpoint;
     assert_eq!((made.account.as_deref(), made.version), (Some("mini"), 1));
     let rename = EndpointPatch { name: Some("新".into()), version: Some(1), ..EndpointPatch::default() };
     let renamed = change_endpoint(app, weiqiao_app::Actor::Cli, &made.id, rename.clone()).await.unwrap();

@@ -1,8 +1,8 @@
 //! What happens around every handler, in one layer.
 //!
-//! In: request id, client address, preflights, refusals that need no handler, the gate. Out: security headers, CORS, metrics, one log line. Between them a deadline and a net for panics. Ten
-//! layers would say the same and box a future each; this is one, because the hot routes cost little more than a
-//! bare handler and should stay so.
+//! In: request id, client address, preflights, refusals that need no handler, the gate. Out: security headers, CORS, metrics,
+//! one log line. Between them a deadline and a net for panics. Ten layers would say the same and box a future each; this is
+//! one, because the hot routes cost little more than a bare handler and should stay so.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use http::header::CONNECTION;
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tokio::time::Sleep;
 use tower::{Layer, Service};
 use tracing::Span;
@@ -262,8 +262,8 @@ pin_project_lite::pin_project! {
     pub(crate) struct EdgeFuture<S: Service<Request<Body>>> {
         #[pin]
         stage: Stage<S::Future>,
-        #[pin]
-        deadline: Option<Sleep>,
+        // In a box: most answers are there at the first look, and what waits for none should be small.
+        deadline: Option<Pin<Box<Sleep>>>,
         rest: Option<Rest<S>>,
     }
 }
@@ -284,11 +284,9 @@ where
                 Ok(Poll::Ready(response)) => response,
                 Err(panic) => panicked(&*panic),
                 Ok(Poll::Pending) => {
-                    if this.deadline.is_none() {
-                        this.deadline.set(Some(tokio::time::sleep(rest.edge.state.settings().request_timeout)));
-                    }
-                    let Some(deadline) = this.deadline.as_mut().as_pin_mut() else { return Poll::Pending };
-                    ready!(deadline.poll(cx));
+                    let wait = rest.edge.state.settings().request_timeout;
+                    let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
+                    ready!(deadline.as_mut().poll(cx));
                     timed_out().into_response()
                 }
             }
@@ -319,7 +317,7 @@ impl<S> Rest<S> {
         let status = response.status();
         let out = response.headers_mut();
         out.insert(X_REQUEST_ID, self.current.context.request_id.as_header().clone());
-        headers::write(out, settings.is_https());
+        headers::complete(out, settings.is_https());
         self.verdict.write(out, self.preflight);
         if self.edge.state.drain().is_draining() {
             out.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -339,6 +337,8 @@ impl<S> Rest<S> {
 
 /// What the edge keeps between requests.
 pub(crate) struct EdgeShared {
+    /// What every answer in the envelope has.
+    pub(super) json_headers: HeaderMap,
     pub(crate) request_ids: super::request_id::RequestIds,
     pub(crate) gate: super::gate::Gate,
     pub(crate) callback_gate: super::gate::Gate,
@@ -349,7 +349,8 @@ impl EdgeShared {
         request_ids: super::request_id::RequestIds,
         gate: super::gate::Gate,
         callback_gate: super::gate::Gate,
+        https: bool,
     ) -> Self {
-        Self { request_ids, gate, callback_gate }
+        Self { json_headers: headers::of_json(https), request_ids, gate, callback_gate }
     }
 }

@@ -7,13 +7,11 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ApiError;
-use super::current;
+use super::{ApiError, current, headers};
 
 /// A successful answer: 200 unless said otherwise, `message: "success"` unless said otherwise.
 #[derive(Debug)]
@@ -69,27 +67,23 @@ pub(super) fn open(
     serde_json::to_writer(json, message)
 }
 
-/// How many headers an ordinary answer has, and a few more.
-const HEADERS: usize = 12;
-
 /// The response that carries an envelope, which gets its end here.
 pub(super) fn finished(status: StatusCode, mut json: Vec<u8>) -> Response {
-    current::with(|request| {
-        let Some(request) = request else { return };
+    let headers = current::with(|request| {
+        let request = request?;
         json.extend_from_slice(b",\"timestamp\":");
-        json.extend_from_slice(request.state.now_ms().to_string().as_bytes());
+        // Into memory, so it cannot fail.
+        let _ = serde_json::to_writer(&mut json, &request.state.now_ms());
         // A request id needs no escaping: its characters were checked.
         json.extend_from_slice(b",\"request_id\":\"");
         json.extend_from_slice(request.context.request_id.as_str().as_bytes());
         json.push(b'"');
+        Some(request.state.edge().json_headers.clone())
     });
     json.push(b'}');
     let mut response = Response::new(Body::from(json));
     *response.status_mut() = status;
-    let headers = response.headers_mut();
-    // Room for what the edge will add: growing the map twice costs more than all its headers.
-    headers.reserve(HEADERS);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.headers_mut() = headers.unwrap_or_else(|| headers::of_json(false));
     response
 }
 

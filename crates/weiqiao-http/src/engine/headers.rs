@@ -1,12 +1,20 @@
 //! The headers every answer carries.
 
-use http::header::{CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Adds the security headers; `Cache-Control` only where the route said nothing (hashed assets do).
-pub(super) fn write(headers: &mut HeaderMap, https: bool) {
+/// How many headers an ordinary answer has, and a few more.
+const ROOM: usize = 12;
+
+/// Adds the security headers to an answer that has none; `Cache-Control` only where the route said nothing (hashed assets do).
+pub(super) fn complete(headers: &mut HeaderMap, https: bool) {
+    if headers.contains_key(X_CONTENT_TYPE_OPTIONS) {
+        return;
+    }
+    // Growing the map twice costs more than all its headers.
+    headers.reserve(ROOM);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
@@ -14,4 +22,12 @@ pub(super) fn write(headers: &mut HeaderMap, https: bool) {
     if https {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
+}
+
+/// What an answer in JSON begins with. A copy of it costs a third of what writing it costs.
+pub(super) fn of_json(https: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    complete(&mut headers, https);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers
 }

@@ -24,16 +24,15 @@ pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod request_id;
 pub(crate) mod right;
-pub(crate) mod scope;
 pub(crate) mod user_agent;
 pub(crate) mod visitor;
 
 pub(crate) use self::caller::KnownCaller;
-pub(crate) use self::idempotency::IdempotencyName;
 pub use self::caller::{AnyCaller, MaybeCaller, StaffCaller, UserCaller};
 pub use self::edge::RequestContext;
 pub use self::envelope::{Envelope, Failure, FailureDetail, FieldDetail, Success};
 pub use self::error::ApiError;
+pub(crate) use self::idempotency::IdempotencyName;
 pub use self::input::{Field, Input};
 pub use self::json::ApiJson;
 pub use self::limit::Limited;

@@ -19,12 +19,10 @@ mod staff;
 mod token;
 mod webhook;
 
-use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
-use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -83,7 +81,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(webhook::deliveries::handler))
         .routes(routes!(webhook::delivery::handler))
         .routes(routes!(webhook::replay_delivery::handler))
-        .layer(from_fn(named))
 }
 
 #[cfg(test)]

@@ -13,12 +13,10 @@ pub(crate) mod mp_verify;
 mod session;
 pub(crate) mod user;
 
-use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
-use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -50,6 +48,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handover::finish::handler))
         .routes(routes!(callback::verify::handler, callback::receive::handler))
         .routes(routes!(callback::verify::named, callback::receive::named))
-        .merge(OpenApiRouter::new().routes(routes!(message::send::handler)).layer(from_fn(named)))
+        .routes(routes!(message::send::handler))
         .merge(mp_verify::description())
 }

@@ -3,12 +3,10 @@
 mod session;
 mod user;
 
-use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
-use crate::engine::scope::named;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -18,5 +16,4 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(session::set_up::handler, session::set_up::needed))
         .routes(routes!(session::password::handler))
         .routes(routes!(user::list::handler))
-        .layer(from_fn(named))
 }

@@ -65,6 +65,7 @@ pub(crate) async fn handler(
 ) -> Result<Envelope<SavedAdvisorBody>, ApiError> {
     let SaveAdvisorRequest { advisor_id, openid, account } = request;
     let body = SavedAdvisorBody { advisor_id: advisor_id.clone(), bound: openid.is_some() };
-    save_advisor(state.app(), allowed.caller(), AdvisorInput { account: account.as_deref(), advisor_id, openid }).await?;
+    save_advisor(state.app(), allowed.caller(), AdvisorInput { account: account.as_deref(), advisor_id, openid })
+        .await?;
     Ok(Envelope::of(body))
 }
