@@ -183,7 +183,7 @@ async fn lists_are_filtered_and_ordered() {
         ("phone=13800138000".into(), vec![&a]),
         ("phone=1380013800".into(), vec![]),
         (format!("customer_id={number}"), vec![&a]),
-        (format!("q={}", &number[3..]), vec![&a]),
+        (format!("q={}", number.trim_start_matches("CUS")), vec![&a]),
         ("q=CUS".into(), vec![&b, &a]),
         ("q=CUSX".into(), vec![]),
         ("page=2&page_size=1".into(), vec![&a]),
@@ -191,7 +191,7 @@ async fn lists_are_filtered_and_ordered() {
         let page = by_key(&world, "GET", &format!("?{query}"), Value::Null).await;
         let expected: Vec<_> = expected.into_iter().cloned().collect();
         assert_eq!(ids(&page), expected, "{query}");
-        assert!(!page.text().contains("13800138000") && page.text().contains("\"name\":\"") == !expected.is_empty());
+        assert!(!page.text().contains("13800138000") && page.text().contains("\"name\":\"") != expected.is_empty());
     }
     let refused = by_key(&world, "GET", "?sort=phone", Value::Null).await;
     let text = "请求参数错误: sort 只能是 created_at、-created_at、updated_at、-updated_at、followed_at、-followed_at、\
