@@ -39,8 +39,7 @@ impl PageRules {
         let (path, query) = page.split_once('?').unwrap_or((page, ""));
         // WeChat takes a page with a slash in front for the same page.
         let path = path.strip_prefix('/').unwrap_or(path);
-        let well_formed =
-            path.bytes().all(is_plain) && path.split('/').all(|part| !part.is_empty() && part.trim_matches('.') != "");
+        let well_formed = path.bytes().all(is_plain) && path.split('/').all(|part| !part.trim_matches('.').is_empty());
         well_formed
             && self.0.iter().any(|pattern| match pattern.strip_suffix("?*") {
                 Some(pattern) => matches(pattern, path),

@@ -7,9 +7,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use weiqiao_app::AuthMode;
 
-use super::{
-    ACTION, Engine, SUBSCRIBE, action, advisor, agreed, median_us, newest, session, subscription, total, work,
-};
+use super::{ACTION, Engine, SUBSCRIBE, action, advisor, agreed, median_us, newest, session, total, work};
 use crate::testing::World;
 
 #[tokio::test]
@@ -76,7 +74,6 @@ async fn t_39_a_repeated_request_is_one_action(#[values(Engine::Embedded, Engine
     let answers = futures_util::future::join_all((0..50).map(post)).await;
     let first = answers[0].is(StatusCode::OK);
     assert!(answers.iter().all(|one| (one.message(), one.data()) == (first.message(), first.data())));
-    assert_eq!(["actions", "leads", "notifications"].map(|_| 1), [1; 3]);
     for list in ["actions", "leads", "notifications"] {
         assert_eq!(total(&world, list).await, 1, "{list}");
     }
@@ -232,5 +229,4 @@ async fn t_47_an_advisor_nobody_knows_gets_no_lead() {
     post("eve").await.is(StatusCode::OK);
     let mine: Value = newest(&world, "actions").await;
     assert_eq!(mine["advisor_id"], "eve");
-    assert!(subscription("li", "o", true).contains("templateId"));
 }

@@ -22,6 +22,8 @@
 //! and recipients are WeChat's to judge unless they are listed; an action without `Idempotency-Key` is a new one unless
 //! `ACTION_DUPLICATE_WINDOW` says otherwise; each action that owes a notification gets its own.
 
+#![allow(clippy::string_slice, reason = "what is cut here is ASCII")]
+
 mod action;
 mod content;
 mod flood;
@@ -78,7 +80,7 @@ impl Engine {
 }
 
 fn service(name: &str) -> Option<String> {
-    let url = std::env::var(name).ok().filter(|url| !url.is_empty());
+    let url = std::env::var_os(name).map(|url| url.into_string().unwrap()).filter(|url| !url.is_empty());
     assert!(url.is_some() || std::env::var_os("WEIQIAO_TEST_REQUIRE_SERVICES").is_none(), "{name} is not set");
     url
 }

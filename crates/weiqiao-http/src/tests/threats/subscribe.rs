@@ -10,8 +10,8 @@ use weiqiao_app::crm::AllowedTemplate;
 use weiqiao_model::{ApiScope, Role};
 
 use super::{
-    ACTION, Engine, SEND_AT_WECHAT, SUBSCRIBE, TEMPLATE, action, admin, advisor, mini_openid, newest, session,
-    subscription, total, work,
+    ACTION, Engine, SEND_AT_WECHAT, SUBSCRIBE, TEMPLATE, action, admin, advisor, newest, session, subscription, total,
+    work,
 };
 use crate::testing::World;
 
@@ -151,7 +151,7 @@ async fn t_36_a_hundred_races_leave_one_row_that_is_right(
     let other = world.instance().await;
     let post = |number: usize| {
         let call = world.request("POST", SUBSCRIBE).at([&world.router, &other.router][(number / 2) % 2]);
-        call.json(&subscription("li", "oLi", number % 2 == 0)).send()
+        call.json(&subscription("li", "oLi", number.is_multiple_of(2))).send()
     };
     let answers = futures_util::future::join_all((0..200).map(post)).await;
     let id = &answers[0].is(StatusCode::OK).data()["_id"];
@@ -170,5 +170,4 @@ async fn t_36_a_hundred_races_leave_one_row_that_is_right(
     work(&world).await;
     assert_eq!(world.wechat_calls(SEND_AT_WECHAT), called_off, "nobody is told who called it off");
     assert_eq!(admin(&world, "GET", "/api/admin/notifications").await.data()["total"], 0);
-    assert_ne!(mini_openid(&world, "advisor-li"), "oLi");
 }

@@ -246,11 +246,11 @@ pub(crate) async fn handler(
     _: Limited<Mini>,
     context: RequestContext,
     KnownCaller(caller): KnownCaller,
-    IdempotencyName(idempotency_key): IdempotencyName,
-    headers: HeaderMap,
+    head: (IdempotencyName, HeaderMap),
     ApiQuery(AccountQuery { account }): ApiQuery<AccountQuery>,
     ApiJson(request): ApiJson<CustomerActionRequest>,
 ) -> Result<Envelope<SubmittedActionBody>, ApiError> {
+    let (IdempotencyName(idempotency_key), headers) = head;
     let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let seen_user_agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let detail = ActionDetail {
