@@ -57,7 +57,7 @@ impl Book {
     /// A new action, written down before it is asked for.
     pub(crate) fn action(&mut self) -> (u64, Action) {
         let serial = self.serial();
-        let teller = (serial % 8 == 0).then(|| usize::try_from(serial / 8).unwrap() % TELLERS);
+        let teller = serial.is_multiple_of(8).then(|| usize::try_from(serial / 8).unwrap() % TELLERS);
         let phone = match serial % 6 {
             1 | 4 => Some(format!("139{:08}", serial)),
             5 => Some(shared_phone(serial)),
