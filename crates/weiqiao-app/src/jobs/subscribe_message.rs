@@ -59,9 +59,9 @@ impl JobKind for SendSubscribeMessage {
             // A message that may have arrived is followed to its end.
             (Some(_), Some(_)) if owed.event_msgid.is_some() || task.uncertain_attempts > 0 => Wanted::Yes,
             (Some(recipient), _) if !recipient.subscribed => Wanted::No("顾问已取消订阅".to_owned()),
-            (Some(recipient), _) if recipient.spent => {
-                Wanted::Impossible("订阅已不能用（次数用完，或 openid 不属于这个小程序），顾问重新订阅之前不再发送".to_owned())
-            }
+            (Some(recipient), _) if recipient.spent => Wanted::Impossible(
+                "订阅已不能用（次数用完，或 openid 不属于这个小程序），顾问重新订阅之前不再发送".to_owned(),
+            ),
             _ => Wanted::Yes,
         })
     }

@@ -36,8 +36,11 @@ pub(super) struct Inner {
     pub(super) owner: String,
     /// A fingerprint of each account's secret: a changed secret begins a row of its own, with no cool-down in it.
     secrets: HashMap<AppId, String>,
-    cells: RwLock<HashMap<AppId, Vec<(TokenKind, Arc<Cell>)>>>,
+    cells: RwLock<HashMap<AppId, Cells>>,
 }
+
+/// Those of one account: three at most.
+type Cells = Vec<(TokenKind, Arc<Cell>)>;
 
 impl SharedTokenSource {
     /// A source for these accounts. `owner` names this process.
@@ -94,12 +97,19 @@ impl SharedTokenSource {
         match cell.look(self.inner.clock.now_ms()) {
             Found::Good(token) => Ok(token),
             Found::GoodButDue(token) => {
+                eprintln!("DBG due {}", self.inner.clock.now_ms());
                 // The renewal runs as a task of its own; nobody waits for it here.
                 drop(self.renew(&cell, fetch, account, kind, Why::Due));
                 Ok(token)
             }
             Found::Wait(short_lived) => {
                 let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
+                eprintln!("DBG wait {:?} peek {:?}", short_lived, flight.peek());
+                let flight = async move {
+                    let r = flight.await;
+                    eprintln!("DBG waited {r:?}");
+                    r
+                };
                 flight.await.or_else(|error| short_lived.ok_or(error))
             }
             Found::WaitRefused => self.renew(&cell, fetch, account, kind, Why::Refused).0.await,
@@ -156,9 +166,7 @@ impl SharedTokenSource {
     }
 
     pub(super) fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {
-        let of_kind = |kinds: &Vec<(TokenKind, Arc<Cell>)>| {
-            kinds.iter().find(|(other, _)| *other == kind).map(|(_, cell)| Arc::clone(cell))
-        };
+        let of_kind = |kinds: &Cells| kinds.iter().find(|(other, _)| *other == kind).map(|(_, cell)| Arc::clone(cell));
         let cells = self.inner.cells.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(cell) = cells.get(app_id).and_then(of_kind) {
             return cell;

@@ -11,5 +11,5 @@ mod login_instances;
 mod metrics;
 mod pages;
 mod secrets;
-mod threats;
 mod staff;
+mod threats;

@@ -67,7 +67,8 @@ fn lead(phone: &str) -> NewLead {
 }
 
 fn submit(phone: Option<&str>, key: Option<(&str, &str)>) -> SubmitAction {
-    let key = key.map(|(key, request)| IdempotencyKey { key_hash: key.into(), request_hash: request.into(), since: None });
+    let key =
+        key.map(|(key, request)| IdempotencyKey { key_hash: key.into(), request_hash: request.into(), since: None });
     SubmitAction {
         action: NewAction {
             id: text(),

@@ -265,7 +265,8 @@ async fn a_job_that_is_held_and_not_done_is_free_when_the_lease_ends(
     add(&db, vec![job(NOW), job(NOW)]).await;
     let mine = claimed(&db, "a", NOW).await;
     // The connection broke during the claim: its owner never heard that it has the second one.
-    let renew = RenewLeases { owner: "a".into(), ids: vec![mine[0].id.clone()], lease_ms: LEASE, now: NOW + 10 * SECOND };
+    let renew =
+        RenewLeases { owner: "a".into(), ids: vec![mine[0].id.clone()], lease_ms: LEASE, now: NOW + 10 * SECOND };
     assert_eq!(db.run(renew).await, 1);
     let swept = db.run(sweep(NOW + LEASE, Vec::new())).await;
     assert_eq!(swept.iter().map(|swept| (&swept.id, swept.uncertain)).collect::<Vec<_>>(), [(&mine[1].id, false)]);

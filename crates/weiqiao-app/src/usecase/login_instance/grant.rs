@@ -15,8 +15,8 @@ use crate::convert::wechat_error;
 use crate::error::{Result, code};
 use crate::hint::Call;
 use crate::instances::LoginInstance;
-use crate::usecase::login::{check_code, impatient, snapshot_user};
 use crate::usecase::login::once::{BeganSession, Bringer, BroughtCode, Exchanged, exchange_once};
+use crate::usecase::login::{check_code, impatient, snapshot_user};
 
 /// What a code came to. Kept for a minute, sealed, for the server that brought it.
 #[derive(Serialize, Deserialize)]

@@ -40,8 +40,8 @@ enum Only {
 pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
     let loaded = context.settings()?;
     let options = Options { handlers: context.handlers.clone(), ..options(args, &loaded) };
-    let log = Logging::start(&loaded.settings, Arc::clone(&options.clock))
-        .map_err(|error| Failure::unusable_log(&error))?;
+    let log =
+        Logging::start(&loaded.settings, Arc::clone(&options.clock)).map_err(|error| Failure::unusable_log(&error))?;
     let log = Arc::new(log);
     note(&loaded.notes, context.output.lang);
     let runtime = runtime()?;

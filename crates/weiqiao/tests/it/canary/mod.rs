@@ -73,9 +73,19 @@ fn in_answer(told: &Told, stage: &Stage) -> Vec<Hit> {
 }
 
 fn settings(told: &Told, stage: &Stage, place: &str) -> Vec<Hit> {
-    const OURS: [&str; 9] =
-        ["secret", "master key", "aes key", "callback token", "mini token", "password", "session_key", "bootstrap", "sns/"];
-    let ours = |canary: &&Canary| OURS.iter().any(|word| canary.what.contains(word)) && canary.what != "secret of a webhook";
+    const OURS: [&str; 9] = [
+        "secret",
+        "master key",
+        "aes key",
+        "callback token",
+        "mini token",
+        "password",
+        "session_key",
+        "bootstrap",
+        "sns/",
+    ];
+    let ours =
+        |canary: &&Canary| OURS.iter().any(|word| canary.what.contains(word)) && canary.what != "secret of a webhook";
     let looked_for: Vec<&Canary> = stage.canaries.of(&[Kind::Secret]).into_iter().filter(ours).collect();
     hits(place, told.text.as_bytes(), &looked_for)
 }
