@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::{BoxFuture, Shared};
+use tokio::task::AbortHandle;
 use weixin::{Error, Token};
 
 /// A fetch, or a look at what another instance fetched, that is under way; all who wait share it.
@@ -19,7 +20,7 @@ pub(super) struct Cell {
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    flight: Option<(Flight, Why)>,
+    flight: Option<(Flight, Why, AbortHandle)>,
     /// What the last fetch of this process failed with: said again while nothing may be fetched.
     last_error: Option<Error>,
 }
@@ -87,15 +88,20 @@ impl Cell {
     /// Joins what is under way, or starts it with the newest token known here, dead or alive.
     ///
     /// `start` runs under the lock of the cell and must not call the cell.
-    pub(super) fn join_or_start(&self, why: Why, start: impl FnOnce(Option<Token>) -> Flight) -> (Flight, Why) {
+    pub(super) fn join_or_start(
+        &self,
+        why: Why,
+        start: impl FnOnce(Option<Token>) -> (Flight, AbortHandle),
+    ) -> (Flight, Why) {
         let mut state = self.state();
-        if let Some((flight, why)) = &state.flight
-            && flight.peek().is_none()
+        // The task is asked, not the future: of a renewal beside the calls nobody ever polls that.
+        if let Some((flight, why, task)) = &state.flight
+            && !task.is_finished()
         {
             return (flight.clone(), *why);
         }
-        let flight = start(state.held.as_ref().map(|held| held.token.clone()));
-        state.flight = Some((flight.clone(), why));
+        let (flight, task) = start(state.held.as_ref().map(|held| held.token.clone()));
+        state.flight = Some((flight.clone(), why, task));
         (flight, why)
     }
 

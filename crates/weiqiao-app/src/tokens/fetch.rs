@@ -57,7 +57,6 @@ pub(super) struct Renewal {
 impl Renewal {
     pub(super) async fn run(self) -> Result<Token, Error> {
         let result = self.renewed().await;
-        eprintln!("DBG {} {:?} {:?}", self.now_ms(), self.why, result);
         if let Err(error) = &result {
             let pause = match error.retry() {
                 Retry::After(pause) => i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 4),

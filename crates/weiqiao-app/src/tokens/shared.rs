@@ -97,19 +97,12 @@ impl SharedTokenSource {
         match cell.look(self.inner.clock.now_ms()) {
             Found::Good(token) => Ok(token),
             Found::GoodButDue(token) => {
-                eprintln!("DBG due {}", self.inner.clock.now_ms());
                 // The renewal runs as a task of its own; nobody waits for it here.
                 drop(self.renew(&cell, fetch, account, kind, Why::Due));
                 Ok(token)
             }
             Found::Wait(short_lived) => {
                 let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
-                eprintln!("DBG wait {:?} peek {:?}", short_lived, flight.peek());
-                let flight = async move {
-                    let r = flight.await;
-                    eprintln!("DBG waited {r:?}");
-                    r
-                };
                 flight.await.or_else(|error| short_lived.ok_or(error))
             }
             Found::WaitRefused => self.renew(&cell, fetch, account, kind, Why::Refused).0.await,
@@ -160,8 +153,10 @@ impl SharedTokenSource {
             };
             // A task of its own: a caller that goes away, even the first, takes nothing from the others.
             let task = tokio::spawn(renewal.run());
+            let under_way = task.abort_handle();
             let broken_off = || Error::no_token("the fetch was broken off", Duration::from_secs(1));
-            task.map(move |joined| joined.unwrap_or_else(|_| Err(broken_off()))).boxed().shared()
+            let flight = task.map(move |joined| joined.unwrap_or_else(|_| Err(broken_off()))).boxed().shared();
+            (flight, under_way)
         })
     }
 

@@ -178,6 +178,17 @@ async fn a_token_near_its_end_is_renewed_beside_the_calls(#[values(Stage::Embedd
     }
     assert_eq!(calls_everywhere(&instances, 10).await, 0);
     assert_eq!(world.wechat.calls(CLASSIC), 2);
+    // And so in every life: nobody ever waits for the renewal before.
+    for generation in 3..=5 {
+        world.advance(Duration::from_secs(7_200 * 91 / 100));
+        assert_eq!(calls_everywhere(&instances, 2).await, 0);
+        let renewed = async {
+            while stored(&world).await.generation < generation {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), renewed).await.expect("a renewal beside the calls");
+    }
 }
 
 /// How many leases to fetch were ever given for the access token.
