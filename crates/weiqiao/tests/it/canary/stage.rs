@@ -159,6 +159,7 @@ fn files(folder: &Path, remains: &mut Vec<(String, Vec<u8>)>) {
 }
 
 impl Shared {
+    #[allow(clippy::disallowed_methods, reason = "where the test services are, the environment says")]
     async fn start(canaries: &mut Canaries, settings: &mut Vec<(&'static str, String)>) -> Option<Self> {
         let server = std::env::var("WEIQIAO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
         let Some(server) = server else {
