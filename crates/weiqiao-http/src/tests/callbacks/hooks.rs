@@ -83,7 +83,7 @@ async fn a_reply_wechat_would_not_take_is_none() {
         (json!({"type": "text", "content": ""}), Some("reply.content 不能为空")),
         (json!({"type": "news", "articles": []}), Some("reply.articles 不能为空")),
         (json!({"type": "news", "articles": two}), Some("reply.articles 有 2 条，微信在这里最多接受 1 条")),
-        (json!({"type": "text", "content": "x", (&long): "y"}), Some("reply.xxx")),
+        (json!({"type": "text", "content": "x", (&long): "y"}), Some("reply.… 不是 text 的字段")),
         (json!("hello"), None),
     ] {
         let desk = Desk::new(Mode::Safe).await;
