@@ -207,8 +207,9 @@ mod tests {
         // The samples contradict themselves (both forms of the database, all forms of an account) and name files that are
         // not here.
         for problem in &error.problems {
-            let expected =
-                ["is set together", "cannot be read", "is empty", "is used by nobody"].iter().any(|text| problem.en.contains(text));
+            let expected = ["is set together", "cannot be read", "is empty", "is used by nobody"]
+                .iter()
+                .any(|text| problem.en.contains(text));
             assert!(expected || problem.key.contains("app_id"), "{problem}");
         }
     }

@@ -127,7 +127,7 @@ async fn copies_wait_for_the_one_that_is_thinking() {
 #[tokio::test]
 async fn a_decision_that_was_left_is_taken_up() {
     for delivered_again in [true, false] {
-        let desk = Desk::with(Mode::Safe, |settings| settings.answer_within = Duration::from_millis(50)).await;
+        let desk = Desk::with(Mode::Safe, |settings| settings.answer_within = Duration::from_millis(500)).await;
         let (gate, calls) = (Arc::<Notify>::default(), Arc::<AtomicUsize>::default());
         desk.world.app.handle_with(slow(&gate, &calls));
         let push = text("hello", 1);

@@ -134,13 +134,16 @@ async fn lists_refuse_orders_and_accounts_they_do_not_know() {
     desk.rule(r#"{"match":{"on":"any"},"reply":{"type":"none"}}"#).await;
     desk.rule(r#"{"account":"mini","match":{"on":"any"},"reply":{"type":"none"}}"#).await;
     let ask = async |path: &str| desk.world.request("GET", path).api_key(World::API_KEY).send().await;
-    for (list, order) in
-        [("inbox", "-received_at"), ("followers", "-changed_at"), ("rules", "-priority"), ("jobs", "-created_at")]
-    {
+    for (list, order, orders) in [
+        ("inbox", "-received_at", "received_at、-received_at"),
+        ("followers", "-changed_at", "-changed_at"),
+        ("rules", "-priority", "-priority"),
+        ("jobs", "-created_at", "-created_at"),
+    ] {
         let path = format!("/api/admin/{list}");
         ask(&format!("{path}?sort={order}&account=official")).await.is(http::StatusCode::OK);
         let unsorted = ask(&format!("{path}?sort=nothing")).await;
-        let text = format!("请求参数错误: sort 只能是 {order}");
+        let text = format!("请求参数错误: sort 只能是 {orders}");
         unsorted.is(http::StatusCode::BAD_REQUEST).failure("VALIDATION_FAILED", &text);
         ask(&format!("{path}?account=nobody")).await.is(http::StatusCode::NOT_FOUND).code("ACCOUNT_UNKNOWN");
     }
