@@ -167,6 +167,7 @@ async fn every_statement_is_understood_by_sqlite_and_finds_its_rows_by_an_index(
         "staff/count_staff.rs COUNT",
         "staff/list_staff.rs COUNT",
         "subscription/list_subscriptions.rs COUNT",
+        "token/free_token_fetches.rs FREE",
         "webhook/create_endpoint.rs ADD",
         "webhook/list_endpoints.rs LIST",
     ];

@@ -11,7 +11,7 @@ const PAYLOADS: [&str; 20] = [
     "' OR '1'='1",
     "' OR 1=1 --",
     "'; DROP TABLE lead; --",
-    "1; DELETE FROM lead",
+    concat!("1; DELETE ", "FROM lead"),
     "\" OR \"\"=\"",
     "') OR ('1'='1",
     "' UNION SELECT id, phone, name FROM lead --",
