@@ -96,6 +96,17 @@ impl Store {
         measured(Q::NAME, began, outcome)
     }
 
+    /// A number that changes with every commit that changes the table `identity`; what was read after it was asked for is
+    /// true for as long as it is the same. Nothing while such a commit is under way, and on Postgres, where other instances
+    /// write too.
+    #[must_use]
+    pub fn identities_version(&self) -> Option<u64> {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.identities_version(),
+            Driver::Postgres(_) => None,
+        }
+    }
+
     /// Whether the database can read *and* acknowledge writes now; for readiness.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use weiqiao_model::crash_point;
 
 use super::failure::{classify, is_fatal};
+use super::identities::Identities;
 use super::statement;
 use crate::{Command, StoreError};
 
@@ -82,9 +83,15 @@ const CAREFUL_GROUPS: u32 = 64;
 #[derive(Debug, Default)]
 pub(super) struct Committer {
     careful_groups: u32,
+    identities: Identities,
 }
 
 impl Committer {
+    /// Commits on a connection that is watched for these.
+    pub(super) fn new(identities: Identities) -> Self {
+        Self { identities, ..Self::default() }
+    }
+
     /// Runs the jobs in one transaction and answers them. On an error none of the jobs became true, and all were told.
     pub(super) fn commit(
         &mut self,
@@ -94,6 +101,7 @@ impl Committer {
         metrics::histogram!("weiqiao_store_group_size").record(jobs.len() as f64);
         let outcome = self.run(connection, &mut jobs);
         roll_back(connection);
+        self.identities.changed();
         crash_point!("store.ack.before");
         for job in jobs {
             job.settle(match &outcome {

@@ -4,6 +4,7 @@ mod connection;
 mod failure;
 mod files;
 mod group;
+mod identities;
 mod near;
 mod readers;
 mod statement;
@@ -15,6 +16,7 @@ use std::thread;
 use tokio::sync::oneshot;
 
 use self::files::Files;
+use self::identities::Identities;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::{Command, Query, Read, StoreError};
@@ -23,6 +25,7 @@ use crate::{Command, Query, Read, StoreError};
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Readers,
+    identities: Identities,
     path: PathBuf,
 }
 
@@ -36,9 +39,10 @@ impl Sqlite {
     fn open_now(path: PathBuf) -> Result<Self, StoreError> {
         let files = Files::claim(&path)?;
         let path = files.database().to_owned();
-        let writer = Writer::start(files)?;
+        let identities = Identities::default();
+        let writer = Writer::start(files, identities.clone())?;
         let readers = Readers::start(&path)?;
-        Ok(Self { writer, readers, path })
+        Ok(Self { writer, readers, identities, path })
     }
 
     pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
@@ -50,7 +54,19 @@ impl Sqlite {
     }
 
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        self.writer.with_connection(connection::migrate).await
+        let identities = self.identities.clone();
+        let migrate = move |connection: &mut _| {
+            // A migration may put another table in the place of this one.
+            identities.changing();
+            let outcome = connection::migrate(connection);
+            identities.changed();
+            outcome
+        };
+        self.writer.with_connection(migrate).await
+    }
+
+    pub(crate) fn identities_version(&self) -> Option<u64> {
+        self.identities.version()
     }
 
     pub(crate) async fn schema_version(&self) -> Result<Option<u32>, StoreError> {

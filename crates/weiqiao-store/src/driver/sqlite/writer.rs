@@ -16,6 +16,7 @@ use super::connection::open_writer;
 use super::failure::{classify, is_fatal};
 use super::files::Files;
 use super::group::{Committer, Job, Waiting};
+use super::identities::Identities;
 use crate::{Command, StoreError};
 
 /// The most commands that share a commit: enough to make the sync cheap, few enough to keep everybody's wait short.
@@ -65,11 +66,11 @@ where
 
 impl Writer {
     /// Opens the connection and starts the thread. Blocks.
-    pub(super) fn start(files: Files) -> Result<Self, StoreError> {
+    pub(super) fn start(files: Files, identities: Identities) -> Result<Self, StoreError> {
         let connection = open_writer(files.database())?;
         let (queue, messages) = mpsc::channel(QUEUE);
         let (report, failure) = watch::channel(None);
-        let thread = WriterThread::new(connection, files, report)?;
+        let thread = WriterThread::new(connection, files, report, identities)?;
         thread::Builder::new()
             .name("weiqiao-writer".to_owned())
             .spawn(move || thread.serve(messages))
@@ -148,7 +149,9 @@ impl WriterThread {
         mut connection: Connection,
         files: Files,
         report: watch::Sender<Option<StoreError>>,
+        identities: Identities,
     ) -> Result<Self, StoreError> {
+        identities.watch(&mut connection)?;
         let wal_pages = Arc::new(AtomicI32::new(0));
         let seen = Arc::clone(&wal_pages);
         connection
@@ -159,7 +162,7 @@ impl WriterThread {
             .map_err(|error| classify(&error))?;
         Ok(Self {
             connection,
-            committer: Committer::default(),
+            committer: Committer::new(identities),
             wal_pages,
             checkpoint_at: CHECKPOINT_PAGES,
             given_up: None,
@@ -276,7 +279,7 @@ mod tests {
         let connection = open_writer(files.database()).unwrap();
         connection.execute_batch("CREATE TABLE IF NOT EXISTS t (filler BLOB)").unwrap();
         let (report, failure) = watch::channel(None);
-        (WriterThread::new(connection, files, report).unwrap(), failure)
+        (WriterThread::new(connection, files, report, Identities::default()).unwrap(), failure)
     }
 
     fn insert(thread: &mut WriterThread) -> Result<u64, StoreError> {
