@@ -25,6 +25,7 @@ use crate::usecase::api_key::{BootstrapKey, KeyCache};
 use crate::usecase::encryption::settle_keys;
 use crate::usecase::session::SessionCache;
 use crate::usecase::staff::StaffCache;
+use crate::usecase::user::PeopleCache;
 use crate::vault::{Vault, VaultError};
 use crate::webhook::{SystemLookup, Webhooks};
 
@@ -54,6 +55,7 @@ struct Inner {
     sessions: SessionCache,
     staff: StaffCache,
     keys: KeyCache,
+    people: PeopleCache,
     bootstrap_key: Option<BootstrapKey>,
     webhooks: Webhooks,
 }
@@ -149,6 +151,7 @@ impl App {
             sessions: SessionCache::default(),
             staff: StaffCache::default(),
             keys: KeyCache::default(),
+            people: PeopleCache::default(),
             bootstrap_key,
             webhooks,
         };
@@ -286,6 +289,10 @@ impl App {
 
     pub(crate) fn keys(&self) -> &KeyCache {
         &self.inner.keys
+    }
+
+    pub(crate) fn people(&self) -> &PeopleCache {
+        &self.inner.people
     }
 
     pub(crate) fn bootstrap_key(&self) -> Option<&BootstrapKey> {

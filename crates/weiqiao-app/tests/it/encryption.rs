@@ -15,7 +15,7 @@ use crate::support::{Stage, World, open};
 
 async fn nickname(app: &App, openid: &str) -> Option<String> {
     match read_user(app, &Caller::Anonymous, None, openid).await.unwrap() {
-        UserStatus::Known { user_info, .. } => Some(user_info.nickname),
+        UserStatus::Known { user_info, .. } => Some(user_info.nickname.clone()),
         UserStatus::Unknown => None,
     }
 }

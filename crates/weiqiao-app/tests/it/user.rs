@@ -1,5 +1,7 @@
 //! `GET /api/user/{openid}`, `/api/me`, the list. T-26 to T-29.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use rstest::rstest;
@@ -28,7 +30,7 @@ async fn a_login_is_fresh_for_a_day(#[values(Stage::Embedded, Stage::Services)] 
     let Some(world) = World::with(stage, open()).await else { return };
     let answer = post(&world.app, &world.code(), None, &stranger()).await.unwrap();
     let openid = &answer.user_info.openid;
-    let known = |need_auth| UserStatus::Known { user_info: Box::new(answer.user_info.clone()), need_auth };
+    let known = |need_auth| UserStatus::Known { user_info: Arc::new(answer.user_info.clone()), need_auth };
     assert_eq!(read(&world.app, &Caller::Anonymous, openid).await, known(false));
     world.advance(Duration::from_secs(86_399));
     assert_eq!(read(&world.app, &Caller::Anonymous, openid).await, known(false));
@@ -76,6 +78,40 @@ async fn strict_mode_tells_strangers_nothing() {
         let refused = read_user(&world.app, &wrong_scope, None, openid).await.unwrap_err();
         assert_eq!(refused.code(), "SCOPE_MISSING");
     }
+}
+
+/// What is kept of people between two reads is never older than a login that was acknowledged before the read began.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_reads_after_a_login_reads_that_login(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
+    let Some(world) = World::with(stage, open()).await else { return };
+    let first = post(&world.app, &world.code(), None, &stranger()).await.unwrap().user_info;
+    let acknowledged = Arc::new(AtomicI64::new(first.login_time));
+    let over = Arc::new(AtomicBool::new(false));
+    let readers = (0..4).map(|_| {
+        let (app, openid) = (world.app.clone(), first.openid.clone());
+        let (acknowledged, over) = (Arc::clone(&acknowledged), Arc::clone(&over));
+        tokio::spawn(async move {
+            while !over.load(Ordering::SeqCst) {
+                let at_least = acknowledged.load(Ordering::SeqCst);
+                let UserStatus::Known { user_info, .. } = read(&app, &Caller::Anonymous, &openid).await else {
+                    panic!("they are known")
+                };
+                assert!(user_info.login_time >= at_least, "{} < {at_least}", user_info.login_time);
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for _ in 0..100 {
+        world.advance(Duration::from_secs(1));
+        let login = post(&world.app, &world.code(), None, &stranger()).await.unwrap().user_info;
+        acknowledged.store(login.login_time, Ordering::SeqCst);
+    }
+    over.store(true, Ordering::SeqCst);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert_eq!(acknowledged.load(Ordering::SeqCst), first.login_time + 100);
 }
 
 /// T-28.

@@ -1,5 +1,6 @@
 //! People as they are shown.
 
+mod cache;
 mod list_users;
 mod me;
 mod person;
@@ -12,6 +13,7 @@ use weiqiao_store::facts::identity::StoredIdentity;
 use crate::App;
 use crate::error::Result;
 
+pub(crate) use cache::PeopleCache;
 pub use list_users::{ListedUser, UserList, UserListRequest, list_users};
 pub use me::{Me, MySession, me};
 pub(crate) use person::{Person, open_openid, open_person, openid_index, seal_login, unionid_index};

@@ -1,8 +1,11 @@
 //! Does this openid belong to somebody whose login is still fresh?
 
-use weiqiao_model::{AccountKind, ApiScope};
+use std::sync::Arc;
+
+use weiqiao_model::{AccountKind, ApiScope, AppId};
 use weiqiao_store::facts::identity::FindIdentity;
 
+use super::cache::Known;
 use super::{UserInfo, fresh_s, open_person, openid_index};
 use crate::App;
 use crate::caller::Caller;
@@ -17,7 +20,7 @@ pub enum UserStatus {
     /// Somebody we know.
     Known {
         /// Who.
-        user_info: Box<UserInfo>,
+        user_info: Arc<UserInfo>,
         /// Whether their last login is older than `AUTHORIZATION_TTL`.
         need_auth: bool,
     },
@@ -45,16 +48,34 @@ pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid
         caller.demand(Permission::ReadUsers, ApiScope::UserRead)?;
     }
     let account = app.accounts().pick(AccountKind::Official, account)?;
-    let (vault, app_id) = (app.vault(), account.app_id());
-    let openid_index = openid_index(vault, app_id, openid);
-    let found = app.store().read(FindIdentity { app_id: app_id.clone(), openid_index: openid_index.clone() }).await?;
-    let Some(known) = found.filter(|known| may_read(app, caller, known.user_id.as_str())) else {
-        return Ok(UserStatus::Unknown);
+    let app_id = account.app_id();
+    // Before the look: what changes meanwhile must not pass for what was read.
+    let version = app.store().identities_version();
+    let seen = version.and_then(|version| app.people().get(version, app_id, openid));
+    // Who may not know is always answered after a look, so that not even the time it takes tells them anything.
+    let known = match seen.filter(|known| may_read(app, caller, known.user_id.as_str())) {
+        Some(known) => known,
+        None => {
+            // In a box: most requests need none of its room.
+            let found = Box::pin(look(app, caller, app_id, openid)).await?;
+            let Some(known) = found else { return Ok(UserStatus::Unknown) };
+            if let Some(version) = version {
+                app.people().put(version, app_id, openid, Arc::clone(&known));
+            }
+            known
+        }
     };
-    let person = open_person(vault, app_id, &openid_index, known.person)?;
-    let user_info = UserInfo::of(person, known.login_at, fresh_s(app));
-    let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
-    Ok(UserStatus::Known { user_info: Box::new(user_info), need_auth })
+    let need_auth = app.now_ms().div_euclid(1000) >= known.user_info.expires_at;
+    Ok(UserStatus::Known { user_info: Arc::clone(&known.user_info), need_auth })
+}
+
+async fn look(app: &App, caller: &Caller, app_id: &AppId, openid: &str) -> Result<Option<Arc<Known>>> {
+    let openid_index = openid_index(app.vault(), app_id, openid);
+    let found = app.store().read(FindIdentity { app_id: app_id.clone(), openid_index: openid_index.clone() }).await?;
+    let Some(found) = found.filter(|found| may_read(app, caller, found.user_id.as_str())) else { return Ok(None) };
+    let person = open_person(app.vault(), app_id, &openid_index, found.person)?;
+    let user_info = Arc::new(UserInfo::of(person, found.login_at, fresh_s(app)));
+    Ok(Some(Arc::new(Known { user_id: found.user_id, user_info })))
 }
 
 /// Keys and staff have been asked for their right before.

@@ -70,7 +70,7 @@ pub(crate) async fn handler(
             message: Some("用户不存在，需要重新授权"),
         },
         UserStatus::Known { user_info, need_auth } => {
-            UserStatusBody { exists: true, need_auth, user_info: Some((*user_info).into()), message: None }
+            UserStatusBody { exists: true, need_auth, user_info: Some((*user_info).clone().into()), message: None }
         }
     }))
 }
