@@ -123,7 +123,24 @@ pub(super) fn staff_cookie<'a>(parts: &'a Parts, state: &AppState) -> Option<&'a
 
 async fn identify(parts: &Parts, state: &AppState) -> Result<Caller, ApiError> {
     let shown = shown(&parts.headers);
-    if let (Shown::Nothing | Shown::Cookie(_), Some(cookie)) = (&shown, staff_cookie(parts, state)) {
+    let staff_cookie = match shown {
+        Shown::Nothing | Shown::Cookie(_) => staff_cookie(parts, state),
+        Shown::Key(_) | Shown::Token(_) => None,
+    };
+    if matches!(shown, Shown::Nothing) && staff_cookie.is_none() {
+        return Ok(Caller::Anonymous);
+    }
+    // In a box, because a handler's future is as large as the largest of its parts, and is moved some times.
+    Box::pin(verify(parts, state, shown, staff_cookie)).await
+}
+
+async fn verify(
+    parts: &Parts,
+    state: &AppState,
+    shown: Shown<'_>,
+    staff_cookie: Option<&str>,
+) -> Result<Caller, ApiError> {
+    if let Some(cookie) = staff_cookie {
         let staff = verify_staff_cookie(state.app(), cookie).await?;
         csrf::check_staff(&parts.method, &parts.headers, state.settings())?;
         return Ok(Caller::Staff(staff));

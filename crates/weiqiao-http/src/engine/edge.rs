@@ -351,6 +351,9 @@ impl EdgeShared {
         callback_gate: super::gate::Gate,
         https: bool,
     ) -> Self {
-        Self { json_headers: headers::of_json(https), request_ids, gate, callback_gate }
+        let mut json_headers = headers::of_json(https);
+        // As with the length: every answer gets its own at the end.
+        json_headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
+        Self { json_headers, request_ids, gate, callback_gate }
     }
 }

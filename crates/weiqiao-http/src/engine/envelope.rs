@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -81,9 +82,11 @@ pub(super) fn finished(status: StatusCode, mut json: Vec<u8>) -> Response {
         Some(request.state.edge().json_headers.clone())
     });
     json.push(b'}');
+    let mut headers = headers.unwrap_or_else(|| headers::of_json(false));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(json.len()));
     let mut response = Response::new(Body::from(json));
     *response.status_mut() = status;
-    *response.headers_mut() = headers.unwrap_or_else(|| headers::of_json(false));
+    *response.headers_mut() = headers;
     response
 }
 

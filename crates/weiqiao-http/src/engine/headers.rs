@@ -1,6 +1,8 @@
 //! The headers every answer carries.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -24,10 +26,12 @@ pub(super) fn complete(headers: &mut HeaderMap, https: bool) {
     }
 }
 
-/// What an answer in JSON begins with. A copy of it costs a third of what writing it costs.
+/// What an answer in JSON begins with. A copy of it costs a third of what writing it costs. The length is to
+/// be set; it is there already because a copy has no room for more, and growing costs as much again.
 pub(super) fn of_json(https: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     complete(&mut headers, https);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     headers
 }

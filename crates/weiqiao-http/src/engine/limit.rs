@@ -74,9 +74,12 @@ impl<G: Group> FromRequestParts<AppState> for Limited<G> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         if state.settings().rate_limits {
-            check::<G>(parts, state).await?;
+            // In boxes, because a handler's future is as large as the largest of its parts, and is moved some times.
+            Box::pin(check::<G>(parts, state)).await?;
         }
-        refuse_wrong_key(parts, state).await?;
+        if let Some(key) = caller::shown_key(&parts.headers) {
+            Box::pin(refuse_wrong_key(key, state)).await?;
+        }
         Ok(Self(PhantomData))
     }
 }
@@ -98,8 +101,7 @@ async fn check<G: Group>(parts: &mut Parts, state: &AppState) -> Result<(), ApiE
 }
 
 /// Only what is certainly wrong is refused here; without a database it is for the handler to say what it needs.
-async fn refuse_wrong_key(parts: &Parts, state: &AppState) -> Result<(), ApiError> {
-    let Some(key) = caller::shown_key(&parts.headers) else { return Ok(()) };
+async fn refuse_wrong_key(key: &str, state: &AppState) -> Result<(), ApiError> {
     match verify_api_key(state.app(), key).await {
         Err(error) if *error.kind() == ErrorKind::Unauthorized => Err(error.into()),
         Ok(_) | Err(_) => Ok(()),

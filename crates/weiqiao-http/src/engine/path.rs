@@ -34,7 +34,11 @@ impl<S: Send + Sync> FromRequestParts<S> for ApiPaths {
 }
 
 fn fit(text: String) -> Result<String, ApiError> {
-    if text.is_empty() || text.len() > 512 || text.chars().any(char::is_control) {
+    let has_control = match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(char::is_control),
+    };
+    if text.is_empty() || text.len() > 512 || has_control {
         return Err(refused());
     }
     Ok(text)

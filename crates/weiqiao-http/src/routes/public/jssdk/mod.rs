@@ -29,7 +29,7 @@ pub(crate) struct SignedPage {
 impl From<JsSdkConfig> for SignedPage {
     fn from(signed: JsSdkConfig) -> Self {
         let JsSdkConfig { app_id, timestamp, nonce_str, signature, .. } = signed;
-        Self { app_id: app_id.to_string(), timestamp, nonce_str, signature }
+        Self { app_id: app_id.into(), timestamp, nonce_str, signature }
     }
 }
 
