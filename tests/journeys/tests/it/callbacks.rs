@@ -63,7 +63,7 @@ fn counting(effects: &Effects) -> Handlers {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_shuffled_copies_of_everything_act_once() {
-    const MESSAGES: usize = 300;
+    const MESSAGES: usize = 150;
     for mut world in worlds().await {
         world.receive_callbacks(Mode::Safe, Vec::new());
         let first = world.serve(None).await;
@@ -71,7 +71,7 @@ async fn three_shuffled_copies_of_everything_act_once() {
         let effects = Effects::default();
         assert!(first.app.handle_with(counting(&effects)));
         let acts = (0..MESSAGES).map(|number| {
-            let options = DeliveryOptions { copies: 3, shuffle: true, delay_ms: 400, ..DeliveryOptions::default() };
+            let options = DeliveryOptions { copies: 3, shuffle: true, delay_ms: 1_500, ..DeliveryOptions::default() };
             let act = Act::text(format!("第 {number} 条")).options(options);
             world.emulator.act("xiaoming", "official", act)
         });
