@@ -1,6 +1,6 @@
 //! The bytes that fill a text up to whole blocks: as many as are missing, each saying how many (PKCS#7).
 
-use subtle::{Choice, ConstantTimeEq as _, ConstantTimeGreater as _};
+use subtle::{ConstantTimeEq as _, ConstantTimeGreater as _};
 
 /// How many bytes of fill the text ends with, when it is 1 to `BLOCK` and all of them say so.
 ///
@@ -9,11 +9,12 @@ pub(crate) fn length<const BLOCK: usize>(text: &[u8]) -> Option<usize> {
     let tail: &[u8; BLOCK] = text.last_chunk()?;
     let fill = *tail.last()?;
     let most = u8::try_from(BLOCK).ok()?;
-    let mut right = fill.ct_gt(&0) & !fill.ct_gt(&most);
-    for (distance, byte) in (1_u8..).zip(tail.iter().rev()) {
-        let is_fill: Choice = !distance.ct_gt(&fill);
-        right &= !is_fill | byte.ct_eq(&fill);
-    }
+    // Bit by bit, without looking at what comes out, so that many bytes are compared at once.
+    let wrong = tail.iter().rev().zip(1_u8..).fold(0, |wrong, (byte, distance)| {
+        let is_fill = u8::from(distance <= fill).wrapping_neg();
+        wrong | (is_fill & (byte ^ fill))
+    });
+    let right = fill.ct_gt(&0) & !fill.ct_gt(&most) & wrong.ct_eq(&0);
     bool::from(right).then_some(fill.into())
 }
 
