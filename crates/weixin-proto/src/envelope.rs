@@ -13,11 +13,10 @@
 //! <https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html>
 
 use ::base64::Engine as _;
-use ::base64::engine::general_purpose::STANDARD;
-use aes::Aes256;
 use cbc::cipher::block_padding::NoPadding;
-use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
+use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _};
 
+use crate::base64::STANDARD;
 use crate::{AesKey, AppId, CallbackToken, padding, sign};
 
 /// The frame is filled up to a multiple of this; not AES's own 16.
@@ -44,9 +43,8 @@ pub fn seal(key: &AesKey, app_id: &AppId, message: &[u8], random: [u8; RANDOM]) 
     frame.extend_from_slice(message);
     frame.extend_from_slice(app_id.as_str().as_bytes());
     frame.resize(content + fill, u8::try_from(fill).map_err(|_| Reason::TooLong)?);
-    let (key, iv) = key_and_iv(key);
     let filled = frame.len();
-    cbc::Encryptor::<Aes256>::new(&key, &iv)
+    cbc::Encryptor::inner_iv_init(key.cipher(), &iv(key).into())
         .encrypt_padded::<NoPadding>(&mut frame, filled)
         .map_err(|_| Reason::TooLong)?;
     Ok(STANDARD.encode(&frame))
@@ -157,21 +155,15 @@ pub fn open_verified_by<'t, 'k>(
     Ok((message, Fitted { token, key }))
 }
 
-type Key = cbc::cipher::Key<cbc::Encryptor<Aes256>>;
-type Iv = cbc::cipher::Iv<cbc::Encryptor<Aes256>>;
-
-fn key_and_iv(key: &AesKey) -> (Key, Iv) {
-    let bytes = *key.expose();
-    let mut iv = Iv::default();
-    for (to, from) in iv.iter_mut().zip(bytes) {
-        *to = from;
-    }
-    (bytes.into(), iv)
+/// The initialisation vector: the first half of the key.
+fn iv(key: &AesKey) -> [u8; 16] {
+    key.expose().first_chunk().copied().unwrap_or_default()
 }
 
 fn open_with(key: &AesKey, app_id: &AppId, mut frame: Vec<u8>) -> Result<Vec<u8>, Reason> {
-    let (key, iv) = key_and_iv(key);
-    cbc::Decryptor::<Aes256>::new(&key, &iv).decrypt_padded::<NoPadding>(&mut frame).map_err(|_| Reason::Size)?;
+    cbc::Decryptor::inner_iv_init(key.cipher(), &iv(key).into())
+        .decrypt_padded::<NoPadding>(&mut frame)
+        .map_err(|_| Reason::Size)?;
     let fill = padding::length::<BLOCK>(&frame).ok_or(Reason::Fill)?;
     frame.truncate(frame.len().saturating_sub(fill));
 

@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use ::base64::Engine as _;
+use aes::cipher::KeyInit as _;
 use serde::de::{self, Unexpected};
 use serde::{Deserialize, Deserializer, Serializer};
 use zeroize::Zeroizing;
@@ -155,8 +156,16 @@ pub fn serialize_exposed<K, S: Serializer>(secret: &Secret<K>, serializer: S) ->
 /// The `EncodingAESKey` of the console, decoded: 32 bytes for AES-256.
 ///
 /// <https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html>
+#[derive(Clone)]
 pub struct AesKey {
+    /// Shared by all clones, as the text of a [`Secret`] is.
+    prepared: Arc<Prepared>,
+}
+
+struct Prepared {
     bytes: Zeroizing<[u8; AesKey::BYTES]>,
+    /// The keys of the rounds, computed once and not for every message. Wiped when dropped.
+    cipher: aes::Aes256,
 }
 
 impl AesKey {
@@ -196,13 +205,19 @@ impl AesKey {
             return Err(AesKeyError::Length { found: count });
         }
         bytes.copy_from_slice(&decoded);
-        Ok(Self { bytes })
+        let cipher = aes::Aes256::new((&*bytes).into());
+        Ok(Self { prepared: Arc::new(Prepared { bytes, cipher }) })
     }
 
     /// The 32 bytes. Never log them, store them unsealed or put them into an error.
     #[must_use]
     pub fn expose(&self) -> &[u8; Self::BYTES] {
-        &self.bytes
+        &self.prepared.bytes
+    }
+
+    /// The cipher under this key.
+    pub(crate) fn cipher(&self) -> &aes::Aes256 {
+        &self.prepared.cipher
     }
 }
 
@@ -213,16 +228,10 @@ impl fmt::Debug for AesKey {
     }
 }
 
-impl Clone for AesKey {
-    fn clone(&self) -> Self {
-        Self { bytes: self.bytes.clone() }
-    }
-}
-
 impl PartialEq for AesKey {
     /// In constant time.
     fn eq(&self, other: &Self) -> bool {
-        ct_eq(&*self.bytes, &*other.bytes)
+        ct_eq(self.expose(), other.expose())
     }
 }
 
