@@ -82,7 +82,8 @@ impl SealedReply {
         random: [u8; 16],
     ) -> Result<Self, EnvelopeError> {
         let encrypt = envelope::seal(key, app_id, answer.as_bytes(), random)?;
-        let msg_signature = sign::msg_signature(token.expose(), &timestamp_s.to_string(), nonce, &encrypt);
+        let msg_signature =
+            sign::msg_signature(token.expose(), itoa::Buffer::new().format(timestamp_s), nonce, &encrypt);
         Ok(Self { encrypt, msg_signature, timestamp: timestamp_s, nonce: nonce.to_owned() })
     }
 
@@ -105,15 +106,25 @@ impl SealedReply {
     /// The body of the answer.
     #[must_use]
     pub fn write(&self, format: Format) -> String {
+        self.write_with(|xml, name, text| xml.text(name, text), format)
+    }
+
+    /// As [`write`](Self::write), of an answer that was sealed here: Base64 and hex digits are not looked through.
+    pub(super) fn write_own(&self, format: Format) -> String {
+        self.write_with(|xml, name, text| xml.harmless(name, text), format)
+    }
+
+    fn write_with(&self, text: impl Fn(&mut Markup<'_>, &str, &str), format: Format) -> String {
         match format {
             Format::Xml => {
                 let mut out = String::with_capacity(self.encrypt.len().saturating_add(256));
-                Markup(&mut out).within("xml", &|xml| {
-                    xml.text("Encrypt", &self.encrypt);
-                    xml.text("MsgSignature", &self.msg_signature);
-                    xml.number("TimeStamp", self.timestamp);
-                    xml.text("Nonce", &self.nonce);
-                });
+                let mut xml = Markup(&mut out);
+                xml.open("xml");
+                text(&mut xml, "Encrypt", &self.encrypt);
+                text(&mut xml, "MsgSignature", &self.msg_signature);
+                xml.number("TimeStamp", self.timestamp);
+                xml.text("Nonce", &self.nonce);
+                xml.close("xml");
                 out
             }
             Format::Json => serde_json::to_string(self).unwrap_or_default(),

@@ -3,6 +3,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::event::Event;
+use super::fields::trim;
 use super::message::Message;
 use super::{Field, FieldError, Fields, Format, Limits, Malformed, MsgId, Read};
 use crate::{OpenId, OriginalId};
@@ -58,6 +59,7 @@ impl Inbound {
     ///
     /// [Not well-formed](Fields::parse), or one of the common fields is damaged: an id with illegal characters, a
     /// `CreateTime` that is no number. A kind that is not known, or known and incomplete, is no error.
+    #[inline]
     pub fn parse(body: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, ParseError> {
         Ok(Fields::parse(body, limits)?.try_into()?)
     }
@@ -119,9 +121,9 @@ impl TryFrom<Fields> for Inbound {
                 "ToUserName" => to = present(field)?,
                 "FromUserName" => from = present(field)?,
                 "CreateTime" => create_time = present(field)?,
-                "MsgType" => msg_type = Some(field.text().trim()),
-                "Event" => event = field.text().trim(),
-                "InfoType" => info_type = Some(field.text().trim()),
+                "MsgType" => msg_type = Some(trim(field.text())),
+                "Event" => event = trim(field.text()),
+                "InfoType" => info_type = Some(trim(field.text())),
                 "MsgId" | "MsgID" => msg_id = Some(field),
                 _ => {}
             }

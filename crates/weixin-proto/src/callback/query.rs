@@ -29,12 +29,17 @@ impl<'a> Query<'a> {
     ///
     /// As [`from_pairs`](Self::from_pairs).
     pub fn parse(raw: &'a str) -> Result<Self, Refused> {
-        if raw.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        if memchr::memchr2(b'%', b'+', raw.as_bytes()).is_some() {
             return Self::from_pairs(form_urlencoded::parse(raw.as_bytes()));
         }
         // WeChat's have nothing to decode.
-        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
-        Self::from_pairs(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))))
+        let mut rest = raw;
+        let pairs = std::iter::from_fn(|| {
+            let pair;
+            (pair, rest) = split_once(rest, b'&').or((!rest.is_empty()).then_some((rest, "")))?;
+            Some(split_once(pair, b'=').unwrap_or((pair, "")))
+        });
+        Self::from_pairs(pairs.filter(|(name, _)| !name.is_empty()))
     }
 
     /// Takes what it knows out of decoded pairs. What it does not know is left alone: the address that was entered in
@@ -74,16 +79,23 @@ impl<'a> Query<'a> {
         {
             return Err(Reason::Query("nonce"));
         }
-        if !self.timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Reason::Query("timestamp"));
-        }
-        self.timestamp.parse().map_err(|_| Reason::Query("timestamp"))
+        // A number may have a sign, a time stamp may not.
+        let digits = Some(&*self.timestamp).filter(|text| text.starts_with(|first: char| first.is_ascii_digit()));
+        digits.and_then(|digits| digits.parse().ok()).ok_or(Reason::Query("timestamp"))
     }
+}
+
+/// The text before and behind the first of these ASCII characters.
+fn split_once(text: &str, character: u8) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(memchr::memchr(character, text.as_bytes())?)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Whether a text looks like a signature: lower-case hex digits of a SHA-1.
 pub(super) fn is_signature(text: &str) -> bool {
-    text.len() == SIGNATURE && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    // All of them are looked at, many at once.
+    text.len() == SIGNATURE
+        && text.bytes().fold(true, |digits, byte| digits & matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use super::query::is_signature;
-use super::{Envelope, Format, Inbound, Limits, Query, Reason, Refused, SealedReply};
+use super::{Envelope, Format, Inbound, Kind, Limits, Query, Reason, Refused, SealedReply};
 use crate::envelope::{EnvelopeError, Fitted, Reason as Unopened, Sealed, open_verified_by};
 use crate::{AesKey, AppId, CallbackToken, OriginalId, sign};
 
@@ -166,18 +166,20 @@ impl Receiver {
         Ok(())
     }
 
+    #[inline]
     fn open_plain(&self, query: &Query<'_>, body: &[u8]) -> Result<Opened, Refused> {
         if !self.is_signed(query) {
             return Err(Reason::Signature.into());
         }
         let inbound = Inbound::parse(body, &self.limits).map_err(Reason::Body)?;
-        let fields = inbound.fields();
-        if fields.get("MsgType").is_none() && fields.get("Encrypt").is_some() {
+        let has_type = matches!(inbound.kind, Kind::Message(_) | Kind::Event(_));
+        if !has_type && inbound.fields().get("Encrypt").is_some() {
             return Err(Reason::Encrypted.into());
         }
         Ok(Opened { inbound, fitted: None })
     }
 
+    #[inline]
     fn open_sealed(&self, query: &Query<'_>, body: &[u8]) -> Result<Opened, Refused> {
         if !is_signature(&query.msg_signature) {
             return Err(Reason::Query("msg_signature").into());
@@ -204,9 +206,6 @@ impl Receiver {
 
     /// Whether `signature` fits one of the tokens. All of them are tried in any case.
     fn is_signed(&self, query: &Query<'_>) -> bool {
-        if !is_signature(&query.signature) {
-            return false;
-        }
         self.tokens.iter().fold(false, |signed, token| {
             signed | sign::verify_callback(token.expose(), &query.timestamp, &query.nonce, &query.signature)
         })
@@ -233,7 +232,7 @@ impl Receiver {
             return Err(Unopened::NoKey.into());
         };
         let sealed = SealedReply::seal(token, key, &self.app_id, &answer, (now_s, nonce), random)?;
-        Ok(sealed.write(opened.format()))
+        Ok(sealed.write_own(opened.format()))
     }
 }
 

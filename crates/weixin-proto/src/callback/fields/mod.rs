@@ -147,6 +147,14 @@ fn first_character(body: &[u8]) -> (usize, Option<u8>) {
     (body.len() - rest.len() + blank, rest.get(blank).copied())
 }
 
+/// The text without white space around it. That there is none is seen at once.
+pub(super) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// White space as XML and JSON know it.
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -246,6 +254,10 @@ impl<'a> Texts<'a> {
         };
         found.unwrap_or_default()
     }
+
+    fn field(self, node: &Node, below: &'a [Node]) -> Field<'a> {
+        Field { texts: self, name: self.get(node.name), text: self.get(node.text), bare: node.bare, below }
+    }
 }
 
 /// One field, or the root. Cheap to copy.
@@ -285,25 +297,36 @@ impl<'a> Field<'a> {
 
     /// The fields inside, in their order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
-        let (texts, mut rest) = (self.texts, self.below);
+        let texts = self.texts;
+        self.nodes().map(move |(node, below)| texts.field(node, below))
+    }
+
+    /// The nodes of the fields inside, each with what is below it.
+    fn nodes(&self) -> impl Iterator<Item = (&'a Node, &'a [Node])> + use<'a> {
+        let mut rest = self.below;
         std::iter::from_fn(move || {
             let (node, after) = rest.split_first()?;
             let (below, after) = after.split_at_checked(node.below as usize)?;
             rest = after;
-            Some(Field { texts, name: texts.get(node.name), text: texts.get(node.text), bare: node.bare, below })
+            Some((node, below))
         })
     }
 
     /// The first field inside with this name.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<Field<'a>> {
-        self.fields().find(|field| field.name == name)
+        let named = |node: &Node| node.name.length as usize == name.len() && self.texts.get(node.name) == name;
+        self.nodes().find(|(node, _)| named(node)).map(|(node, below)| self.texts.field(node, below))
     }
 
     /// The field at a path such as `ScanCodeInfo/ScanType`; of several, the first.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<Field<'a>> {
-        path.split('/').try_fold(*self, |field, name| field.child(name))
+        if path.contains('/') {
+            path.split('/').try_fold(*self, |field, name| field.child(name))
+        } else {
+            self.child(path)
+        }
     }
 
     /// All fields at a path, for lists: `PicList/item`.

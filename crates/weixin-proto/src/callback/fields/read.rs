@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Field;
+use super::{Field, trim};
 use crate::id::{Id, Kind, is_printable_ascii};
 
 /// What can be made of a field that is there.
@@ -88,7 +88,7 @@ impl Field<'_> {
     }
 
     fn parsed<T: std::str::FromStr>(&self, problem: Problem) -> Result<T, FieldError> {
-        self.plain()?.trim().parse().map_err(|_| problem.of(self.name()))
+        trim(self.plain()?).parse().map_err(|_| problem.of(self.name()))
     }
 }
 
@@ -132,7 +132,7 @@ impl Read for bool {
 impl<K: Kind> Read for Id<K> {
     /// White space around it is dropped: some senders pad.
     fn read(field: Field<'_>) -> Result<Self, FieldError> {
-        let text = field.plain()?.trim();
+        let text = trim(field.plain()?);
         if text.is_empty() {
             return Err(Problem::Missing.of(field.name()));
         }

@@ -1,39 +1,82 @@
 //! Texts into XML.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// Whether a character may stand in XML at all.
 pub(crate) const fn is_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// A text as CDATA. Characters that XML cannot hold are left out; `]]>` is split over two sections.
-pub(crate) fn write_cdata(out: &mut String, text: &str) {
-    out.push_str("<![CDATA[");
+/// What stands between the marks of a CDATA section. Characters that XML cannot hold are left out; `]]>` is split over
+/// two sections.
+fn write_text(out: &mut String, text: &str) {
+    let found = Found::in_text(text);
+    if !found.suspicious && !found.bracket {
+        out.push_str(text);
+        return;
+    }
     let text = legal(text);
-    // Looking for one character first is much faster, and nearly always enough.
     let mut rest = &*text;
-    while let Some(end) = rest.contains(']').then(|| rest.find("]]>")).flatten() {
+    while let Some(end) = rest.find("]]>") {
         let (before, after) = rest.split_at(end.saturating_add("]]".len()));
         out.push_str(before);
         out.push_str("]]><![CDATA[");
         rest = after;
     }
     out.push_str(rest);
-    out.push_str("]]>");
+}
+
+/// What one look over all bytes of a text tells, many at once. Nearly always it is nothing, and then nothing else has
+/// to be looked for.
+struct Found {
+    /// There may be a character that XML cannot hold.
+    suspicious: bool,
+    /// There is a `]`.
+    bracket: bool,
+}
+
+impl Found {
+    fn in_text(text: &str) -> Self {
+        const CONTROL: u8 = 1;
+        const BRACKET: u8 = 2;
+        // The two characters beyond the control ones are U+FFFE and U+FFFF: `ef bf be` and `ef bf bf`. Full-width
+        // punctuation of Chinese begins with 0xef too, so one of the two bytes alone is not suspicious.
+        const FIRST: u8 = 4;
+        const SECOND: u8 = 8;
+        const BLOCK: usize = 16;
+
+        #[inline]
+        fn look(found: &mut [u8; BLOCK], block: &[u8; BLOCK]) {
+            for (found, byte) in found.iter_mut().zip(block) {
+                let mark = |is: bool, mark: u8| if is { mark } else { 0 };
+                *found |= mark(*byte < b' ', CONTROL)
+                    | mark(*byte == b']', BRACKET)
+                    | mark(*byte == 0xef, FIRST)
+                    | mark(*byte == 0xbf, SECOND);
+            }
+        }
+
+        let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
+        let mut found = [0; BLOCK];
+        for block in blocks {
+            look(&mut found, block);
+        }
+        let mut last = [b' '; BLOCK];
+        if let Some(start) = last.get_mut(..rest.len()) {
+            start.copy_from_slice(rest);
+        }
+        look(&mut found, &last);
+        let found = found.iter().fold(0, |all, found| all | found);
+        Self {
+            suspicious: found & CONTROL != 0 || found & (FIRST | SECOND) == FIRST | SECOND,
+            bracket: found & BRACKET != 0,
+        }
+    }
 }
 
 /// The text without the characters that XML cannot hold.
 pub(crate) fn legal(text: &str) -> Cow<'_, str> {
-    // These characters begin so, as do some that are legal. Written so that it runs over many bytes at once, and so that
-    // the full-width punctuation of Chinese, which begins with 0xef too, is not suspicious.
-    let bytes = text.as_bytes();
-    let following = bytes.get(1..).unwrap_or_default();
-    let control = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
-    let end = bytes.iter().zip(following).fold(false, |found, (one, two)| found | ((*one == 0xef) & (*two == 0xbf)));
-    let suspicious = control | end;
-    if !suspicious || text.chars().all(is_xml) {
+    if !Found::in_text(text).suspicious || text.chars().all(is_xml) {
         text.into()
     } else {
         text.chars().filter(|character| is_xml(*character)).collect()
@@ -61,13 +104,11 @@ pub(crate) trait Sink {
 
 impl Sink for Markup<'_> {
     fn text(&mut self, name: &str, text: &str) {
-        self.open(name);
-        write_cdata(self.0, text);
-        self.close(name);
+        self.cdata(name, |out| write_text(out, text));
     }
 
     fn number(&mut self, name: &str, number: i64) {
-        self.bare(name, number);
+        self.bare(name, itoa::Buffer::new().format(number));
     }
 
     fn within(&mut self, name: &str, inside: &dyn Fn(&mut dyn Sink)) {
@@ -82,19 +123,34 @@ pub(crate) struct Markup<'a>(pub(crate) &'a mut String);
 
 impl Markup<'_> {
     /// `<name>1</name>`, for numbers only: nothing is escaped.
-    pub(crate) fn bare(&mut self, name: &str, number: impl std::fmt::Display) {
+    pub(crate) fn bare(&mut self, name: &str, number: &str) {
         self.open(name);
-        let _ = write!(self.0, "{number}");
+        self.0.push_str(number);
         self.close(name);
     }
 
-    pub(super) fn open(&mut self, name: &str) {
+    /// A text of our own making, as Base64 and hex digits are: nothing in it has to be looked for.
+    pub(crate) fn harmless(&mut self, name: &str, text: &str) {
+        self.cdata(name, |out| out.push_str(text));
+    }
+
+    fn cdata(&mut self, name: &str, write: impl FnOnce(&mut String)) {
+        self.0.push('<');
+        self.0.push_str(name);
+        self.0.push_str("><![CDATA[");
+        write(self.0);
+        self.0.push_str("]]></");
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+
+    pub(crate) fn open(&mut self, name: &str) {
         self.0.push('<');
         self.0.push_str(name);
         self.0.push('>');
     }
 
-    pub(super) fn close(&mut self, name: &str) {
+    pub(crate) fn close(&mut self, name: &str) {
         self.0.push_str("</");
         self.0.push_str(name);
         self.0.push('>');

@@ -48,8 +48,10 @@ struct Strict<'a> {
 struct Open {
     /// Its place in the tree; none for the root.
     node: Option<usize>,
-    /// Where its neighbours begin.
-    neighbours: usize,
+    /// Where those inside it begin.
+    inside: usize,
+    /// A bit for each of the names inside it, several names for a bit: what is not in here was not there.
+    names: u64,
     value: Value,
 }
 
@@ -133,7 +135,7 @@ impl Strict<'_> {
             return Err(Malformation::Name);
         }
         let rest = tag.len().saturating_sub(name.len());
-        if !tag.attributes_raw().bytes().all(is_blank) {
+        if rest > 0 && !tag.attributes_raw().bytes().all(is_blank) {
             return Err(Malformation::Attribute);
         }
         self.elements = self.elements.saturating_add(1);
@@ -150,10 +152,9 @@ impl Strict<'_> {
             return Err(Malformation::Mixed);
         }
         parent.value.blank = None;
-        let neighbours = parent.node.map_or(0, |node| node.saturating_add(1));
         let span = self.span(name.len(), rest.saturating_add(behind))?;
         let node = self.tree.open(span);
-        self.open.push(Open { node: Some(node), neighbours, value: Value::default() });
+        self.open.push(Open { node: Some(node), inside: node.saturating_add(1), names: 0, value: Value::default() });
         Ok(())
     }
 
@@ -161,7 +162,7 @@ impl Strict<'_> {
         match self.root {
             Root::Before if name == "xml" => {
                 self.root = Root::Inside;
-                self.open.push(Open { node: None, neighbours: 0, value: Value::default() });
+                self.open.push(Open { node: None, inside: 0, names: 0, value: Value::default() });
                 Ok(())
             }
             Root::Before => Err(Malformation::Root),
@@ -170,7 +171,7 @@ impl Strict<'_> {
     }
 
     fn end(&mut self) -> Result<(), Malformation> {
-        let Some(Open { node, neighbours, mut value }) = self.open.pop() else {
+        let Some(Open { node, mut value, .. }) = self.open.pop() else {
             return Err(Malformation::Syntax);
         };
         let Some(node) = node else {
@@ -184,16 +185,23 @@ impl Strict<'_> {
         }
         let text = value.text.unwrap_or_default();
         self.tree.close(node, text, !value.cdata);
-        self.once(neighbours, node, has_fields)
+        self.once(node, has_fields)
     }
 
     /// A field may be repeated as an item of a list: when it holds fields each time, or has a name known for it.
-    fn once(&self, neighbours: usize, node: usize, has_fields: bool) -> Result<(), Malformation> {
-        let Some(name) = self.tree.nodes.get(node).map(|node| node.name) else { return Ok(()) };
-        match self.tree.neighbour(self.source, neighbours..node, name) {
+    fn once(&mut self, node: usize, has_fields: bool) -> Result<(), Malformation> {
+        let Some(span) = self.tree.nodes.get(node).map(|node| node.name) else { return Ok(()) };
+        let Some(parent) = self.open.last_mut() else { return Ok(()) };
+        let name = super::Texts { source: self.source, extra: "" }.get(span);
+        let bit = bit(name);
+        if parent.names & bit == 0 {
+            parent.names |= bit;
+            return Ok(());
+        }
+        match self.tree.neighbour(self.source, parent.inside..node, span) {
             None => Ok(()),
             Some(other) if other.below > 0 && has_fields => Ok(()),
-            Some(_) if REPEATED_TEXTS.contains(&super::Texts { source: self.source, extra: "" }.get(name)) => Ok(()),
+            Some(_) if REPEATED_TEXTS.contains(&name) => Ok(()),
             Some(_) => Err(Malformation::Duplicate),
         }
     }
@@ -286,11 +294,31 @@ impl Value {
     }
 }
 
+/// One bit out of 64, by the length, the first and the last byte of a name: the names of one push differ in these.
+const fn bit(name: &str) -> u64 {
+    let ends = match name.as_bytes() {
+        [first, .., last] => (*first as usize) ^ ((*last as usize) << 1),
+        [only] => *only as usize,
+        [] => 0,
+    };
+    1 << ((ends ^ (name.len() << 3)) & 63)
+}
+
 /// A name as WeChat's are; with that, a prefix is refused too.
 fn is_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    #[allow(clippy::indexing_slicing, reason = "computed by the compiler, which would notice")]
+    const NAME: [bool; 256] = {
+        let mut names = [false; 256];
+        let mut rest: &[u8] = b"_-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        while let [byte, others @ ..] = rest {
+            names[*byte as usize] = true;
+            rest = others;
+        }
+        names
+    };
+    let bytes = name.as_bytes();
+    bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        && bytes.iter().all(|byte| NAME.get(usize::from(*byte)).copied().unwrap_or_default())
 }
 
 fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {
