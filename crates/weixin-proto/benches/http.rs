@@ -15,9 +15,11 @@ mod support;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
-use axum::response::IntoResponse;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
 use axum::routing::post;
 use tokio::net::TcpListener;
 use weixin_proto::callback::message::Text;
@@ -86,16 +88,21 @@ fn serve(name: &str) {
 }
 
 /// From the bytes of the request to the bytes of the answer, with a clock and with chance.
-async fn answer(State(receiver): State<Arc<Receiver>>, RawQuery(raw): RawQuery, body: Bytes) -> impl IntoResponse {
-    let raw = raw.unwrap();
-    let query = Query::parse(&raw).unwrap();
+async fn answer(State(receiver): State<Arc<Receiver>>, mut request: Request) -> Response {
+    let uri = std::mem::take(request.uri_mut());
+    let body = Bytes::from_request(request, &()).await.unwrap();
+    let query = Query::parse(uri.query().unwrap()).unwrap();
     let now_s = now_s();
     let opened = receiver.open(&query, &body, now_s).unwrap();
     let text = Text::of(&opened.inbound).unwrap();
-    let reply = Reply::text(format!("你说：{}", text.content));
+    let reply = Reply::text(["你说：", &text.content].concat());
     let reply = reply.write(&Address::answering(&opened.inbound, now_s), opened.format()).unwrap();
     let mut random = [0; 16];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    if opened.is_encrypted() {
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    }
     let sealed = receiver.seal(&opened, reply, now_s, &query.nonce, random).unwrap();
-    ([("content-type", "application/xml; charset=utf-8")], sealed)
+    let mut response = Response::new(Body::from(sealed));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml; charset=utf-8"));
+    response
 }
