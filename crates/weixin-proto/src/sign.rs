@@ -183,6 +183,20 @@ mod tests {
     }
 
     #[test]
+    fn one_bit_anywhere_makes_texts_different() {
+        for length in 0..=41 {
+            let one = vec![7; length];
+            assert!(ct_eq(&one, &one.clone()));
+            assert!(!ct_eq(&one, &vec![7; length + 1]));
+            for at in 0..length {
+                let mut other = one.clone();
+                other[at] ^= 0x80;
+                assert!(!ct_eq(&one, &other), "{length}, {at}");
+            }
+        }
+    }
+
+    #[test]
     fn a_fragment_is_never_signed() {
         assert_eq!(page_url("https://a.cn/b?c=d#e#f"), "https://a.cn/b?c=d");
         assert_eq!(page_url("https://a.cn/b"), "https://a.cn/b");

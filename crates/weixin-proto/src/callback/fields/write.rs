@@ -156,3 +156,31 @@ impl Markup<'_> {
         self.0.push('>');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Markup, Sink as _, legal};
+
+    fn written(text: &str) -> String {
+        let mut out = String::new();
+        Markup(&mut out).text("a", text);
+        out
+    }
+
+    #[test]
+    fn what_cannot_stay_is_found_at_every_place() {
+        for before in 0..40 {
+            for after in [0, 1, 15, 16, 17] {
+                let around = |middle: &str| format!("{}{middle}{}", "x".repeat(before), "？".repeat(after));
+                for illegal in ["\0", "\u{1f}", "\u{fffe}", "\u{ffff}"] {
+                    assert_eq!(legal(&around(illegal)), around(""), "{before}, {after}");
+                }
+                for legal_one in ["\t", "\u{7f}", "]]", "\u{ffe5}", "\u{fffd}"] {
+                    assert_eq!(legal(&around(legal_one)), around(legal_one), "{before}, {after}");
+                }
+                let split = format!("<a><![CDATA[{}]]></a>", around("]]]]><![CDATA[>"));
+                assert_eq!(written(&around("]]>")), split, "{before}, {after}");
+            }
+        }
+    }
+}

@@ -69,6 +69,10 @@ fn refused(body: impl Into<Vec<u8>>) -> Malformation {
 #[case::twice("<xml><a>1</a><a>2</a></xml>", Malformation::Duplicate)]
 #[case::twice_the_same("<xml><a>1</a><a>1</a></xml>", Malformation::Duplicate)]
 #[case::twice_apart("<xml><a>1</a><b>1</b><c><a>3</a></c><a>2</a></xml>", Malformation::Duplicate)]
+#[case::twice_beside_another(
+    "<xml><ToUserName>1</ToUserName><Longitude>1</Longitude><Longitude>1</Longitude></xml>",
+    Malformation::Duplicate
+)]
 #[case::twice_inside("<xml><c><a>1</a><a>2</a></c></xml>", Malformation::Duplicate)]
 #[case::text_and_fields("<xml><a>1</a><a><b>1</b></a></xml>", Malformation::Duplicate)]
 #[case::fields_and_text("<xml><a><b>1</b></a><a>1</a></xml>", Malformation::Duplicate)]
