@@ -65,13 +65,28 @@ fn matches(pattern: &str, text: &str) -> bool {
     text.ends_with(end)
 }
 
+/// Whether a parameter's value reads like a host, `www.example.com/…`, with a scheme or without, its dots of any script: names
+/// with a last one that begins with a letter, or four numbers. So `a.jpg` is refused and `1.5` is not; who needs the former allows
+/// the page with `?*`.
+fn names_a_host(pair: &str) -> bool {
+    let value = pair.split_once('=').map_or(pair, |(_, value)| value);
+    let dot = |c: char| matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}');
+    let slash = |c: char| matches!(c, '/' | '\u{ff0f}' | '?' | '#' | ':' | '\u{ff1a}' | '@');
+    value.split(slash).any(|part| {
+        let labels: Vec<&str> = part.split(dot).collect();
+        let named = labels.len() > 1 && labels.iter().all(|label| !label.is_empty());
+        let last = labels.last().copied().unwrap_or_default();
+        named && (last.starts_with(char::is_alphabetic) || labels.len() == 4)
+    })
+}
+
 /// Whether no parameter, however often it is encoded, is an address or a script.
 fn leads_nowhere(query: &str) -> bool {
     let mut text = query.to_owned();
     for _ in 0..4 {
         let plain = text.to_ascii_lowercase();
         let bad = ["://", "javascript:", "data:", "vbscript:", "=//", "\\"].iter().any(|sign| plain.contains(sign));
-        if bad || plain.starts_with("//") || plain.chars().any(char::is_control) {
+        if bad || plain.split('&').any(names_a_host) || plain.starts_with("//") || plain.chars().any(char::is_control) {
             return false;
         }
         let Ok(decoded) = percent_decode_str(&text).decode_utf8() else { return false };
@@ -103,6 +118,7 @@ mod tests {
             "index",
             "index?foo=bar",
             "pages/a/a?time=12:30",
+            "pages/a/a?price=1.5&v=1.2.3",
         ] {
             assert!(usual.allow(page), "{page}");
         }

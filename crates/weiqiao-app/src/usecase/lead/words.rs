@@ -1,6 +1,7 @@
 //! What may be said about a lead.
 
 use crate::error::{AppError, Result};
+use crate::redirect::is_invisible;
 
 /// How promising a lead is.
 pub const LEVELS: [&str; 6] = ["O类", "A类", "B类", "C类", "D类", "流失"];
@@ -27,7 +28,7 @@ pub(super) fn fit<'a>(
     characters: std::ops::RangeInclusive<usize>,
     lines: bool,
 ) -> Result<&'a str> {
-    let text = text.trim();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if !characters.contains(&text.chars().count()) {
         let (least, most) = (characters.start(), characters.end());
         return Err(AppError::field(field, "length", format!("{field} 必须为 {least} 到 {most} 个字符")));

@@ -8,7 +8,7 @@ use weiqiao_store::facts::staff::{ChangeStaff, StaffChange, StoredStaff};
 use super::ListedStaff;
 use super::create_staff::{open_detail, sealed_detail};
 use crate::App;
-use crate::audit::{Actor, Deed};
+use crate::audit::{Actor, Deed, request_id};
 use crate::error::{AppError, ErrorKind, Result, code};
 
 /// What is to change; `None` leaves it.
@@ -49,13 +49,15 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
         disabled: patch.disabled,
         now: app.now_ms(),
     };
-    let book = app.clone();
+    // The entry is made where the row is written, outside of the request's turn.
+    let (book, request_id) = (app.clone(), request_id());
     let audited = Audited::with(change, move |change: &StaffChange| {
         let StaffChange::Changed(both) = change else { return None };
         let (before, after) = &**both;
         let (old, new) = (state(&book, before), state(&book, after));
         let detail = json!({ "changed": changed(&old, &new), "role": after.role.as_str() });
         let mut entry = book.audit_entry(actor.clone(), Deed::StaffChanged, "staff", id.as_str(), &detail);
+        entry.request_id.clone_from(&request_id);
         entry.before = Some(book.audit_digest(&old));
         entry.after = Some(book.audit_digest(&new));
         Some(entry)

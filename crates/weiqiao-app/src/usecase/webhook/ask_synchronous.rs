@@ -74,9 +74,13 @@ async fn ask(app: &App, endpoint: &Endpoint, event: &Event, body: &[u8], deadlin
     }
 }
 
-/// What it says, when that is anything.
+/// What it says, when that is anything. An object that breaks off was meant to be something: it is `null`, which no reply is, so
+/// that whoever reads it says so.
 fn reply(delivery: &Delivery) -> Option<Value> {
-    let value: Value = serde_json::from_slice(&delivery.answer).ok()?;
+    let value: Value = match serde_json::from_slice(&delivery.answer) {
+        Ok(value) => value,
+        Err(_) => return delivery.answer.trim_ascii_start().starts_with(b"{").then_some(Value::Null),
+    };
     let value = match value.get("reply") {
         Some(reply) => reply.clone(),
         None => value,
@@ -111,5 +115,6 @@ mod tests {
         for nothing in ["", "{}", "null", "ok", "[]", r#"{"type":"none"}"#, r#"{"type":1}"#, r#"{"reply":null}"#] {
             assert_eq!(said(nothing), None, "{nothing}");
         }
+        assert_eq!(said(r#"{"type":"text","content":"hi""#), Some(Value::Null));
     }
 }
