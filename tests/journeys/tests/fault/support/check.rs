@@ -13,21 +13,27 @@ const SEND: &str = "/cgi-bin/message/subscribe/send";
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     after: u64,
+    /// Those counted already among the last calls: a call that was under way at one look is over at the next.
+    counted: BTreeSet<u64>,
     pub(crate) taken: BTreeMap<String, u32>,
     /// When each was taken, epoch milliseconds.
     pub(crate) times: Vec<i64>,
 }
 
+/// How many calls may have begun since one that is not over yet.
+const LOOK_BACK: u64 = 1_000;
+
 impl Findings {
     /// Takes note of the calls since the last look; the emulator keeps only so many.
     pub(crate) fn read(&mut self, desk: &Desk) {
-        for call in desk.emulator.engine().ledger(Some(SEND), self.after) {
-            self.after = call.id;
-            if call.delivered && call.errcode == 0 {
+        for call in desk.emulator.engine().ledger(Some(SEND), self.after.saturating_sub(LOOK_BACK)) {
+            self.after = self.after.max(call.id);
+            if call.delivered && call.errcode == 0 && self.counted.insert(call.id) {
                 *self.taken.entry(marker(&call)).or_default() += 1;
                 self.times.push(call.at_ms);
             }
         }
+        self.counted = self.counted.split_off(&self.after.saturating_sub(LOOK_BACK));
     }
 }
 
