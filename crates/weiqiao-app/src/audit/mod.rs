@@ -1,7 +1,8 @@
 //! Who did what: entries of the audit chain.
 //!
 //! A use case that does something worth knowing makes an entry with [`App::audit_entry`] and lets it become true in the
-//! commit of the deed: inside a command with `facts::audit::append`, around one with `facts::audit::Audited`. Where there is
+//! commit of the deed: inside a command with `facts::audit::append`, around one with `facts::audit::Audited` (`audited` when the
+//! entry depends on the answer). Where there is
 //! no other commit, [`App::record_audit`] writes it alone. The id of the request comes by itself: the HTTP side says
 //! whose turn it is, with [`turn_of`].
 //!
@@ -18,7 +19,8 @@ mod request;
 
 use serde::Serialize;
 use serde_json::Value;
-use weiqiao_store::facts::audit::{NewAudit, RecordAudit};
+use weiqiao_store::Command;
+use weiqiao_store::facts::audit::{Audited, NewAudit, RecordAudit};
 
 pub use actor::Actor;
 pub(crate) use book::AuditBook;
@@ -72,4 +74,16 @@ impl App {
     pub fn audit_digest(&self, state: &impl Serialize) -> String {
         self.audit_book().digest(&serde_json::to_string(state).unwrap_or_default())
     }
+}
+
+/// A command whose entry is made of its answer. That happens where the row is written, outside of the request's turn, so the
+/// request is asked for here.
+pub(crate) fn audited<C: Command>(
+    command: C,
+    entry: impl Fn(&C::Output) -> Option<NewAudit> + Send + Sync + 'static,
+) -> Audited<C> {
+    let request_id = request_id();
+    Audited::with(command, move |output| {
+        entry(output).map(|entry| NewAudit { request_id: request_id.clone(), ..entry })
+    })
 }

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 use weiqiao_model::JobStatus;
-use weiqiao_store::facts::audit::{Audited, NewAudit};
 use weiqiao_store::facts::job::RecoverJobs;
 
 use super::change_job::AGAIN_MS;
 use crate::App;
-use crate::audit::{Actor, Deed, request_id};
+use crate::audit::{Actor, Deed, audited};
 use crate::error::{AppError, Result};
 
 /// Which jobs are recovered. Those that are dead or past their time always are; those that nobody knows about never: they
@@ -56,13 +55,12 @@ pub async fn recover_jobs(app: &App, actor: impl Into<Actor>, recover: Recover) 
             limit: PORTION,
             now,
         };
-        let (book, actor, request_id) = (app.clone(), actor.clone(), request_id());
+        let (book, actor) = (app.clone(), actor.clone());
         let what = json!({ "account": recover.account, "since": recover.since, "refused": recover.refused });
         let kind = recover.kind.clone();
-        let audited = Audited::with(portion, move |count: &u64| {
+        let audited = audited(portion, move |count: &u64| {
             let detail = json!({ "count": count, "of": what });
-            let entry = || book.audit_entry(actor.clone(), Deed::JobsRecovered, "jobs", &kind, &detail);
-            (*count > 0).then(|| NewAudit { request_id: request_id.clone(), ..entry() })
+            (*count > 0).then(|| book.audit_entry(actor.clone(), Deed::JobsRecovered, "jobs", &kind, &detail))
         });
         let count = app.store().run(audited).await?;
         total += count;

@@ -8,7 +8,7 @@ use weiqiao_store::facts::follow_up::{AddFollowUp, ListFollowUps, NewFollowUp, S
 use weiqiao_store::facts::lead::LeadActor;
 
 use super::words::{FOLLOW_UP_KINDS, fit, one_of};
-use super::{advisor, find, find_own, none, own, reads_notes};
+use super::{find_own, none, own, reads_notes};
 use crate::App;
 use crate::audit::Deed;
 use crate::caller::Caller;
@@ -111,10 +111,7 @@ pub async fn list_follow_ups(
     page_size: u32,
 ) -> Result<(Vec<FollowUp>, u64)> {
     caller.demand(Permission::ReadLeads, ApiScope::Admin)?;
-    let lead = match advisor(caller)? {
-        Some(_) => find_own(app, caller, lead_id).await?,
-        None => find(app, caller, lead_id).await?,
-    };
+    let lead = find_own(app, caller, lead_id).await?;
     page_of(app, caller, lead.id, page, page_size).await
 }
 

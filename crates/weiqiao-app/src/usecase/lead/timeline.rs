@@ -7,7 +7,7 @@ use weiqiao_model::ApiScope;
 use weiqiao_store::facts::lead::{LeadActor, ReadTimeline, TimelineEntry, TimelineWhat};
 
 use super::follow_up::open_text;
-use super::{advisor, find, find_own, reads_notes};
+use super::{find_own, reads_notes};
 use crate::App;
 use crate::caller::Caller;
 use crate::error::Result;
@@ -105,10 +105,7 @@ pub async fn read_timeline(
     page_size: u32,
 ) -> Result<(Vec<TimelineItem>, u64)> {
     caller.demand(Permission::ReadLeads, ApiScope::Admin)?;
-    let lead = match advisor(caller)? {
-        Some(_) => find_own(app, caller, lead_id).await?,
-        None => find(app, caller, lead_id).await?,
-    };
+    let lead = find_own(app, caller, lead_id).await?;
     page_of(app, caller, lead.id, page, page_size).await
 }
 

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 use weiqiao_model::{Role, StaffId};
-use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::staff::{ChangeStaff, StaffChange, StoredStaff};
 
 use super::ListedStaff;
 use super::create_staff::{open_detail, sealed_detail};
 use crate::App;
-use crate::audit::{Actor, Deed, request_id};
+use crate::audit::{Actor, Deed, audited};
 use crate::error::{AppError, ErrorKind, Result, code};
 
 /// What is to change; `None` leaves it.
@@ -49,15 +48,13 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
         disabled: patch.disabled,
         now: app.now_ms(),
     };
-    // The entry is made where the row is written, outside of the request's turn.
-    let (book, request_id) = (app.clone(), request_id());
-    let audited = Audited::with(change, move |change: &StaffChange| {
+    let book = app.clone();
+    let audited = audited(change, move |change: &StaffChange| {
         let StaffChange::Changed(both) = change else { return None };
         let (before, after) = &**both;
         let (old, new) = (state(&book, before), state(&book, after));
         let detail = json!({ "changed": changed(&old, &new), "role": after.role.as_str() });
         let mut entry = book.audit_entry(actor.clone(), Deed::StaffChanged, "staff", id.as_str(), &detail);
-        entry.request_id.clone_from(&request_id);
         entry.before = Some(book.audit_digest(&old));
         entry.after = Some(book.audit_digest(&new));
         Some(entry)

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use weiqiao_model::{StaffId, random_alnum};
-use weiqiao_store::facts::audit::{Audited, NewAudit};
+use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::staff::{FindStaff, IssueSetup, PasswordHash, RedeemSetup, Setup};
 
 use crate::App;
-use crate::audit::{Actor, Deed, request_id};
+use crate::audit::{Actor, Deed, audited};
 use crate::error::{AppError, Result, code};
 
 /// How long a set-up token is good.
@@ -80,12 +80,11 @@ pub async fn issue_setup(app: &App, actor: impl Into<Actor>, id: &str) -> Result
 pub(super) async fn redeem(app: &App, token: &str, password: &str) -> Result<Option<(StaffId, String)>> {
     let password_hash = PasswordHash::new(app.passwords().hash(password).await?);
     let redeem = RedeemSetup { hash: hash(app, token), password_hash, now: app.now_ms() };
-    let (book, request_id) = (app.clone(), request_id());
-    let audited = Audited::with(redeem, move |id: &Option<StaffId>| {
+    let book = app.clone();
+    let audited = audited(redeem, move |id: &Option<StaffId>| {
         let id = id.as_ref()?;
         let detail = json!({ "by": "setup_token" });
-        let entry = book.audit_entry(Actor::Staff(id.clone()), Deed::PasswordChanged, "staff", id.as_str(), &detail);
-        Some(NewAudit { request_id: request_id.clone(), ..entry })
+        Some(book.audit_entry(Actor::Staff(id.clone()), Deed::PasswordChanged, "staff", id.as_str(), &detail))
     });
     let Some(id) = app.store().run(audited).await? else { return Ok(None) };
     let staff = app.store().read(FindStaff { id: id.clone() }).await?;
