@@ -46,6 +46,18 @@ impl Asset {
         }
     }
 
+    /// A file that the build of a page left in the binary.
+    #[cfg(feature = "web")]
+    pub(crate) fn built<Dist: rust_embed::RustEmbed>(path: &str) -> Option<Self> {
+        let file = Dist::get(path)?;
+        let kind = file.metadata.mimetype();
+        let content_type = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+        // The build puts a hash of the content into the names of everything under assets/.
+        let caching = if path.starts_with("assets/") { Caching::Immutable } else { Caching::Revalidate };
+        let tag = tag(&file.metadata.sha256_hash());
+        Some(Self { tag, content: file.data, content_type: content_type.into(), caching })
+    }
+
     /// The answer: the file, or "unchanged" to a browser that has it.
     pub(crate) fn answer(self, request: &HeaderMap) -> Response {
         let known = request

@@ -49,6 +49,22 @@ impl IntoResponse for Html {
     }
 }
 
+/// In place of a page that this program was built without, by its names.
+pub(crate) fn not_built(zh: &str, en: &str) -> Html {
+    Html::new(
+        StatusCode::OK,
+        format!(
+            "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{zh}尚未构建</title>\n\
+             <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n<main>\n<div class=\"mark good\">i</div>\n\
+             <h1>{zh}尚未构建</h1>\n<p>这个程序编译时没有包含{zh}。运行 <code>make run</code>，或先 <code>make web</code>，\
+             再用 <code>--features web</code> 编译。</p>\n<p class=\"english\" lang=\"en\">This build does not contain {en}. \
+             Run <code>make run</code>, or <code>make web</code> and then build with <code>--features web</code>.</p>\n\
+             </main>\n</body>\n</html>\n"
+        ),
+    )
+}
+
 /// The headers of a page, beside those every answer has.
 pub(crate) fn page_headers(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(CONTENT_SECURITY_POLICY, policy);
