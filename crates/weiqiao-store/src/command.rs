@@ -83,6 +83,11 @@ pub trait Transaction: Read {
 pub trait Command: Send + Sync + 'static {
     /// `noun.verb`, for metrics and messages.
     const NAME: &'static str;
+    /// Whether several of this kind may share a transaction on Postgres, their statements mixed with one another's. Only where
+    /// every statement decides by itself: what a command has read may have been changed by another one of the transaction before
+    /// its next statement, and no lock keeps them apart. Nor may it lock rows that were there before: two groups
+    /// would wait for one another.
+    const SHARES: bool = false;
     /// What the caller learns.
     type Output: Send + 'static;
     /// Makes it true.

@@ -66,7 +66,7 @@ fn lead(phone: &str) -> NewLead {
     }
 }
 
-fn submit(phone: Option<&str>, key: Option<(&str, &str)>) -> SubmitAction {
+pub(crate) fn submit(phone: Option<&str>, key: Option<(&str, &str)>) -> SubmitAction {
     let key =
         key.map(|(key, request)| IdempotencyKey { key_hash: key.into(), request_hash: request.into(), since: None });
     SubmitAction {
@@ -99,7 +99,7 @@ fn submit(phone: Option<&str>, key: Option<(&str, &str)>) -> SubmitAction {
 fn done(submitted: &SubmittedAction) -> (&str, Option<&StoredLead>, bool) {
     match submitted {
         SubmittedAction::Done { action, lead, .. } => (&action.id, lead.as_ref(), action.lead_created),
-        SubmittedAction::Again { action, lead } => (&action.id, lead.as_ref(), action.lead_created),
+        SubmittedAction::Again { action, lead, .. } => (&action.id, lead.as_ref(), action.lead_created),
         other => panic!("{other:?}"),
     }
 }
@@ -265,6 +265,10 @@ async fn a_repeated_request_changes_nothing(#[values(Engine::Sqlite, Engine::Pos
     let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();
     assert!(all.iter().all(|one| done(one) == done(&all[0])), "all are told the same");
     assert_eq!(all.iter().filter(|one| matches!(one, SubmittedAction::Done { .. })).count(), 1);
+    let owes = |one: &SubmittedAction| {
+        matches!(one, SubmittedAction::Done { owes: true, .. } | SubmittedAction::Again { owed: true, .. })
+    };
+    assert!(all.iter().all(owes), "also that the advisor is told");
     assert_eq!(notifications(&db).await.len(), 1);
     assert_eq!(db.run(submit(Some("138"), Some(("k", "other")))).await, SubmittedAction::KeyTaken);
     assert_eq!(db.run(SweepIdempotency { before: NOW + 1, limit: 10 }).await, 1);

@@ -34,6 +34,7 @@ mod sealed;
 mod session;
 mod session_key;
 mod setting;
+mod sharing;
 mod staff;
 mod state;
 mod statements;

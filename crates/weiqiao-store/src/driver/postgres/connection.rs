@@ -3,27 +3,17 @@
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use futures_util::TryStreamExt as _;
-use futures_util::future::{join, join_all};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use weiqiao_model::crash_point;
 
 use super::failure::{classify, trouble};
-use super::value::{Param, row};
-use crate::driver::check;
+use super::statement::{self, IN_FLIGHT};
 use crate::{Read, Row, StoreError, Transaction, Value};
-
-/// The most statements of a batch that are in flight together.
-const IN_FLIGHT: usize = 16;
 
 /// How long an answer is waited for: a little longer than the server may take for a statement, so that what it has to say about
 /// that comes first. A server that stands still, or a network that swallows everything, says nothing at all.
-const ANSWER: Duration = Duration::from_millis(5_500);
-
-/// Leaves out the rows another transaction is changing, and keeps the others from it. The only words of the dialect that
-/// are not in a fact: SQLite needs none.
-const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
+pub(super) const ANSWER: Duration = Duration::from_millis(5_500);
 
 /// What a failure means for trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,16 +96,10 @@ impl Connection {
         let ended = timeout(ANSWER, client(&self.client)?.batch_execute(end)).await;
         self.waiting = false;
         crash_point!("store.commit.after");
-        match (outcome, ended) {
-            (outcome, Ok(Ok(()))) => {
-                self.open = false;
-                outcome
-            }
-            // The connection is closed on drop: rolled back all the same.
-            (Err(failure), _) => Err(failure),
-            (Ok(_), Ok(Err(error))) => Err(commit_failed(error)),
-            (Ok(_), Err(_elapsed)) => Err(Failure::from(unknown(&no_answer()))),
-        }
+        self.open = !matches!(ended, Ok(Ok(())));
+        // What was not rolled back is when the connection is closed, on drop.
+        let output = outcome?;
+        committed(ended).map(|()| output)
     }
 
     /// Takes note of an answer that did not come.
@@ -125,48 +109,26 @@ impl Connection {
     }
 
     async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
-        check(params)?;
-        let client = client(&self.client)?;
-        let statement = client.prepare_cached(sql).await?;
+        let prepared = statement::prepare(client(&self.client)?, sql, params).await?;
         let begin = self.begin.take();
         self.open |= begin.is_some();
         crash_point!("store.begin.before");
-        let answer = async {
-            let rows = client.query_raw(&statement, params.iter().map(Param)).await?;
-            rows.try_collect::<Vec<_>>().await
-        };
-        let (begun, rows) = join(send(client, begin), answer).await;
-        begun?;
+        let rows = statement::rows(client(&self.client)?, begin, prepared).await?;
         crash_point!("store.begin.after");
-        Ok(rows?.iter().map(row).collect::<Result<_, _>>()?)
+        Ok(rows)
     }
 
     async fn changes(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, Failure> {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
-        let client = client(&self.client)?;
         let mut prepared = Vec::with_capacity(statements.len());
         for (sql, params) in statements {
-            check(params)?;
-            prepared.push((client.prepare_cached(sql).await?, params));
+            prepared.push(statement::prepare(client(&self.client)?, sql, params).await?);
         }
         let begin = self.begin.take();
         self.open |= begin.is_some();
-        let mut begin = send(client, begin);
-        let mut counts = Vec::with_capacity(prepared.len());
-        for chunk in prepared.chunks(IN_FLIGHT) {
-            let answers =
-                chunk.iter().map(|(statement, params)| client.execute_raw(statement, params.iter().map(Param)));
-            // Sent in this order, the beginning first: a future of the client sends when it is polled first.
-            let (begun, answers) = join(begin, join_all(answers)).await;
-            begun?;
-            for count in answers {
-                counts.push(count?);
-            }
-            begin = send(client, None);
-        }
-        Ok(counts)
+        statement::changes(client(&self.client)?, begin, &prepared).await
     }
 
     /// Remembers a failure, so that the transaction cannot become true any more.
@@ -206,7 +168,7 @@ impl Transaction for Connection {
     async fn query_unlocked(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.refuse_after_failure()?;
         self.waiting = true;
-        let outcome = timeout(ANSWER, self.rows(&[sql, SKIP_LOCKED].concat(), &params)).await;
+        let outcome = timeout(ANSWER, self.rows(&statement::unlocked(sql), &params)).await;
         let outcome = self.in_time(outcome);
         self.remember(outcome)
     }
@@ -222,15 +184,17 @@ impl Drop for Connection {
     }
 }
 
-async fn send(client: &Object, sql: Option<&str>) -> Result<(), tokio_postgres::Error> {
-    match sql {
-        Some(sql) => client.batch_execute(sql).await,
-        None => Ok(()),
-    }
-}
-
 fn client(client: &Option<Object>) -> Result<&Object, StoreError> {
     client.as_ref().ok_or_else(|| StoreError::internal("a connection was used after it was given back"))
+}
+
+/// What the answer to a commit says.
+pub(super) fn committed(ended: Result<Result<(), tokio_postgres::Error>, Elapsed>) -> Result<(), Failure> {
+    match ended {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(commit_failed(error)),
+        Err(_elapsed) => Err(Failure::from(unknown(&no_answer()))),
+    }
 }
 
 /// The server rolled back, or nobody knows.
@@ -246,6 +210,6 @@ fn unknown(error: &StoreError) -> StoreError {
     StoreError::unavailable(format!("{error}; whether the commit went through is unknown"))
 }
 
-fn no_answer() -> StoreError {
+pub(super) fn no_answer() -> StoreError {
     StoreError::unavailable("Postgres did not answer in time")
 }

@@ -1,9 +1,11 @@
-//! Postgres: a pool of connections, a transaction per command.
+//! Postgres: a pool of connections, a transaction per command or per group of commands that may share one.
 
 mod address;
 mod connection;
 mod failure;
+mod group;
 mod pool;
+mod statement;
 mod tls;
 mod value;
 
@@ -19,6 +21,7 @@ use tokio_postgres::Client;
 use weiqiao_model::crash_point;
 
 use self::connection::{Connection, Trouble};
+use self::group::{Groups, Shareable};
 use crate::schema::{self, Dialect};
 use crate::{Command, Query, Read as _, Shape, StoreError};
 
@@ -31,6 +34,7 @@ const BACKOFF: Duration = Duration::from_millis(5);
 /// An opened Postgres database.
 pub(crate) struct Postgres {
     pool: Pool,
+    groups: Groups,
     /// Every running command shares it; whoever has it alone knows that none is running.
     running: Arc<RwLock<()>>,
 }
@@ -38,7 +42,8 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects, and refuses a server that would lose acknowledged writes.
     pub(crate) async fn open(url: &str, pool_size: usize) -> Result<Self, StoreError> {
-        let postgres = Self { pool: pool::build(url, pool_size)?, running: Arc::default() };
+        let pool = pool::build(url, pool_size)?;
+        let postgres = Self { groups: Groups::new(pool.clone()), pool, running: Arc::default() };
         let client = pool::get(&postgres.pool).await?;
         refuse_forgetful(&client).await?;
         Ok(postgres)
@@ -46,10 +51,16 @@ impl Postgres {
 
     /// Runs a command on a task of its own: a caller who goes away neither stops it nor leaves a transaction open.
     pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
-        let pool = self.pool.clone();
+        let (pool, groups) = (self.pool.clone(), self.groups.clone());
         let running = Arc::clone(&self.running).read_owned().await;
         let task = async move {
-            let outcome = run_until_settled(&pool, &command).await;
+            let command = Arc::new(command);
+            let shared = if C::SHARES { groups.run(Arc::clone(&command)).await } else { Shareable::Alone };
+            let outcome = match shared {
+                Shareable::Done(output) => Ok(output),
+                Shareable::Failed(error) => Err(error),
+                Shareable::Alone => run_until_settled(&pool, &*command).await,
+            };
             drop(running);
             crash_point!("store.ack.before");
             outcome

@@ -22,6 +22,8 @@ const FIND: &str = concat!("SELECT ", columns!(), " FROM customer_action WHERE i
 const ACTIVE: &str = "SELECT id, template_id, openid_index FROM subscription WHERE app_id = $1 AND advisor_id = $2 \
     AND subscribed = 1 AND spent = 0 ORDER BY subscribed_at DESC, id DESC LIMIT 1";
 
+const OWED: &str = "SELECT COUNT(*) FROM notification WHERE action_id = $1";
+
 const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, \
     openid_index, event_msgid, counted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0, $8)";
 
@@ -77,6 +79,8 @@ pub enum SubmittedAction {
         action: StoredAction,
         /// The lead it belongs to.
         lead: Option<StoredLead>,
+        /// Whether a message to the advisor was planned then.
+        owed: bool,
     },
     /// The key was used for another request.
     KeyTaken,
@@ -86,6 +90,8 @@ pub enum SubmittedAction {
 
 impl Command for SubmitAction {
     const NAME: &'static str = "action.submit";
+    /// It only adds rows, and unique indexes decide whose is the first.
+    const SHARES: bool = true;
     type Output = SubmittedAction;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<SubmittedAction, StoreError> {
@@ -148,10 +154,11 @@ impl SubmitAction {
 }
 
 async fn again<T: Transaction>(tx: &mut T, action_id: String) -> Result<SubmittedAction, StoreError> {
+    let owed = tx.query_one(OWED, params![&action_id]).await?.integer()? > 0;
     let action = StoredAction::read(&mut tx.query_one(FIND, params![action_id]).await?)?;
     let lead = match &action.lead_id {
         Some(id) => find(tx, id).await?,
         None => None,
     };
-    Ok(SubmittedAction::Again { action, lead })
+    Ok(SubmittedAction::Again { action, lead, owed })
 }
