@@ -83,15 +83,29 @@ pub trait Transaction: Read {
 pub trait Command: Send + Sync + 'static {
     /// `noun.verb`, for metrics and messages.
     const NAME: &'static str;
-    /// Whether several of this kind may share a transaction on Postgres, their statements mixed with one another's. Only where
-    /// every statement decides by itself: what a command has read may have been changed by another one of the transaction before
-    /// its next statement, and no lock keeps them apart. Nor may it lock rows that were there before: two groups
-    /// would wait for one another.
-    const SHARES: bool = false;
     /// What the caller learns.
     type Output: Send + 'static;
+    /// Whether it may share a transaction on Postgres.
+    fn sharing(&self) -> Sharing<'_> {
+        Sharing::Never
+    }
     /// Makes it true.
     fn run<T: Transaction>(&self, tx: &mut T) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
+}
+
+/// Whether a command may share a transaction on Postgres with others that say so, their statements mixed with one another's.
+///
+/// Only where every statement decides by itself: what a command has read may have been changed by another one of the
+/// transaction before its next statement, and no lock keeps them apart. Nor may it change rows that many change: two groups would
+/// wait for one another. On SQLite all commands share, one after another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing<'a> {
+    /// It has a transaction of its own.
+    Never,
+    /// With all the others.
+    Always,
+    /// Not with one of the same key.
+    Unlike(&'a str),
 }
 
 /// How much a [`Query`] reads; decides where and how it runs.

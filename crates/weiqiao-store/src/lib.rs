@@ -60,7 +60,7 @@ mod schema;
 mod store;
 mod value;
 
-pub use command::{Command, Query, Read, Shape, Transaction};
+pub use command::{Command, Query, Read, Shape, Sharing, Transaction};
 pub use config::StoreConfig;
 pub use error::{StoreError, StoreErrorKind};
 pub use store::Store;

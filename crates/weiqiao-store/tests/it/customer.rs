@@ -24,7 +24,7 @@ fn text() -> String {
     id::<weiqiao_model::id::kind::Job>().into_string()
 }
 
-fn subscribe(advisor: &str, who: &str, subscribed: bool, now: i64) -> SaveSubscription {
+pub(crate) fn subscribe(advisor: &str, who: &str, subscribed: bool, now: i64) -> SaveSubscription {
     SaveSubscription {
         id: text(),
         app_id: MINI.into(),

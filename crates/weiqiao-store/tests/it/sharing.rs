@@ -1,9 +1,10 @@
 //! Commands that share transactions on Postgres.
 
-use weiqiao_store::{Command, StoreError, StoreErrorKind, Transaction, Value};
+use weiqiao_store::facts::action::SubmittedAction;
+use weiqiao_store::{Command, Sharing, StoreError, StoreErrorKind, Transaction, Value};
 
-use crate::customer::submit;
-use crate::support::{Db, Engine, raw, together};
+use crate::customer::{submit, subscribe};
+use crate::support::{Db, Engine, NOW, raw, together};
 
 const ADD: &str = "INSERT INTO setting (name, value, created_at) VALUES ($1, $2, 0)";
 
@@ -23,8 +24,11 @@ enum Then {
 
 impl Command for Add {
     const NAME: &'static str = "test.add";
-    const SHARES: bool = true;
     type Output = ();
+
+    fn sharing(&self) -> Sharing<'_> {
+        Sharing::Always
+    }
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<(), StoreError> {
         let row = || vec![Value::from(&self.name), Value::from(vec![1])];
@@ -90,4 +94,22 @@ async fn instances_that_meet_over_the_same_phones_make_one_lead_each() {
         (SELECT count(*) FROM customer_action WHERE lead_created = 1)";
     let row = raw(db.postgres_url()).await.query_one(counts, &[]).await.unwrap();
     assert_eq!([0, 1, 2].map(|at| row.get::<_, i64>(at)), [5, 60, 5]);
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_answered_when_all_of_the_first_is_there() {
+    let Some(db) = Db::fresh(Engine::Postgres).await else { return };
+    db.run(subscribe("a1", "w1", true, NOW)).await;
+    let stores = [db.store.clone()];
+    let keys: Vec<String> = (0..10).map(|number| format!("key {number}")).collect();
+    let done = together(&stores, 100, |number| submit(None, Some((&keys[number % 10], "said")))).await;
+    let (mut first, mut again) = (0, 0);
+    for one in done {
+        match one.unwrap() {
+            SubmittedAction::Done { owes, .. } => first += usize::from(owes),
+            SubmittedAction::Again { owed, .. } => again += usize::from(owed),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((first, again), (10, 90));
 }

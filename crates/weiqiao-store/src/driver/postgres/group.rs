@@ -1,4 +1,4 @@
-//! Group commit: commands that say so ([`Command::SHARES`]) share transactions. While one group waits for the disk the next one
+//! Group commit: commands that say so ([`Command::sharing`]) share transactions. While one group waits for the disk the next one
 //! gathers, so there is no artificial delay; somebody who is alone has a transaction of their own.
 //!
 //! The commands of a group run side by side on one connection: what they ask travels together, and the server answers all of it
@@ -6,7 +6,7 @@
 //! another's rows; the commit comes after its turn. When anything fails in a group, all of it is undone and each command runs
 //! by itself.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +19,7 @@ use weiqiao_model::crash_point;
 
 use super::connection::{ANSWER, Trouble, committed, no_answer};
 use super::{pool, statement};
-use crate::{Command, Read, Row, StoreError, Transaction, Value};
+use crate::{Command, Read, Row, Sharing, StoreError, Transaction, Value};
 
 /// The most commands that share a transaction: enough to make the commit cheap, few enough to keep everybody's wait short.
 const GROUP: usize = 64;
@@ -46,6 +46,24 @@ struct Queue {
     lanes: usize,
 }
 
+impl Queue {
+    /// The next group. Whoever may not be in it stays in front.
+    fn next(&mut self) -> Vec<Box<dyn Member>> {
+        let (mut group, mut keys, mut later) = (Vec::new(), HashSet::new(), VecDeque::new());
+        while group.len() < GROUP
+            && let Some(member) = self.waiting.pop_front()
+        {
+            match member.key().is_none_or(|key| keys.insert(key.to_owned())) {
+                true => group.push(member),
+                false => later.push_back(member),
+            }
+        }
+        later.append(&mut self.waiting);
+        self.waiting = later;
+        group
+    }
+}
+
 /// What came of a command in a group.
 pub(super) enum Shareable<T> {
     /// It is true.
@@ -58,6 +76,8 @@ pub(super) enum Shareable<T> {
 
 /// A command on its way through a group, whatever its output is.
 trait Member: Send {
+    /// No two of the same in a group.
+    fn key(&self) -> Option<&str>;
     /// Runs the command and keeps its output back. False when it failed.
     fn run<'a>(&'a mut self, client: &'a Object) -> BoxFuture<'a, bool>;
     /// Answers the caller.
@@ -71,6 +91,13 @@ struct Waiting<C: Command> {
 }
 
 impl<C: Command> Member for Waiting<C> {
+    fn key(&self) -> Option<&str> {
+        match self.command.sharing() {
+            Sharing::Unlike(key) => Some(key),
+            Sharing::Always | Sharing::Never => None,
+        }
+    }
+
     fn run<'a>(&'a mut self, client: &'a Object) -> BoxFuture<'a, bool> {
         let Self { command, output, .. } = self;
         Box::pin(async move {
@@ -125,11 +152,7 @@ impl Shared {
     /// Runs whoever waits by now, when it is this lane's turn.
     async fn commit_next(&self) -> bool {
         let turn = self.turn.lock().await;
-        let mut members: Vec<Box<dyn Member>> = {
-            let mut queue = self.queue();
-            let count = queue.waiting.len().min(GROUP);
-            queue.waiting.drain(..count).collect()
-        };
+        let mut members = self.queue().next();
         if members.is_empty() {
             return false;
         }

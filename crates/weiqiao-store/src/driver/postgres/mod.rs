@@ -23,7 +23,7 @@ use weiqiao_model::crash_point;
 use self::connection::{Connection, Trouble};
 use self::group::{Groups, Shareable};
 use crate::schema::{self, Dialect};
-use crate::{Command, Query, Read as _, Shape, StoreError};
+use crate::{Command, Query, Read as _, Shape, Sharing, StoreError};
 
 /// How often a command is run when Postgres asks for it (serialisation failure, deadlock) or its connection was dead.
 const ATTEMPTS: u32 = 5;
@@ -55,7 +55,10 @@ impl Postgres {
         let running = Arc::clone(&self.running).read_owned().await;
         let task = async move {
             let command = Arc::new(command);
-            let shared = if C::SHARES { groups.run(Arc::clone(&command)).await } else { Shareable::Alone };
+            let shared = match command.sharing() {
+                Sharing::Never => Shareable::Alone,
+                Sharing::Always | Sharing::Unlike(_) => groups.run(Arc::clone(&command)).await,
+            };
             let outcome = match shared {
                 Shareable::Done(output) => Ok(output),
                 Shareable::Failed(error) => Err(error),

@@ -8,7 +8,7 @@ use crate::facts::advisor::is_known;
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
 use crate::value::params;
-use crate::{Command, StoreError, Transaction};
+use crate::{Command, Sharing, StoreError, Transaction};
 
 const INSERT: &str = concat!(
     "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, lead_created, notified, \
@@ -90,9 +90,13 @@ pub enum SubmittedAction {
 
 impl Command for SubmitAction {
     const NAME: &'static str = "action.submit";
-    /// It only adds rows, and unique indexes decide whose is the first.
-    const SHARES: bool = true;
     type Output = SubmittedAction;
+
+    /// It adds rows, and unique indexes decide whose is the first. But what a request became is not to be read before all of it is
+    /// there.
+    fn sharing(&self) -> Sharing<'_> {
+        self.key.as_ref().map_or(Sharing::Always, |key| Sharing::Unlike(&key.key_hash))
+    }
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<SubmittedAction, StoreError> {
         let Self { action, now, .. } = self;
