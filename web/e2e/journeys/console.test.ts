@@ -55,6 +55,20 @@ describe.each([
     expect(await page.locator('#who').textContent()).toContain('管理员');
     expect(await page.locator('#environment').textContent()).toBe('模拟');
     expect(await page.locator('.account').count()).toBeGreaterThan(1);
+    // Figures that have a place lead there, the others lead nowhere; what the console cannot do yet is said.
+    expect(await page.locator('#tile-actions a, #tile-leads a').count()).toBe(0);
+    await page.locator('#tile-failed a').click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('attempts');
+    expect(
+      await page.locator('#attempts').evaluate((one) => one.getBoundingClientRect().top),
+    ).toBeGreaterThan(40);
+    expect(await page.locator('.attempt').first().textContent()).toContain('第 1 次');
+    for (const link of await page.locator('main a').all()) {
+      const to = new URL((await link.getAttribute('href')) ?? '', page.url());
+      if (to.hash) expect(await page.locator(to.hash).count()).toBe(1);
+      else expect((await fetch(to)).status).toBe(200);
+    }
+    await page.getByText('控制台目前只有这一页概览').waitFor();
     await picture(page, 'console-3-overview');
     expect(await sideways(page)).toBeLessThanOrEqual(0);
 
@@ -88,7 +102,20 @@ test('too many wrong passwords: the page says for how long the door is shut', as
   await page.getByText('登录尝试次数过多，请稍后再试').waitFor();
   expect(await page.locator('#login').textContent()).toMatch(/^请等待 (1 分 00|\d+) 秒$/);
   expect(await page.locator('#login').isDisabled()).toBe(true);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('username');
   await picture(page, 'console-4-locked');
+
+  // Somebody else at the same browser does not wait.
+  await page.getByLabel('用户名').fill('admin');
+  expect(await page.locator('#login').textContent()).toBe('登录');
+  expect(await page.locator('#login-message').isHidden()).toBe(true);
+  await page.getByLabel('用户名').fill(' SomeBody');
+  expect(await page.locator('#login').isDisabled()).toBe(true);
+  await page.getByText('登录尝试次数过多，请稍后再试').waitFor();
+  await page.getByLabel('用户名').fill('admin');
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('密码', { exact: true }).press('Enter');
+  await page.getByRole('heading', { name: '概览' }).waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -104,6 +131,7 @@ test('a one-time link sets a password; the token does not stay in the address', 
   await page.goto(made.setup.url);
   await page.getByRole('heading', { name: '设置您的密码' }).waitFor();
   expect(page.url()).not.toContain('setup');
+  expect(await page.getByLabel('用户名').inputValue()).toBe('lina');
   await page.getByLabel('新密码').fill('too short');
   await page.getByRole('button', { name: '设置密码' }).click();
   await page.getByText('密码至少 12 个字符').waitFor();
@@ -117,6 +145,12 @@ test('a one-time link sets a password; the token does not stay in the address', 
   await page.getByLabel('密码', { exact: true }).press('Enter');
   await page.getByRole('heading', { name: '概览' }).waitFor();
   expect(await page.locator('#who').textContent()).toContain('只读');
+  // The link has been used: it says so before anybody thinks of a password.
+  const late = await context.newPage();
+  await late.goto(made.setup.url);
+  await late.getByRole('heading', { name: '这个链接不能用了' }).waitFor();
+  await picture(late, 'console-7-dead-link');
+  await late.close();
 
   // Shut out while the page is open: the next look says so.
   const list = await admin<{ items: { id: string }[] }>(token, 'GET', '/api/admin/staff?username=lina');
@@ -132,6 +166,8 @@ test('the network is down: the page says so, and goes on when it is back', async
   await page.goto(`${playground.service}/console`);
   await page.getByLabel('用户名').fill('admin');
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  // What it says is how long a session lasts.
+  await page.getByText('连续 3 天没有使用、或登录满 14 天才退出；不勾选是 30 分钟和 12 小时').waitFor();
   await page.getByLabel(/^记住我/).check();
   await context.setOffline(true);
   await page.getByRole('button', { name: '登录', exact: true }).click();

@@ -41,7 +41,7 @@ test('a customer leaves a number, and the advisor’s phone, in another window, 
   await customer.phone.picture('mini-home');
   await customer.phone.logIn();
   await customer.phone.tap('open-advisor-li');
-  await customer.phone.text('已告诉李静您来看过');
+  await customer.phone.text('会提醒李静：您来看过');
   await customer.phone.picture('mini-resume');
   await advisor.phone.banner('客户查看了您的简历');
   await advisor.phone.dropBanner();
@@ -63,6 +63,7 @@ test('a customer leaves a number, and the advisor’s phone, in another window, 
   const banner = Math.round(performance.now() - begun);
   process.stdout.write(`from the tap on one phone to the notification on the other: ${banner} ms\n`);
   await customer.phone.text('您是新客户，已经为您建了档');
+  await customer.phone.text('已提交，正在通知李静');
   await customer.phone.picture('mini-outcome');
   await advisor.phone.picture('mini-banner');
   // A second is what is wanted; a busy machine may take longer.
@@ -87,12 +88,16 @@ test('a customer leaves a number, and the advisor’s phone, in another window, 
   await advisor.phone.fill('staff-word', 'wrong');
   await advisor.phone.tap('staff-login');
   await advisor.phone.text('用户名或密码错误');
+  await advisor.phone.text('核对用户名和密码');
+  expect(await advisor.page.locator('#mp-staff-retry-1').count()).toBe(0);
   await advisor.phone.fill('staff-word', 'weiqiao-playground');
   await advisor.phone.tap('staff-login');
   await advisor.phone.text(leads[0]?.customer_id ?? '?');
   await advisor.phone.text('138****0002');
+  await advisor.phone.text('通过微信小程序联系顾问自动创建');
+  expect(await advisor.page.locator('.crm-card dl div', { hasText: '来源' }).textContent()).toBe('来源其他');
   await advisor.phone.tap('reveal');
-  await advisor.phone.text('请求参数不对');
+  await advisor.phone.text('请先写明为什么要看');
   await advisor.phone.picture('mini-customer-masked');
   await advisor.phone.fill('reason', '客户要求回电');
   await advisor.phone.tap('reveal');
@@ -171,7 +176,7 @@ test('when WeChat has no agreement left, the advisor reads 43101 and what to do'
   await customer.start();
   await customer.logIn();
   await customer.tap('open-advisor-li');
-  await customer.text('已告诉李静您来看过');
+  await customer.text('会提醒李静：您来看过');
   await advisor.text('43101：没有可用的订阅次数');
   await advisor.left(0);
   await advisor.picture('mini-43101');
@@ -211,6 +216,34 @@ test('who does not give the number can write it, or be told of without one', asy
   expect(await page.locator('[data-phone="1"] .me .nickname').textContent()).toBe(
     "<script>alert('昵称')</script>",
   );
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('an advisor who did not subscribe is not said to be told; without a network the form stays and says what to do', async () => {
+  const { context, page, phone, complaints } = await window('emoji', PHONE);
+  await phone.start();
+  await phone.logIn();
+  await phone.tap('open-advisor-chen');
+  await phone.text('不会提醒陈晨');
+  await phone.tap('contact');
+  await phone.fill('phone', '13700000007');
+  await context.setOffline(true);
+  await phone.tap('submit');
+  const problem = phone.screen.getByRole('alert');
+  await problem.getByText('没有网络').waitFor();
+  const seen = await problem.evaluate((card) => {
+    const frame = card.closest('.mini-host')?.getBoundingClientRect();
+    const { top, bottom } = card.getBoundingClientRect();
+    return frame !== undefined && top >= frame.top && bottom <= frame.bottom + 1;
+  });
+  expect(seen).toBe(true);
+  await phone.picture('mini-offline');
+  await context.setOffline(false);
+  await page.locator('#mp-submit-retry-1').click();
+  await phone.text('这次不会提醒陈晨');
+  expect(await phone.screen.getByText('已通知').count()).toBe(0);
+  await phone.picture('mini-outcome-untold');
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -325,7 +358,7 @@ test('three phones at once: customer, advisor and a stranger who is told nothing
   // What an earlier test has used up at the service is good again.
   await advisor.subscribe();
   await customer.tap('open-advisor-li');
-  await customer.text('已告诉李静您来看过');
+  await customer.text('会提醒李静：您来看过');
   await advisor.banner('客户查看了您的简历');
   await page.locator('#phone-2-chat .dot', { hasText: '1' }).waitFor();
   await picture(page, 'mini-three');
@@ -346,7 +379,7 @@ describe('on a narrow screen', () => {
     await look('home');
     await phone.logIn();
     await phone.tap('open-advisor-chen');
-    await phone.text('已告诉陈晨您来看过');
+    await phone.text('来访已记下，不会提醒陈晨');
     await look('resume');
     await phone.tap('book');
     await phone.tap('submit');

@@ -64,7 +64,7 @@ test('in strict mode the session is all the mini program needs, and one that is 
   await phone.start();
   await phone.logIn();
   await phone.tap('open-advisor-li');
-  await phone.text('已告诉李静您来看过');
+  await phone.text('会提醒李静：您来看过');
   await page.locator('#dev-1-storage').click();
   await page.locator('#stored-1-session summary').click();
   const field = page.locator('#storage-1-session');
@@ -103,7 +103,7 @@ test('nobody subscribes for somebody else’s advisor; their owner does, and is 
   const advisor = await owner(page, 2);
   await page.locator('#mp-menu-1').click();
   await page.locator('#launch-1-resume').click();
-  await stranger.text('已告诉李静您来看过');
+  await stranger.text('会提醒李静：您来看过');
   await advisor.banner('客户查看了您的简历');
   expect(complaints).toEqual([]);
   await context.close();

@@ -2,8 +2,8 @@ use rstest::rstest;
 use weiqiao_model::{Role, SessionId, SessionKind, StaffId};
 use weiqiao_store::facts::session::{AddStaffSession, FindSession};
 use weiqiao_store::facts::staff::{
-    ChangeStaff, CountStaff, CreateStaff, FindStaff, FindStaffByUsername, FindStaffSession, IssueSetup, ListStaff,
-    PasswordHash, RedeemSetup, SetStaffPassword, Setup, StaffChange, StaffCreated,
+    ChangeStaff, CountStaff, CreateStaff, FindSetup, FindStaff, FindStaffByUsername, FindStaffSession, IssueSetup,
+    ListStaff, PasswordHash, RedeemSetup, SetStaffPassword, Setup, StaffChange, StaffCreated,
 };
 
 use crate::support::{DAY, Db, Engine, HOUR, MINUTE, NOW, id, together};
@@ -213,10 +213,16 @@ async fn a_one_time_token_sets_one_password(#[values(Engine::Sqlite, Engine::Pos
     let found = db.store.read(FindStaffSession::Id(begun)).await.unwrap().unwrap();
     assert!(!found.holds_at(NOW) && !found.staff.password_hash.is_set() && found.staff.setup_until == Some(NOW + HOUR));
     let redeem = |hash: &str, now| RedeemSetup { hash: hash.into(), password_hash: PasswordHash::new("$new"), now };
+    let find = async |hash: &str, now| {
+        let found = db.store.read(FindSetup { hash: hash.into(), now }).await.unwrap();
+        found.map(|staff| staff.username)
+    };
+    assert_eq!([find("one", NOW).await, find("two", NOW + HOUR).await], [None, None], "replaced, too late");
+    assert_eq!(find("two", NOW).await, Some(li.username.clone()), "looked at, and still good");
     assert_eq!(db.run(redeem("one", NOW)).await, None, "the newer one counts");
     assert_eq!(db.run(redeem("two", NOW + HOUR)).await, None, "too late");
     assert_eq!(db.run(redeem("two", NOW)).await, Some(li.id.clone()));
-    assert_eq!(db.run(redeem("two", NOW)).await, None, "once");
+    assert_eq!((db.run(redeem("two", NOW)).await, find("two", NOW).await), (None, None), "once");
     let found = db.store.read(FindStaff { id: li.id }).await.unwrap().unwrap();
     assert_eq!((found.password_hash.expose(), found.setup_until), ("$new", None));
 }

@@ -6,7 +6,7 @@ import { roleText } from './model/words';
 import { loginView } from './views/login';
 import { overviewView } from './views/overview';
 import { setupView } from './views/setup';
-import { forbiddenView, troubleView } from './views/trouble';
+import { deadLinkView, forbiddenView, troubleView } from './views/trouble';
 
 /** How often the overview is read anew while somebody looks at it. */
 const EVERY_MS = 15_000;
@@ -30,12 +30,32 @@ export function createApp(root: HTMLElement, api: Api) {
     place(loginView({ notice, username, submit }), '登录');
   }
 
-  function setUp(token?: string): void {
+  function setUp(link?: { token: string; username: string }): void {
     const submit = async (given: string, password: string) => {
       const { username } = await api.setUp(given, password);
       logIn('密码已设置，请登录。', username);
     };
-    place(setupView({ token, submit, leave: token ? () => logIn() : undefined }), '设置密码');
+    const leave = link && (() => logIn());
+    place(setupView({ link, look: api.lookAtSetup, submit, leave }), '设置密码');
+  }
+
+  /** Whoever opened a link sees for whom it is, or that it is too old, before they think of a password. */
+  async function openLink(token: string): Promise<void> {
+    try {
+      setUp({ token, username: (await api.lookAtSetup(token)).username });
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.trouble === 'wrong')
+        place(
+          deadLinkView(problem.message, () => logIn()),
+          '设置密码',
+        );
+      else
+        place(
+          troubleView(problem, () => void openLink(token)),
+          '出错了',
+        );
+    }
   }
 
   async function logOut(): Promise<void> {
@@ -91,7 +111,7 @@ export function createApp(root: HTMLElement, api: Api) {
     if (token) {
       // A token in the address would stay in the history.
       history.replaceState(null, '', location.pathname);
-      setUp(token);
+      await openLink(token);
       return;
     }
     try {

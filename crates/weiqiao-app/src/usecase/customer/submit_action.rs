@@ -46,6 +46,8 @@ pub struct SubmittedCustomerAction {
     pub lead_created: bool,
     /// The lead it belongs to.
     pub lead: Option<LeadView>,
+    /// Whether a message to the advisor was planned with it: they have a subscription that is not used up.
+    pub owes: bool,
 }
 
 /// An action.
@@ -153,11 +155,11 @@ pub async fn submit_action(
                 app.wake_worker().await;
                 crash_point!("app.action.woken");
             }
-            shown(app, action, lead, Some(detail))
+            shown(app, action, lead, Some(detail), owes)
         }
-        SubmittedAction::Again { action, lead } => {
+        SubmittedAction::Again { action, lead, owed } => {
             let detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
-            shown(app, action, lead, detail)
+            shown(app, action, lead, detail, owed)
         }
         SubmittedAction::KeyTaken => Err(AppError::new(
             ErrorKind::Conflict,
@@ -276,6 +278,7 @@ fn shown(
     action: StoredAction,
     lead: Option<StoredLead>,
     detail: Option<ActionDetail>,
+    owes: bool,
 ) -> Result<SubmittedCustomerAction> {
     let detail = detail.unwrap_or_default();
     let lead_created = action.lead_created;
@@ -288,7 +291,7 @@ fn shown(
         lead_id: action.lead_id,
         created_at: action.created_at,
     };
-    Ok(SubmittedCustomerAction { action, lead_created, lead })
+    Ok(SubmittedCustomerAction { action, lead_created, lead, owes })
 }
 
 fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail) -> Result<LeadView> {

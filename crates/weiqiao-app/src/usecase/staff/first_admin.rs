@@ -3,7 +3,7 @@
 use weiqiao_model::{Role, StaffId};
 use weiqiao_store::facts::staff::CountStaff;
 
-use super::setup::redeem;
+use super::setup::{look, redeem};
 use super::{NewStaff, SETUP_TOKEN_LIFE, SetupToken, create_staff};
 use crate::App;
 use crate::audit::Actor;
@@ -66,15 +66,32 @@ pub struct SetUp {
 /// `Unauthorized` for a token that is wrong, used or too old; `Invalid` for a weak password, which leaves the token good.
 pub async fn redeem_setup_token(app: &App, token: &str, password: &str) -> Result<SetUp> {
     check_strength(password)?;
-    let wrong = || AppError::new(ErrorKind::Unauthorized, code::INVALID_CREDENTIALS, "初始化令牌无效或已使用");
     if app.store().read(CountStaff).await? > 0 {
-        let (id, username) = redeem(app, token, password).await?.ok_or_else(wrong)?;
+        let (id, username) = redeem(app, token, password).await?.ok_or_else(wrong_token)?;
         return Ok(SetUp { id, username, first: false });
     }
-    let username = app.coord().one_time().take(SETUP, token).await?.ok_or_else(wrong)?;
+    let username = app.coord().one_time().take(SETUP, token).await?.ok_or_else(wrong_token)?;
     let username = String::from_utf8(username).map_err(AppError::internal)?;
     let created = create_staff(app, Actor::Anonymous, admin(&username, password)).await?;
     Ok(SetUp { id: created.id, username, first: true })
+}
+
+/// The user name whose password a one-time token sets. The token stays good: people see whom they set a password for, and that
+/// a link is too old, before they think of one.
+///
+/// # Errors
+///
+/// `Unauthorized` for a token that is wrong, used or too old.
+pub async fn look_at_setup_token(app: &App, token: &str) -> Result<String> {
+    if app.store().read(CountStaff).await? > 0 {
+        return look(app, token).await?.ok_or_else(wrong_token);
+    }
+    let username = app.coord().one_time().peek(SETUP, token).await?.ok_or_else(wrong_token)?;
+    String::from_utf8(username).map_err(AppError::internal)
+}
+
+fn wrong_token() -> AppError {
+    AppError::new(ErrorKind::Unauthorized, code::INVALID_CREDENTIALS, "初始化令牌无效或已使用")
 }
 
 /// Whether nobody is there yet, so that the first thing to do is to set a password with the token of the start.

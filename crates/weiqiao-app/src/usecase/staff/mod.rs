@@ -24,7 +24,9 @@ pub use change_password::change_password;
 pub use change_staff::{StaffPatch, change_staff};
 pub use create_staff::{CreatedStaff, NewStaff, StaffDetails, create_staff};
 pub use door::{LADDER, MAX_FAILURES, MAX_FAILURES_OF_A_USER, WINDOW};
-pub use first_admin::{FirstAdmin, SetUp, ensure_first_admin, needs_setup, redeem_setup_token};
+pub use first_admin::{
+    FirstAdmin, SetUp, ensure_first_admin, look_at_setup_token, needs_setup, redeem_setup_token,
+};
 pub use list_staff::{ListedStaff, StaffFilter, StaffList, list_staff};
 pub use login::{SessionLife, StaffBrowserLogin, StaffLogin, StaffLoginAnswer, staff_login, staff_login_in_browser};
 pub use me::staff_me;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use weiqiao_model::{StaffId, random_alnum};
 use weiqiao_store::facts::audit::Audited;
-use weiqiao_store::facts::staff::{FindStaff, IssueSetup, PasswordHash, RedeemSetup, Setup};
+use weiqiao_store::facts::staff::{FindSetup, FindStaff, IssueSetup, PasswordHash, RedeemSetup, Setup};
 
 use crate::App;
 use crate::audit::{Actor, Deed, audited};
@@ -70,6 +70,12 @@ pub async fn issue_setup(app: &App, actor: impl Into<Actor>, id: &str) -> Result
     }
     app.staff().clear();
     Ok((token, until))
+}
+
+/// The user name a token of [`issue_setup`] is for. `None`: it is none of those tokens, or no longer.
+pub(super) async fn look(app: &App, token: &str) -> Result<Option<String>> {
+    let found = app.store().read(FindSetup { hash: hash(app, token), now: app.now_ms() }).await?;
+    Ok(found.map(|staff| staff.username))
 }
 
 /// Sets a password with a token of [`issue_setup`]. Works once. `None`: it is none of those tokens, or no longer.

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(session::read::handler))
         .routes(routes!(session::end::handler))
         .routes(routes!(session::set_up::handler, session::set_up::needed))
+        .routes(routes!(session::set_up::look))
         .routes(routes!(session::password::handler))
         .routes(routes!(user::list::handler))
 }

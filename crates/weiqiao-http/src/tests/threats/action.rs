@@ -41,7 +41,8 @@ async fn t_37_a_phone_tells_nobody_whose_it_is() {
                     "customerId",
                     "customerPhone",
                     "customerRecordId",
-                    "notified"
+                    "notified",
+                    "willNotify"
                 ],
                 "the same of both"
             );

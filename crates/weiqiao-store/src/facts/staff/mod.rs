@@ -3,6 +3,7 @@
 mod change_staff;
 mod count_staff;
 mod create_staff;
+mod find_setup;
 mod find_staff;
 mod find_staff_session;
 mod issue_setup;
@@ -17,6 +18,7 @@ use weiqiao_model::{Role, StaffId};
 pub use change_staff::{ChangeStaff, StaffChange};
 pub use count_staff::CountStaff;
 pub use create_staff::{CreateStaff, Setup, StaffCreated};
+pub use find_setup::FindSetup;
 pub use find_staff::{FindStaff, FindStaffByUsername};
 pub use find_staff_session::{FindStaffSession, StoredStaffSession};
 pub use issue_setup::IssueSetup;

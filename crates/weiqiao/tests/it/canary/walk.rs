@@ -320,6 +320,7 @@ impl<'s> Walk<'s> {
             "/api/auth/login",
             "/api/auth/password",
             "/api/auth/setup",
+            "/api/auth/setup/look",
             "/api/admin/rules",
             "/api/admin/webhooks",
             "/api/admin/api-keys",

@@ -75,6 +75,8 @@ export function createApi(send: Fetch = (...call) => fetch(...call)) {
       call<{ user: Me }>('POST', '/api/auth/login', { username, password, remember, cookie: true }),
     logOut: () => call<unknown>('POST', '/api/auth/logout'),
     needsSetup: async () => (await call<{ needed: boolean }>('GET', '/api/auth/setup')).needed,
+    /** Whose password a one-time token sets. */
+    lookAtSetup: (token: string) => call<{ username: string }>('POST', '/api/auth/setup/look', { token }),
     setUp: (token: string, password: string) =>
       call<{ username: string }>('POST', '/api/auth/setup', { token, password }),
     overview: () => call<Overview>('GET', '/api/admin/overview'),

@@ -1,4 +1,5 @@
 import { el } from '@weiqiao/page/dom';
+import { createLocks } from '../model/locks';
 import { Problem } from '../model/problem';
 import { waitText } from '../model/wait';
 import { door } from './door';
@@ -11,6 +12,9 @@ export interface LoginOptions {
   username?: string | undefined;
   submit(username: string, password: string, remember: boolean): Promise<void>;
 }
+
+/** How long a session lasts: `docs/staff.md`. */
+const REMEMBERED = '连续 3 天没有使用、或登录满 14 天才退出；不勾选是 30 分钟和 12 小时。公用电脑请勿勾选';
 
 /** The log-in form. It is made once: what was typed stays, whatever is said about it. */
 export function loginView({ notice, username, submit }: LoginOptions): HTMLElement {
@@ -29,32 +33,26 @@ export function loginView({ notice, username, submit }: LoginOptions): HTMLEleme
   const remember = el('input', { id: 'remember', name: 'remember', type: 'checkbox' });
   const message = messageBox('login-message');
   const button = el('button', { type: 'submit', class: 'primary', id: 'login' }, '登录');
+  const locks = createLocks();
+  /** The name whose wait is being told. */
+  let told: string | undefined;
   let timer: number | undefined;
+  let busy = false;
 
-  const busy = (on: boolean) => {
-    button.disabled = on;
-    button.textContent = on ? '正在登录……' : '登录';
-    form.setAttribute('aria-busy', String(on));
+  /** What the button says and does: for a name that has to wait it says how long, for every other one it logs in. */
+  const stand = () => {
+    const lock = locks.of(name.value);
+    button.disabled = busy || lock !== undefined;
+    button.textContent = busy ? '正在登录……' : lock ? `请等待 ${waitText(lock.seconds)}` : '登录';
+    form.setAttribute('aria-busy', String(busy));
+    if (lock && told !== name.value) message.problem(lock.problem);
+    else if (!lock && told === name.value) message.tell('可以再试了', '', 'green');
+    else if (!lock && told !== undefined) message.clear();
+    told = lock ? name.value : undefined;
+    window.clearTimeout(timer);
+    if (lock) timer = window.setTimeout(stand, 500);
   };
-
-  /** Nobody can do anything before the door opens again: the button says when. */
-  const lock = (problem: Problem) => {
-    const until = Date.now() + (problem.waitSeconds ?? 60) * 1000;
-    const tick = () => {
-      const left = (until - Date.now()) / 1000;
-      if (left <= 0) {
-        window.clearInterval(timer);
-        message.tell('可以再试了', '', 'green');
-        busy(false);
-        return;
-      }
-      button.disabled = true;
-      button.textContent = `请等待 ${waitText(left)}`;
-    };
-    message.problem(problem);
-    tick();
-    timer = window.setInterval(tick, 500);
-  };
+  name.addEventListener('input', stand);
 
   const form = el(
     'form',
@@ -65,14 +63,14 @@ export function loginView({ notice, username, submit }: LoginOptions): HTMLEleme
       'label',
       { class: 'check', for: 'remember' },
       remember,
-      el('span', {}, '记住我', el('small', {}, '14 天内免登录；公用电脑请勿勾选')),
+      el('span', {}, '记住我', el('small', {}, REMEMBERED)),
     ),
     message.element,
     button,
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    window.clearInterval(timer);
+    if (button.disabled) return;
     const empty = name.value.trim() === '' ? name : password.input.value === '' ? password.input : undefined;
     if (empty) {
       message.tell(empty === name ? '请输入用户名' : '请输入密码', '', 'amber');
@@ -80,17 +78,19 @@ export function loginView({ notice, username, submit }: LoginOptions): HTMLEleme
       return;
     }
     message.clear();
-    busy(true);
-    submit(name.value, password.input.value, remember.checked).catch((error: unknown) => {
+    busy = true;
+    stand();
+    const tried = name.value;
+    submit(tried, password.input.value, remember.checked).catch((error: unknown) => {
       const problem = error instanceof Problem ? error : Problem.of(500, null, undefined);
-      if (problem.trouble === 'locked') {
-        lock(problem);
-        return;
-      }
-      busy(false);
-      message.problem(problem);
-      password.input.focus();
-      password.input.select();
+      busy = false;
+      if (problem.trouble === 'locked') locks.add(tried, problem);
+      else message.problem(problem);
+      stand();
+      // A button that cannot be pressed holds no focus.
+      const field = locks.of(name.value) ? name : password.input;
+      field.focus();
+      field.select();
     });
   });
   if (notice) message.tell(notice, '', 'amber');

@@ -10,14 +10,28 @@ export interface OverviewOptions {
   refresh(): void;
 }
 
+/** Where the tries are on the page. */
+const ATTEMPTS = 'attempts';
+
 const pill = (word: Word) => el('span', { class: `pill ${word.tone}` }, word.text);
 
-function tile(id: string, label: string, value: string, note: string, tone = ''): HTMLElement {
+/** A figure. One that has a place to look further is a link to it; the others lead nowhere and look like it. */
+function tile(
+  id: string,
+  label: string,
+  value: string,
+  note: string,
+  tone = '',
+  place?: string,
+): HTMLElement {
+  const figure = place
+    ? el('a', { href: `#${place}`, id: `${id}-look`, 'aria-label': `${label} ${value}，看最近的尝试` }, value)
+    : value;
   return el(
     'div',
     { id, class: `tile ${tone}` },
     el('h2', {}, label),
-    el('p', { class: 'figure' }, value),
+    el('p', { class: 'figure' }, figure),
     el('p', { class: 'muted' }, note),
   );
 }
@@ -27,6 +41,8 @@ function tiles(found: Overview): HTMLElement[] {
   const figure = (value: number | null) => (value === null ? '—' : String(value));
   const hidden = found.actions_today === null;
   const bad = failed_today + uncertain;
+  // Only what was tried can be looked at here.
+  const tries = (count: number) => (count > 0 && found.attempts.length > 0 ? ATTEMPTS : undefined);
   return [
     tile(
       'tile-actions',
@@ -46,6 +62,7 @@ function tiles(found: Overview): HTMLElement[] {
       String(pending),
       `今天已送达 ${sent_today} 条`,
       pending > 100 ? 'warn' : '',
+      tries(pending),
     ),
     tile(
       'tile-failed',
@@ -53,6 +70,7 @@ function tiles(found: Overview): HTMLElement[] {
       String(bad),
       bad === 0 ? '没有需要处理的' : `今天失败 ${failed_today} 条，不确定 ${uncertain} 条`,
       bad > 0 ? 'bad' : 'good',
+      tries(bad),
     ),
   ];
 }
@@ -83,27 +101,42 @@ function account(one: Account): HTMLElement {
   );
 }
 
+/** One try on a line at a desk, on three short ones on a phone. */
 function attempt(one: Attempt): HTMLElement {
   const errcode = one.errcode ? `errcode ${one.errcode}` : '';
   return el(
-    'tr',
-    {},
-    el('td', { 'data-label': '时间' }, localTime(one.at)),
+    'li',
+    { class: 'attempt' },
     el(
-      'td',
-      { 'data-label': '任务' },
+      'span',
+      { class: 'what' },
       kindText(one.kind),
-      el('span', { class: 'muted' }, one.account ? ` ${one.account}` : ''),
+      one.account ? el('span', { class: 'muted' }, ` ${one.account}`) : null,
     ),
-    el('td', { 'data-label': '第几次' }, String(one.n)),
-    el('td', { 'data-label': '用时' }, one.ms === null ? '—' : `${one.ms} 毫秒`),
+    pill(verdictWord(one.verdict)),
     el(
-      'td',
-      { 'data-label': '结果' },
-      pill(verdictWord(one.verdict)),
-      errcode ? el('code', {}, ` ${errcode}`) : null,
-      one.hint ? el('span', { class: 'muted why' }, one.hint) : null,
+      'span',
+      { class: 'muted when' },
+      [localTime(one.at), `第 ${one.n} 次`, one.ms === null ? '' : `${one.ms} 毫秒`]
+        .filter(Boolean)
+        .join(' · '),
     ),
+    errcode || one.hint
+      ? el('span', { class: 'muted why' }, errcode ? el('code', {}, `${errcode} `) : null, one.hint)
+      : null,
+  );
+}
+
+/** What the console cannot do yet, and where it can be done. */
+function elsewhere(): HTMLElement {
+  return el(
+    'p',
+    { class: 'muted', id: 'elsewhere' },
+    '控制台目前只有这一页概览。客户与线索、通知、消息、菜单、员工、审计，现在请用 ',
+    el('a', { href: '/docs' }, '/api/admin 接口（接口文档）'),
+    ' 或服务器上的 ',
+    el('code', {}, 'weiqiao --help'),
+    '。',
   );
 }
 
@@ -116,7 +149,7 @@ export function overviewView({ me, logOut, refresh }: OverviewOptions) {
   const figures = el('section', { class: 'tiles', 'aria-label': '今天' });
   const accounts = el('ul', { class: 'accounts' });
   const parts = el('dl', { class: 'facts parts' });
-  const attempts = el('div', { class: 'attempts' });
+  const attempts = el('div');
   const element = el(
     'div',
     { class: 'console' },
@@ -159,7 +192,13 @@ export function overviewView({ me, logOut, refresh }: OverviewOptions) {
         el('section', { class: 'card' }, el('h2', {}, '账号与凭证'), accounts),
         el('section', { class: 'card' }, el('h2', {}, '服务'), parts),
       ),
-      el('section', { class: 'card' }, el('h2', {}, '最近的尝试'), attempts),
+      el(
+        'section',
+        { class: 'card', 'aria-labelledby': ATTEMPTS },
+        el('h2', { id: ATTEMPTS, tabindex: -1 }, '最近的尝试'),
+        attempts,
+      ),
+      elsewhere(),
     ),
   );
   const part = (label: string, state: string) =>
@@ -177,9 +216,6 @@ export function overviewView({ me, logOut, refresh }: OverviewOptions) {
       show(figures, ...tiles(found));
       show(accounts, ...found.accounts.map(account));
       show(parts, part('微信', found.wechat), part('数据库', found.database), part('Redis', found.cache));
-      const heads = ['时间', '任务', '第几次', '用时', '结果'].map((head) =>
-        el('th', { scope: 'col' }, head),
-      );
       show(
         attempts,
         found.attempts.length === 0
@@ -188,12 +224,7 @@ export function overviewView({ me, logOut, refresh }: OverviewOptions) {
               { class: 'muted' },
               '还没有发送过任何消息。客户在小程序里有了动作、顾问订阅了通知之后，这里会出现每一次尝试。',
             )
-          : el(
-              'table',
-              {},
-              el('thead', {}, el('tr', {}, ...heads)),
-              el('tbody', {}, ...found.attempts.map(attempt)),
-            ),
+          : el('ol', { class: 'attempts' }, ...found.attempts.map(attempt)),
       );
     },
   };

@@ -1,6 +1,7 @@
 import { el } from '@weiqiao/page/dom';
 import type { Problem } from '../model/problem';
 import { door } from './door';
+import { DEAD_TOKEN } from './setup';
 
 /** The service cannot be reached, or does not work. */
 export function troubleView(problem: Problem, retry: () => void): HTMLElement {
@@ -12,6 +13,13 @@ export function troubleView(problem: Problem, retry: () => void): HTMLElement {
     problem.requestId ? el('p', { class: 'muted' }, `请求编号 ${problem.requestId}`) : null,
     button,
   );
+}
+
+/** A one-time link that does not work any more. */
+export function deadLinkView(said: string, leave: () => void): HTMLElement {
+  const button = el('button', { type: 'button', class: 'primary', onclick: leave }, '返回登录');
+  queueMicrotask(() => button.focus());
+  return door('这个链接不能用了', `${said}。${DEAD_TOKEN}`, button);
 }
 
 /** Somebody is logged in and may not see this. */

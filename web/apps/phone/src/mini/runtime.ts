@@ -82,6 +82,7 @@ export function startRuntime(
           fetch: (...call) => fetch(...call),
           clock: () => performance.now(),
           now: () => Date.now(),
+          online: () => navigator.onLine,
           service: now().service,
           nextId: ++calls,
           report(record) {

@@ -119,6 +119,7 @@ async fn an_action_makes_a_lead_and_the_advisor_is_told() {
     let answer = act(&world, json!({"customerPhone": "13800138000"})).await;
     let data = answer.success("记录客户行为成功，已创建新客户线索").data();
     assert_eq!((&data["customerCreated"], &data["action"]["notified"]), (&json!(true), &json!(false)));
+    assert_eq!(data["action"]["willNotify"], true);
     assert_eq!(data["customerId"], data["customer"]["_id"]);
     assert_eq!(data["action"]["customerRecordId"], data["customer"]["_id"]);
     let customer = &data["customer"];
@@ -163,6 +164,7 @@ async fn an_action_makes_a_lead_and_the_advisor_is_told() {
 async fn an_existing_lead_is_linked_and_hides_what_is_stored() {
     let world = World::open().await;
     let first = act(&world, json!({"customerPhone": "13800138000", "customerName": "王小明"})).await;
+    assert_eq!(first.data()["action"]["willNotify"], false, "nobody subscribed");
     let again = act(&world, json!({"customerPhone": "13800138000", "customerId": "oStranger"})).await;
     let data = again.success("记录客户行为成功").data();
     assert_eq!((&data["customerCreated"], &data["customerId"]), (&json!(false), &first.data()["customerId"]));

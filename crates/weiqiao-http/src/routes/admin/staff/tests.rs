@@ -31,10 +31,13 @@ async fn somebody_joins_sets_a_password_and_is_known_as_an_advisor() {
     let taken = call(&world, &admin, "POST", "/api/admin/staff", &new).await;
     taken.is(StatusCode::CONFLICT).code("ALREADY_EXISTS");
 
+    let look = || world.post("/api/auth/setup/look", json!({ "token": token }).to_string());
+    assert_eq!(look().await.is(StatusCode::OK).data()["username"], "lina");
     let set = json!({ "token": token, "password": "quiet river at noon" }).to_string();
     let done = world.post("/api/auth/setup", &set).await;
     assert_eq!(done.is(StatusCode::CREATED).data()["username"], "lina");
     world.post("/api/auth/setup", &set).await.is(StatusCode::UNAUTHORIZED).code("INVALID_CREDENTIALS");
+    look().await.is(StatusCode::UNAUTHORIZED).code("INVALID_CREDENTIALS");
     let inside = log_in(&world, "lina", "quiet river at noon").await;
     let user = &inside.is(StatusCode::OK).data()["user"];
     assert_eq!((&user["role"], &user["advisor_id"], &user["name"]), (&json!("advisor"), &json!("a-1"), &json!("李娜")));

@@ -123,6 +123,9 @@ pub(crate) struct ActionBody {
     /// Whether the advisor has been told: not yet.
     #[schema(example = false)]
     notified: bool,
+    /// Whether they are going to be told: they have a subscription that is not used up, so a message is on its way.
+    #[schema(example = true)]
+    will_notify: bool,
     /// When, ISO 8601.
     #[schema(example = "2025-09-05T08:58:10.123Z")]
     created_at: String,
@@ -200,7 +203,7 @@ impl From<LeadView> for CustomerBody {
 
 impl From<SubmittedCustomerAction> for SubmittedActionBody {
     fn from(submitted: SubmittedCustomerAction) -> Self {
-        let SubmittedCustomerAction { action, lead_created, lead } = submitted;
+        let SubmittedCustomerAction { action, lead_created, lead, owes } = submitted;
         let detail = action.detail;
         Self {
             action_id: action.id.clone(),
@@ -217,6 +220,7 @@ impl From<SubmittedCustomerAction> for SubmittedActionBody {
                 resume_id: detail.resume_id,
                 customer_record_id: action.lead_id,
                 notified: false,
+                will_notify: owes,
                 created_at: iso(action.created_at),
             },
             customer: lead.map(CustomerBody::from),

@@ -42,10 +42,13 @@ export async function run(
   try {
     await does();
   } catch (error) {
-    show(
-      place,
-      problemCard(retryId, explainError(error), () => void run(button, place, retryId, does)),
-    );
+    const explained = explainError(error);
+    // What would only fail again is not offered: a wrong password tried again and again shuts the door.
+    const again = explained.retry ? () => void run(button, place, retryId, does) : undefined;
+    const card = problemCard(retryId, explained, again);
+    show(place, card);
+    // A long form may have it out of sight.
+    card.scrollIntoView({ block: 'nearest' });
   } finally {
     button?.removeAttribute('aria-busy');
   }

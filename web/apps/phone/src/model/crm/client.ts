@@ -29,6 +29,8 @@ export interface Acted {
   actionId: string;
   customerCreated: boolean;
   customerId?: string;
+  /** Whether a message to the advisor was planned with it. */
+  action?: { willNotify?: boolean };
   customer?: { customerId: string; name: string; phone: string };
 }
 

@@ -58,7 +58,7 @@ test('a wrong password is told in the service’s words; a refused token is forg
   const { desk } = rig([[401, { message: '用户名或密码错误' }], TOKEN, [401, {}], 'down']);
   await expect(desk.login('admin', 'x')).rejects.toMatchObject({ explained: { why: '用户名或密码错误' } });
   await desk.login('admin', 'y');
-  await expect(desk.lead('L')).rejects.toMatchObject({ explained: { title: '没有登录，或者会话过期了' } });
+  await expect(desk.lead('L')).rejects.toMatchObject({ explained: { title: '员工登录已过期' } });
   expect(await desk.signedIn()).toBe(false);
   await expect(desk.lead('L')).rejects.toMatchObject({ explained: { title: '连不上服务' } });
 });

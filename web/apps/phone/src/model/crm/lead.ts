@@ -17,6 +17,8 @@ export interface Lead {
   phone: string;
   lead_level: string;
   contract_status: string;
+  /** Where it comes from, such as 其他. */
+  lead_source: string;
   remarks: string;
   assigned_to: string | null;
   /** Epoch seconds. */
@@ -53,7 +55,7 @@ export function createStaffDesk(wx: Wx, service: () => string | null): StaffDesk
     }));
     const { statusCode: status, data } = ended;
     const failure = 'failure' in ended ? ended.failure : '';
-    const explained = explain({ status, failure, data, service: service() });
+    const explained = explain({ status, failure, data, service: service(), staff: true });
     if (status === 401 || status === 403) await wx.removeStorage({ key: KEY });
     if (status === 404) return null;
     if (explained) throw new ServiceError(explained);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explain } from './explain';
+import { DISCONNECTED, explain } from './explain';
 
 const ended = (status: number, data: unknown = {}, more = {}) =>
   explain({ status, failure: '', data, service: 'http://s', ...more });
@@ -52,4 +52,22 @@ test('without an answer it says where the call went, or that nobody said where t
   });
   expect(ended(0, null, { failure: 'timeout' })?.title).toBe('服务太久没有回答');
   expect(ended(0, null, { service: null })?.next).toContain('--service-url');
+});
+
+test('no network at all: what was written stays, and what to do is said', () => {
+  const told = ended(0, null, { failure: DISCONNECTED });
+  expect(told).toMatchObject({ title: '没有网络', retry: true });
+  expect(told?.next).toContain('填好的内容还在');
+});
+
+test('staff are never told to call wx.login, and a wrong password is not tried again by itself', () => {
+  const wrong = { message: '用户名或密码错误', error: { code: 'INVALID_CREDENTIALS' } };
+  const told = ended(401, wrong, { staff: true });
+  expect(told).toMatchObject({ title: '没有登录成功', why: '用户名或密码错误', retry: false });
+  expect(told?.next).toContain('核对用户名和密码');
+  const shut = { message: '登录尝试次数过多，请稍后再试', error: { code: 'TOO_MANY_ATTEMPTS' } };
+  expect(ended(429, shut, { staff: true })).toMatchObject({ title: '登录暂时关闭', retry: false });
+  expect(ended(401, {}, { staff: true })?.next).toContain('员工的用户名');
+  expect(ended(403, {}, { staff: true })?.next).toContain('有权限的员工');
+  expect(ended(401)?.next).toContain('wx.login');
 });

@@ -1,3 +1,6 @@
+/** Why nothing was sent: this device has no network. */
+export const DISCONNECTED = 'net::ERR_INTERNET_DISCONNECTED';
+
 /** What a failed call means and what to do about it, for people. */
 export interface Explained {
   title: string;
@@ -17,6 +20,8 @@ export interface Ended {
   /** The body, parsed or as text. */
   data: unknown;
   service: string | null;
+  /** Asked in the name of a member of staff, not of the person whose phone it is. */
+  staff?: boolean;
 }
 
 type Named = Record<string, unknown>;
@@ -40,13 +45,30 @@ const STATUS: Readonly<Record<number, [title: string, next: string]>> = {
   503: ['服务的数据库或缓存暂时不可用', '稍等片刻重试；数据没有丢，也没有写入一半。'],
 };
 
+/** What staff meet: their login has nothing to do with `wx.login`. */
+const STAFF: Readonly<Record<number, [title: string, next: string]>> = {
+  401: ['员工登录已过期', '用员工的用户名和密码重新登录。'],
+  403: ['这个员工看不了', '换一个有权限的员工登录，或者请管理员调整角色。'],
+};
+
+/** Where the service's word says more than the status. */
+const CODES: Readonly<Record<string, [title: string, next: string]>> = {
+  INVALID_CREDENTIALS: [
+    '没有登录成功',
+    '核对用户名和密码再输入；演示环境的印在启动时的终端里。连错五次，这个用户名要等一分钟。',
+  ],
+  TOO_MANY_ATTEMPTS: ['登录暂时关闭', '错得太多，这个用户名要等一会儿；等待时间会越来越长。'],
+};
+
 /** Null when the call went well. */
-export function explain({ status, failure, data, service }: Ended): Explained | null {
+export function explain({ status, failure, data, service, staff = false }: Ended): Explained | null {
   if (status === 0) return unreachable(failure, service);
   if (status < 400) return null;
   const { message, error, request_id } = asObject(data);
   const { code, errcode, errmsg, hint, retryable, details } = asObject(error);
-  const [title, next] = STATUS[status] ?? [`HTTP ${status}`, '看看服务的日志。'];
+  const [title, next] = CODES[asText(code)] ??
+    (staff ? STAFF[status] : undefined) ??
+    STATUS[status] ?? [`HTTP ${status}`, '看看服务的日志。'];
   const named: [string, unknown][] = [
     ['error.code', code],
     ['errcode', errcode],
@@ -59,7 +81,7 @@ export function explain({ status, failure, data, service }: Ended): Explained | 
     // What is wrong with which field is easier to read than the sentence clients rely on.
     why: fields.filter(Boolean).join('；') || asText(message) || '服务没有说明原因。',
     next: asText(hint) || next,
-    retry: retryable === true || status === 503 || status === 429,
+    retry: retryable === true || status === 503 || (status === 429 && code !== 'TOO_MANY_ATTEMPTS'),
     facts: named.map(([name, value]): [string, string] => [name, asText(value)]).filter(([, value]) => value),
   };
 }
@@ -73,15 +95,21 @@ function unreachable(failure: string, service: string | null): Explained {
       retry: true,
       facts: [],
     };
+  if (failure === DISCONNECTED)
+    return {
+      title: '没有网络',
+      why: `浏览器说这台设备没有连上网络，请求没有送到 ${service}。`,
+      next: '填好的内容还在。连上网络后点「重试」；服务在本机时也看看它是否启动了。',
+      retry: true,
+      facts: [],
+    };
   const late = failure === 'timeout';
   return {
     title: late ? '服务太久没有回答' : '连不上服务',
-    why: late
-      ? `${service} 在限定时间内没有回答。`
-      : `${service} 没有回应：服务没有启动，或者不允许本页跨域访问。`,
+    why: late ? `${service} 在限定时间内没有回答。` : `请求发给了 ${service}，没有收到回答。`,
     next: late
       ? '看看服务是否卡住，再重试。'
-      : '启动服务后点「重试」；strict 模式请把本页的来源写进 CORS_ORIGIN。',
+      : `在浏览器里打开 ${service}/livez：打不开就是服务没有启动；打得开就是它不允许本页跨域，把本页的来源写进服务的 CORS_ORIGIN。之后点「重试」。`,
     retry: true,
     facts: [],
   };

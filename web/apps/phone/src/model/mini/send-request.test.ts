@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DISCONNECTED } from './explain';
 import { type RequestDeps, type RequestRecord, sendRequest } from './send-request';
 import { answer } from './testing';
 
@@ -17,6 +18,7 @@ function deps(
     }) as typeof globalThis.fetch,
     clock: () => time,
     now: () => 5000,
+    online: () => true,
     service,
     report: (record) => void reports.push(record),
     nextId: 3,
@@ -70,4 +72,12 @@ test('an address that is none is refused before anything is sent', async () => {
   for (const url of ['/api/x', 'javascript:alert(1)', 'wss://s'])
     await expect(sendRequest(made, { url })).rejects.toThrow('request:fail invalid url');
   expect([reports, sent]).toEqual([[], []]);
+});
+
+test('a device without a network is told apart from a service that does not answer', async () => {
+  const { made, reports } = deps(() => Promise.reject(new TypeError('fetch failed')));
+  await expect(sendRequest(made, { url: '/x' })).rejects.toThrow('connection failed');
+  const offline = { ...made, online: () => false };
+  await expect(sendRequest(offline, { url: '/x' })).rejects.toThrow(DISCONNECTED);
+  expect(reports.at(-1)).toMatchObject({ running: false, failure: DISCONNECTED });
 });

@@ -1,3 +1,4 @@
+import { DISCONNECTED } from './explain';
 import { WxError } from './wx-error';
 
 /** What `wx.request` takes. An address that begins with `/` is one of the service under development. */
@@ -44,6 +45,8 @@ export interface RequestDeps {
   /** Milliseconds that only go forward. */
   clock: () => number;
   now: () => number;
+  /** Whether this device has a network at all. */
+  online: () => boolean;
   /** Where the service is. */
   service: string | null;
   /** Called when the call begins and when it is over. */
@@ -91,7 +94,8 @@ export async function sendRequest(deps: RequestDeps, options: RequestOptions): P
       header: Object.fromEntries(response.headers.entries()),
     };
   } catch (error) {
-    const failure = error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'connection failed';
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    const failure = late ? 'timeout' : deps.online() ? 'connection failed' : DISCONNECTED;
     end({ failure });
     throw new WxError(`request:fail ${failure}`, failure === 'timeout' ? 5 : 600001);
   }

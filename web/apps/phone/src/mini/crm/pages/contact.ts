@@ -2,6 +2,7 @@ import { el, show } from '@weiqiao/page/dom';
 import { type Advisor, advisorOf } from '../../../model/crm/advisors';
 import type { Acted, ActionType } from '../../../model/crm/client';
 import { barePhone, type Contact, checkContact, type Problems } from '../../../model/crm/contact-form';
+import { toldOfContact } from '../../../model/crm/told';
 import { FIRST_PAGE } from '../../../model/mini/launch';
 import { pageUrl } from '../../../model/mini/wx';
 import type { MountedPage, Page, PageContext } from '../../page';
@@ -108,7 +109,9 @@ function contact(context: PageContext, advisor: Advisor, type: ActionType): Moun
         phone: values ? barePhone(values.phone) : '',
         key,
       });
-      show(body, outcome(context, advisor, acted, values !== null));
+      const said = outcome(context, advisor, acted, values !== null);
+      show(body, said);
+      said.scrollIntoView({ block: 'nearest' });
     });
   const form = el(
     'form',
@@ -172,14 +175,16 @@ function outcome({ wx, id }: PageContext, advisor: Advisor, acted: Acted, left: 
       ? '您是新客户，已经为您建了档。'
       : acted.customerId
         ? '您之前留过这个手机号，已经接着原来的档案。'
-        : '这个号码不能建档，但顾问会看到。'
-    : '没有留手机号，顾问会在小程序里看到。';
+        : '这个号码不能建档，服务只记下了这次行为。'
+    : '没有留手机号，服务记下了您来过。';
+  const told = toldOfContact(acted, advisor.name);
   return el(
     'section',
     { class: 'crm-card crm-outcome', id: id('outcome') },
     el('span', { class: 'crm-tick', 'aria-hidden': 'true' }, '✓'),
-    el('h3', {}, `已通知${advisor.name}`),
+    el('h3', {}, told.title),
     el('p', {}, text),
+    told.text && el('p', { class: 'muted' }, told.text),
     el(
       'dl',
       { class: 'facts' },

@@ -5,6 +5,8 @@ import { showMoment } from '../../../model/time';
 import type { Page, PageContext } from '../../page';
 import { run, section } from '../parts';
 
+const STAFF_ONLY = '客户的姓名和电话只给员工看。演示环境的用户名和密码印在启动时的终端里。';
+
 /** Where a notification leads: the customer it is about. What staff know of them takes a login of staff. */
 export const customerPage: Page = (context) => {
   const { staff, wx, id, query } = context;
@@ -41,19 +43,21 @@ export const customerPage: Page = (context) => {
       { id: id('staff-login'), type: 'submit', class: 'primary crm-wide' },
       '登录并查看',
     );
-    const form = el('form', { class: 'crm-form' }, name, word, submit, place);
+    const form = el('form', { class: 'crm-form', novalidate: true }, name, word, submit, place);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
+      const empty = name.value.trim() === '' ? name : word.value === '' ? word : null;
+      if (empty) {
+        show(place, hint(empty === name ? '请填写用户名。' : '请填写密码。'));
+        empty.focus();
+        return;
+      }
       void run(submit, place, id('staff-retry'), async () => {
         await staff.login(name.value, word.value);
         await look();
       });
     });
-    return section(
-      '员工登录',
-      el('p', { class: 'muted' }, '客户的姓名和电话只给员工看。演示环境的用户名和密码印在启动时的终端里。'),
-      form,
-    );
+    return section('员工登录', el('p', { class: 'muted' }, STAFF_ONLY), form);
   };
   const draw = async () => {
     if (!(await staff.signedIn())) return show(body, signIn());
@@ -87,7 +91,8 @@ function leadCard(context: PageContext, lead: Lead): HTMLElement {
     ['等级', lead.lead_level],
     ['合同', lead.contract_status],
     ['归属', lead.assigned_to ?? '公海'],
-    ['来源', lead.remarks],
+    ['来源', lead.lead_source],
+    ['备注', lead.remarks],
     ['建档', showMoment(lead.created_at * 1000)],
   ];
   const reason = el('input', {
@@ -100,6 +105,11 @@ function leadCard(context: PageContext, lead: Lead): HTMLElement {
   const form = el('form', { class: 'crm-form' }, reason, reveal, place);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (reason.value.trim() === '') {
+      show(place, hint('请先写明为什么要看：理由会写进审计记录。'));
+      reason.focus();
+      return;
+    }
     void run(reveal, place, id('reveal-retry'), async () => {
       const { name, phone } = await staff.reveal(lead.id, reason.value.trim());
       show(who, whoIs(name, phone), el('p', { class: 'muted' }, '这次查看和理由已写进服务的审计记录。'));
@@ -120,3 +130,6 @@ function leadCard(context: PageContext, lead: Lead): HTMLElement {
 
 const whoIs = (name: string, phone: string): HTMLElement =>
   el('p', { class: 'crm-lead-name' }, el('strong', {}, name), el('span', {}, phone));
+
+/** What is still to be filled in. */
+const hint = (text: string): HTMLElement => el('p', { class: 'crm-hint', role: 'alert' }, text);

@@ -1,5 +1,6 @@
 import { el, show } from '@weiqiao/page/dom';
 import { type Advisor, advisorOf } from '../../../model/crm/advisors';
+import { toldOfVisit } from '../../../model/crm/told';
 import { pageUrl } from '../../../model/mini/wx';
 import type { MountedPage, Page, PageContext } from '../../page';
 import { bySession, done, loginCard, portrait, run, section } from '../parts';
@@ -29,8 +30,9 @@ function resume(context: PageContext, advisor: Advisor): MountedPage {
     }
     visited = true;
     await run(null, told, id('visit-retry'), async () => {
-      await crm.act({ advisorId: advisor.id, type: 'view_resume', key });
-      show(told, done(`已告诉${advisor.name}您来看过`, 'view_resume'));
+      const acted = await crm.act({ advisorId: advisor.id, type: 'view_resume', key });
+      const { title, text } = toldOfVisit(acted, advisor.name);
+      show(told, done(title, text));
     });
   });
   void visit();
