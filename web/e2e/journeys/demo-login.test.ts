@@ -130,6 +130,30 @@ test('the page may run its own code and the JS-SDK only', async () => {
   }
 });
 
+test('two tabs know the same login, and a button pressed twice begins one', async () => {
+  const { context, page, complaints } = await visit(browser);
+  const asked: string[] = [];
+  context.on('request', (request) => {
+    if (request.url().includes('/api/wechat/authorize-url')) asked.push(request.url());
+  });
+  const address = `${playground.service}/wechat/frontend-driven`;
+  await page.goto(address);
+  const other = await context.newPage();
+  await other.goto(address);
+  await other.getByRole('button', { name: '开始微信授权' }).waitFor();
+  await page.getByRole('button', { name: '开始微信授权' }).dblclick();
+  await decide(page, 'xiaohong', 'allow');
+  await page.locator('#step-check[data-status="done"]').waitFor();
+  expect(asked).toHaveLength(1);
+  await other.locator('#session-status', { hasText: '已登录' }).waitFor();
+  expect(await other.locator('#nickname').textContent()).toBe('小红');
+  await other.getByRole('button', { name: '退出登录' }).click();
+  await page.locator('#session-status', { hasText: '未登录' }).waitFor();
+  expect(await page.locator('.step[data-status="done"]').count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 async function openidOf(persona: string): Promise<string | undefined> {
   const view = await playground.control<{ openids: Record<string, string> }>('GET', `/personas/${persona}`);
   return view.openids.official;

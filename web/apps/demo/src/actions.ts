@@ -17,6 +17,8 @@ export interface Actions {
   relogin(): Promise<void>;
   check(): Promise<void>;
   logout(): Promise<void>;
+  /** Another tab logged in or out. */
+  follow(): Promise<void>;
   configure(): Promise<void>;
   share(title: string, desc: string): Promise<void>;
   reveal(): void;
@@ -46,8 +48,12 @@ export function createActions(store: Store<State>, client: Client): Actions {
       store.update({ busy: null });
     }
   };
-  /** What a button does starts with a clean slate; what the page does by itself keeps the problem it found. */
-  const afresh = (busy: string, run: () => Promise<void>) => {
+  /**
+   * What a button does starts with a clean slate; what the page does by itself keeps the problem it found. A second press
+   * while the first is at work does nothing: each login begun is a state of its own.
+   */
+  const afresh = async (busy: string, run: () => Promise<void>) => {
+    if (store.state.busy !== null) return;
     store.update({ problem: null });
     return attempt(busy, run);
   };
@@ -93,6 +99,15 @@ export function createActions(store: Store<State>, client: Client): Actions {
         saveJournal(sessionStorage, {});
         store.update({ journal: {}, revealed: false, auth: await client.checkAuth() });
       }),
+    async follow() {
+      if (store.state.busy !== null) return;
+      await attempt('check', async () => {
+        const auth = await client.checkAuth();
+        // What this tab did belongs to a login that is over.
+        if (!auth.user) saveJournal(sessionStorage, {});
+        store.update(auth.user ? { auth } : { auth, journal: {}, revealed: false });
+      });
+    },
     async configure() {
       store.update({ jsSdk: { status: 'working', config: null, problem: null } });
       try {

@@ -29,6 +29,10 @@ async function start(root: HTMLElement): Promise<void> {
   });
   const actions = createActions(store, client);
   mountApp(root, store, actions);
+  addEventListener('storage', ({ key }) => {
+    // No key: everything was cleared.
+    if (key === 'wechat_openid' || key === null) void actions.follow();
+  });
   await actions.open();
 }
 
