@@ -100,6 +100,31 @@ test('follow, say hello, read the reply, and look at everything that went over t
   await context.close();
 });
 
+test('without a network a message stays to be sent again, and blank ones are not sent', async () => {
+  const { context, page, complaints } = await visit(browser, PHONE);
+  await openChat(page);
+  await page.locator('#follow-chat-1').click();
+  await chat(page).getByText('关注了公众号').waitFor();
+  await context.setOffline(true);
+  await say(page, '在吗');
+  const problem = page.getByRole('alert');
+  await problem.getByText('没有连上模拟器').waitFor();
+  expect(await page.locator('#say-1').inputValue()).toBe('在吗');
+  const button = await page.locator('#dismiss').boundingBox();
+  expect(button?.height).toBeLessThan(48);
+  await picture(page, 'chat-offline');
+  await context.setOffline(false);
+  await problem.waitFor({ state: 'detached' });
+  await page.locator('#send-1').click();
+  await bubbles(page, 'out').filter({ hasText: '在吗' }).waitFor();
+  await say(page, '   ');
+  await say(page, '在');
+  await bubbles(page, 'out').filter({ hasText: /^在$/ }).waitFor();
+  expect(await bubbles(page, 'out').allTextContents()).toEqual(['在吗', '在']);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a slow service is tried three times, then the person reads a notice, then the late answer', async () => {
   await playground.control('POST', '/settings', { callback_timeout_ms: 700 });
   await playground.control('POST', '/personas/xiaoming/follow', { account: 'official' });

@@ -31,13 +31,19 @@ export function followEvents(store: Store<State>, actions: Actions): void {
   const world = coalesce(actions.refreshWorld);
   const ledger = coalesce(actions.refreshLedger);
   const source = new EventSource('/_emulator/events');
-  source.addEventListener('open', () => {
-    store.update({ online: true, problem: null });
+  const again = () => {
+    store.update({ problem: null });
     void world();
     void ledger();
     void actions.chats.refreshChats();
     void actions.mini.refreshSubscriptions();
+  };
+  source.addEventListener('open', () => {
+    store.update({ online: true });
+    again();
   });
+  // The device's own network was away, which a feed that is open may not notice.
+  addEventListener('online', again);
   source.addEventListener('error', () => store.update({ online: false }));
   for (const kind of KINDS) {
     source.addEventListener(kind, () => {

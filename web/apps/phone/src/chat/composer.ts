@@ -7,7 +7,7 @@ export interface MountedComposer {
 /** The line to type in. It is made once: what is half typed must not be lost when something arrives. */
 export function mountComposer(
   key: number,
-  taps: { send(text: string): void; attach(): void },
+  taps: { send(text: string): Promise<boolean>; attach(): void },
 ): MountedComposer {
   const input = el('input', {
     id: `say-${key}`,
@@ -36,10 +36,15 @@ export function mountComposer(
   );
   element.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (input.value === '') return;
-    taps.send(input.value);
+    const text = input.value;
+    // As in WeChat, where a blank message cannot be sent.
+    if (text.trim() === '') return;
     input.value = '';
     input.focus();
+    void taps.send(text).then((sent) => {
+      // It stays to be sent again, unless something else is being written.
+      if (!sent && input.value === '') input.value = text;
+    });
   });
   return { element };
 }

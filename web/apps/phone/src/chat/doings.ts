@@ -11,7 +11,8 @@ const FROM_MENU = 1035;
 
 /** What a person does in a chat. */
 export interface Doings {
-  say(values: Record<string, string>, type?: string): void;
+  /** False: it did not go out. */
+  say(values: Record<string, string>, type?: string): Promise<boolean>;
   follow(following: boolean): void;
   scan(text: string): void;
   /** `result`: what a button that scans has seen. */
@@ -35,11 +36,11 @@ export function createDoings(key: number, actions: Actions, now: ChatNow): Doing
     if (/^https?:\/\//i.test(url)) actions.changePhone(key, { tab: 'browser', url });
   };
   return {
-    say(values, type = 'text') {
+    async say(values, type = 'text') {
       const between = now.between();
-      if (!between) return;
+      if (!between) return false;
       now.sent();
-      void chats.send(between.persona.id, between.account.name, composed(type, values, now.push()));
+      return chats.send(between.persona.id, between.account.name, composed(type, values, now.push()));
     },
     follow(following) {
       const between = now.between();

@@ -37,7 +37,7 @@ export function panelView(
       const { composer } = panel;
       const send = (values: Record<string, string>) => {
         close();
-        doings.say(values, composer.type);
+        void doings.say(values, composer.type);
       };
       return composePanel(key, composer, send, () => open({ kind: 'attach' }));
     }
