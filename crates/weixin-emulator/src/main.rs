@@ -27,10 +27,10 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Where people reach it, when that differs from host and port.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = cli::web_address)]
     public_url: Option<String>,
     /// Where the service under development is, for the phone page: http://localhost:3001
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = cli::web_address)]
     service_url: Option<String>,
     /// Seed of all random values, to repeat a run exactly; random by default.
     #[arg(long)]
@@ -53,7 +53,18 @@ fn arguments() -> Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            // What happened and what to do; never a stack trace.
+            let _ = writeln!(io::stderr(), "weixin-emulator: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::new("warn");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let mut arguments = arguments();

@@ -27,7 +27,7 @@ pub(crate) struct Trigger {
     #[arg(value_name = "WHAT")]
     what: String,
     /// The running emulator.
-    #[arg(long, default_value = "http://127.0.0.1:3002", value_name = "URL")]
+    #[arg(long, default_value = "http://127.0.0.1:3002", value_name = "URL", value_parser = super::web_address)]
     url: String,
     /// Who does it.
     #[arg(long, default_value = "xiaoming")]
@@ -42,7 +42,7 @@ pub(crate) struct Trigger {
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     fields: Vec<(String, String)>,
     /// The same body so often, at once.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     copies: u32,
     /// Copies, and with --times the acts too, in a random order.
     #[arg(long)]
@@ -51,17 +51,17 @@ pub(crate) struct Trigger {
     #[arg(long, default_value_t = 0, value_name = "MS")]
     delay_ms: u64,
     /// plain, compatible or safe; the account's own when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = ["plain", "compatible", "safe"])]
     mode: Option<String>,
     /// xml or json; the account's own when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = ["xml", "json"])]
     format: Option<String>,
     /// CreateTime, seconds.
     #[arg(long, value_name = "SECONDS")]
     create_time: Option<i64>,
     /// MsgId, digits.
     #[arg(long, value_name = "ID")]
-    msg_id: Option<String>,
+    msg_id: Option<u64>,
     /// Do it so often, one after another (at once with --shuffle).
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     times: u32,
@@ -72,7 +72,7 @@ pub(crate) struct Trigger {
     #[arg(long)]
     json: bool,
     /// Push to this address from an emulator of its own, with none running.
-    #[arg(long, value_name = "URL", requires = "token", conflicts_with = "url")]
+    #[arg(long, value_name = "URL", requires = "token", conflicts_with = "url", value_parser = super::web_address)]
     callback: Option<String>,
     /// Its Token.
     #[arg(long, requires = "callback")]
@@ -185,7 +185,7 @@ impl Trigger {
         body.insert("account".to_owned(), account.into());
         let options = json!({
             "copies": self.copies, "shuffle": self.shuffle, "delay_ms": self.delay_ms, "mode": self.mode,
-            "format": self.format, "create_time": self.create_time, "msg_id": self.msg_id, "fields": fields,
+            "format": self.format, "create_time": self.create_time, "msg_id": self.msg_id.map(|id| id.to_string()), "fields": fields,
         });
         if let Value::Object(options) = options {
             body.extend(options);

@@ -40,3 +40,39 @@ fn it_says_what_it_is_and_where_it_listens() {
         assert!(greeting.contains(text), "{text} in {greeting}");
     }
 }
+
+#[test]
+fn what_cannot_be_meant_ends_at_once_with_2_and_names_the_argument() {
+    for arguments in [
+        &["--public-url", "nonsense"][..],
+        &["--service-url", "ftp://localhost"],
+        &["trigger", "text", "--url", "ftp://localhost"],
+        &["trigger", "text", "--url", "localhost:3002"],
+        &["trigger", "text", "--callback", "ftp://x", "--token", "abc"],
+        &["trigger", "text", "--mode", "odd"],
+        &["trigger", "text", "--format", "odd"],
+        &["trigger", "text", "--copies", "0"],
+        &["trigger", "text", "--msg-id", "x"],
+        &["trigger"],
+    ] {
+        let refused = program().args(arguments).output().unwrap();
+        let text = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {text}");
+        let named = arguments.iter().find(|argument| argument.starts_with("--")).unwrap_or(&"WHAT");
+        assert!(text.contains(named), "{arguments:?}: {text}");
+    }
+}
+
+/// A person reads this, also one who has asked for backtraces of their own programs.
+#[test]
+fn a_refused_start_is_one_sentence() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for arguments in [&["--port", &port][..], &["--config", "no-such-file"], &["--host", "0.0.0.0"]] {
+        let refused = program().args(arguments).env("RUST_BACKTRACE", "1").output().unwrap();
+        let text = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{text}");
+        assert!(text.starts_with("weixin-emulator: ") && text.lines().count() == 1, "{text}");
+        assert!(text.contains(arguments[1]), "{text}");
+    }
+}
