@@ -26,7 +26,7 @@ use crate::usecase::encryption::settle_keys;
 use crate::usecase::session::SessionCache;
 use crate::usecase::staff::StaffCache;
 use crate::usecase::user::PeopleCache;
-use crate::vault::{Vault, VaultError};
+use crate::vault::{OpenError, Vault, VaultError};
 use crate::webhook::{SystemLookup, Webhooks};
 
 /// The service without its surface. Cheap to clone; all clones are one.
@@ -86,6 +86,13 @@ pub enum StartError {
     /// The database was written with another master key.
     #[error(transparent)]
     WrongMasterKey(#[from] VaultError),
+    /// The key the audit chain is proved with cannot be opened.
+    #[error(
+        "the key of the audit chain is damaged: {0}. It is the column sealed_key of the one row of the table audit_head, and \
+         nobody but this service may write there. Restore that row from a backup of this database, then run weiqiao admin \
+         audit verify; without the key neither earlier entries can be checked nor new ones written"
+    )]
+    AuditKey(OpenError),
     /// The database does not work.
     #[error("the database: {0}")]
     Store(#[from] StoreError),

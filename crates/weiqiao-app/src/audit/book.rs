@@ -14,7 +14,6 @@ use weiqiao_store::facts::audit::{ChainKey, EnsureAuditKey, ReplaceAuditKey};
 use zeroize::Zeroizing;
 
 use crate::app::StartError;
-use crate::error::AppError;
 use crate::vault::{OpenError, Place, Vault};
 
 const KEY_PLACE: Place<'static> = Place::new("audit_head", "sealed_key", "chain", "");
@@ -42,12 +41,12 @@ impl AuditBook {
     pub(crate) async fn open(store: &Store, vault: &Vault, rng: &Arc<dyn Rng>, now: i64) -> Result<Self, StartError> {
         let fresh = Zeroizing::new(random_bytes::<KEY_BYTES>(&**rng));
         let stored = store.run(EnsureAuditKey { sealed: vault.seal(KEY_PLACE, &*fresh), now }).await?;
-        let key = vault.open(KEY_PLACE, &stored).map_err(unreadable)?;
+        let key = vault.open(KEY_PLACE, &stored).map_err(StartError::AuditKey)?;
         if vault.needs_resealing(&stored) {
             store.run(ReplaceAuditKey { old: stored, new: vault.seal(KEY_PLACE, &key) }).await?;
         }
         if key.len() != KEY_BYTES {
-            return Err(unreadable(OpenError::Damaged));
+            return Err(StartError::AuditKey(OpenError::Damaged));
         }
         // HMAC takes a key of any length, so the fallback is never reached; it only keeps this function total.
         let digest =
@@ -93,8 +92,4 @@ fn derive(key: &[u8], label: &[u8]) -> Zeroizing<[u8; 32]> {
     let expanded = Hkdf::<Sha256>::new(None, key).expand(label, &mut *derived);
     debug_assert!(expanded.is_ok());
     derived
-}
-
-fn unreadable(problem: OpenError) -> StartError {
-    StartError::Internal(AppError::internal(format!("the key of the audit chain cannot be read: {problem}")))
 }

@@ -86,3 +86,20 @@ async fn settings_that_cannot_be_used_are_named_and_not_repeated() {
         assert!(!refusal.to_string().contains("canary"), "{refusal}");
     }
 }
+
+/// Whoever has to repair it is told what, where, and how; not merely that something went wrong.
+#[tokio::test]
+async fn a_damaged_key_of_the_audit_chain_is_named_with_the_next_step() {
+    for damage in ["X'00'", "sealed_key || X'00'", "zeroblob(length(sealed_key))"] {
+        let World { wechat, clock, app, engines, .. } = World::strict().await;
+        app.store().run(crate::support::Run(format!("UPDATE audit_head SET sealed_key = {damage}"))).await.unwrap();
+        app.store().close().await;
+        drop(app);
+        let refusal = engines.start(&wechat, &clock, strict()).await.unwrap_err();
+        assert!(matches!(refusal, StartError::AuditKey(_)), "{damage}: {refusal:?}");
+        let text = refusal.to_string();
+        for part in ["audit chain", "audit_head", "sealed_key", "backup", "weiqiao admin audit verify"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+}
