@@ -86,7 +86,9 @@ mod tests {
         ];
         let environment = Environment::of(variables);
         let folder = folder.path().into();
-        let settings = load(&Input { environment, file: None, folder, default_mode: AuthMode::Open }).unwrap().settings;
+        let flags = Environment::default();
+        let input = Input { flags, environment, file: None, folder, default_mode: AuthMode::Open, closed: &[] };
+        let settings = load(&input).unwrap().settings;
         let mut callbacks = config(&settings).callbacks;
         let official = callbacks.remove(EMULATED[0]).unwrap();
         assert_eq!(official.url.as_deref(), Some("http://127.0.0.1:4001/wx"));

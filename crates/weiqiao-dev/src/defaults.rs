@@ -1,14 +1,14 @@
-//! The settings of a playground: a TOML file in the data folder, written at every start. The environment and `.env` win
-//! over it.
+//! The settings of a playground, in place of what nobody gives. They are kept in its data folder for whoever wants to look
+//! or to start from them (`--config`), and written only when the playground has started.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use weiqiao::config::Environment;
+use weiqiao::config::{ConfigError, Environment, Input, Loaded, SettingsFile, load};
 
-use crate::Arguments;
+use crate::arguments::Arguments;
 
 /// The first member of staff of a playground.
 pub(crate) const ADMIN_PASSWORD: &str = "weiqiao-playground";
@@ -21,30 +21,69 @@ const CALLBACKS: [(&str, &str, &str, &str); 2] = [
     ("mini", "2", "weiqiaoPlaygroundMini", "PlaygroundMiniProgramEncodingAESKey00000002"),
 ];
 
-const FILE: &str = "weiqiao-dev.toml";
+/// The settings, as a file of the data folder.
+pub(crate) const FILE: &str = "weiqiao-dev.toml";
+/// The login instances, as a folder of it.
+const LOGINS: &str = "loginTypes";
 
 /// The login instance of a playground.
 pub(crate) const LOGIN: &str = "MyWechatLogin";
 
-/// Writes the file and says where.
-pub(crate) fn write(arguments: &Arguments, environment: &Environment) -> anyhow::Result<PathBuf> {
-    fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
-    let data =
-        fs::canonicalize(&arguments.data).with_context(|| format!("cannot read {}", arguments.data.display()))?;
-    let database = data.join("weiqiao.db");
-    let path = data.join(FILE);
-    let mut text = text(arguments, &database.to_string_lossy(), environment);
-    if !is_given(environment, OWN_ACCOUNTS) && !is_given(environment, &["LOGIN_TYPES_DIR"]) {
-        let folder = data.join("loginTypes");
-        write_login(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
-        let _ = writeln!(text, "login_types_dir = {}", toml_string(&folder.to_string_lossy()));
+/// The playground's own settings.
+pub(crate) struct Defaults {
+    data: PathBuf,
+    text: String,
+    /// Whether the emulated accounts are used, so that they may have a login instance.
+    emulated: bool,
+}
+
+impl Defaults {
+    /// Fills in what `input` leaves open. Nothing is written.
+    pub(crate) fn of(arguments: &Arguments, input: &Input) -> anyhow::Result<Self> {
+        let data = std::path::absolute(input.folder.join(&arguments.data))
+            .with_context(|| format!("--data {}", arguments.data.display()))?;
+        let given = input.surroundings();
+        let text = text(arguments, &data, &given);
+        let emulated = !is_given(&given, OWN_ACCOUNTS) && !is_given(&given, &["LOGIN_TYPES_DIR"]);
+        Ok(Self { data, text, emulated })
     }
-    if !is_given(environment, OWN_ACCOUNTS) {
+
+    /// Reads the settings as if these had been written already.
+    pub(crate) fn load(&self, input: Input) -> anyhow::Result<Loaded> {
+        let logins = self.data.join(LOGINS);
+        if !self.emulated || logins.is_dir() {
+            return Ok(self.load_with(input, &logins)?);
+        }
+        let stand_in = tempfile::tempdir().context("a temporary folder")?;
+        write_login(stand_in.path()).context("a temporary folder")?;
+        Ok(self.load_with(input, stand_in.path())?)
+    }
+
+    fn load_with(&self, input: Input, logins: &Path) -> Result<Loaded, ConfigError> {
+        load(&Input { file: Some(SettingsFile::Text(self.toml(logins))), ..input })
+    }
+
+    /// Writes them, now that the playground runs. A login instance that is there is left as somebody may have changed it.
+    pub(crate) fn keep(&self) -> anyhow::Result<()> {
+        let (file, logins) = (self.data.join(FILE), self.data.join(LOGINS));
+        fs::create_dir_all(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
+        if self.emulated && !logins.is_dir() {
+            write_login(&logins).with_context(|| format!("cannot write {}", logins.display()))?;
+        }
+        fs::write(&file, self.toml(&logins)).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    fn toml(&self, logins: &Path) -> String {
+        let mut toml = self.text.clone();
+        if self.emulated {
+            let _ = writeln!(toml, "login_types_dir = {}", toml_string(&logins.to_string_lossy()));
+        }
         // Last, because tables end a file.
-        text.push_str(RULES);
+        if self.text.contains("wechat_official_app_id") {
+            toml.push_str(RULES);
+        }
+        toml
     }
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(path)
 }
 
 /// What the emulated official account answers, so that the first word on the phone gets one. Any rule of one's own
@@ -95,23 +134,26 @@ fn write_login(folder: &Path) -> std::io::Result<()> {
     fs::write(folder.join(format!("{LOGIN}.json")), login)
 }
 
-fn text(arguments: &Arguments, database: &str, environment: &Environment) -> String {
+fn text(arguments: &Arguments, data: &Path, given: &Environment) -> String {
     let Arguments { port, emulator_port, .. } = arguments;
     let mut text = format!(
-        "# 演示环境的默认配置，每次启动都会重写；环境变量与 .env 优先。\n\
-         # Defaults of the playground, written at every start; the environment and .env win over them.\n\
-         api_port = {port}\n\
-         public_url = \"http://localhost:{port}\"\n\
+        "# 演示环境的默认配置，每次启动都会重写；参数、环境变量与 .env 优先。要改：另存一份，用 --config 启动。\n\
+         # Defaults of the playground, written at every start; flags, the environment and .env win over them. To change\n\
+         # them, keep a copy and start with --config.\n\
+         api_port = {}\n\
          metrics_addr = \"off\"\n\
          admin_password = \"{ADMIN_PASSWORD}\"\n\
-         api_key = \"{API_KEY}\"\n"
+         api_key = \"{API_KEY}\"\n",
+        port.unwrap_or(3001)
     );
-    // A database or account that is named elsewhere is used whole, not mixed with ours.
-    if !is_given(environment, &["DATABASE_URL", "DB_HOST"]) {
-        let _ = writeln!(text, "database_url = {}", toml_string(&format!("sqlite://{database}")));
+    // A database that a flag names may have a password in its address.
+    if arguments.database.is_none() {
+        let database = format!("sqlite://{}", data.join("weiqiao.db").to_string_lossy());
+        let _ = writeln!(text, "database_url = {}", toml_string(&database));
     }
-    if !is_given(environment, OWN_ACCOUNTS) {
-        let plain = environment.get("WECHAT_CALLBACK_MODE").is_some_and(|mode| mode.trim() == "plain");
+    // An account that is named elsewhere is used whole, not mixed with ours.
+    if !is_given(given, OWN_ACCOUNTS) {
+        let plain = given.get("WECHAT_CALLBACK_MODE").is_some_and(|mode| mode.trim() == "plain");
         for (kind, digit, token, aes_key) in CALLBACKS {
             let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
             let _ = writeln!(text, "wechat_{kind}_app_secret = \"{}\"", digit.repeat(32));
@@ -152,27 +194,42 @@ fn toml_string(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
-    use weiqiao::config::{Input, load};
+    use tempfile::TempDir;
     use weiqiao_app::settings::AuthMode;
 
     use super::*;
 
-    fn loaded(variables: &[(&str, &str)]) -> weiqiao::config::Settings {
+    const FOLDER: &str = "a \"quoted\" folder";
+
+    /// A folder with this `.env`, and the settings a playground started there would have.
+    fn started(arguments: &[&str], variables: &[(&str, &str)], dotenv: &str) -> (TempDir, Loaded) {
         let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("a \"quoted\" folder");
-        let arguments = Arguments::parse_from(["weiqiao-dev", "--port", "4001", "--data", data.to_str().unwrap()]);
-        let environment = Environment::of(variables.iter().copied());
-        let file = write(&arguments, &environment).unwrap();
-        let input = Input { environment, file: Some(file), folder: folder.path().into(), default_mode: AuthMode::Open };
-        load(&input).unwrap().settings
+        fs::write(folder.path().join(".env"), dotenv).unwrap();
+        let arguments = ["weiqiao-dev", "--data", FOLDER].iter().chain(arguments);
+        let arguments = Arguments::try_parse_from(arguments).unwrap();
+        let input = arguments.input(folder.path().to_owned(), Environment::of(variables.iter().copied()));
+        let defaults = Defaults::of(&arguments, &input).unwrap();
+        let loaded = defaults.load(input).unwrap();
+        assert!(!folder.path().join(FOLDER).exists(), "nothing is written before the start");
+        (folder, loaded)
+    }
+
+    fn shown(folder: &TempDir, name: &str) -> String {
+        folder.path().join(name).display().to_string()
+    }
+
+    fn loaded(variables: &[(&str, &str)]) -> weiqiao::config::Settings {
+        started(&["--port", "4001"], variables, "").1.settings
     }
 
     #[test]
     fn the_playground_needs_no_setting() {
-        let settings = loaded(&[]);
+        let (folder, Loaded { settings, notes, .. }) = started(&["--port", "4001"], &[], "");
         assert_eq!(settings.auth.mode, AuthMode::Open);
         assert_eq!(settings.listen.port, 4001);
+        assert_eq!(settings.listen.public_url.as_str(), "http://localhost:4001/");
         assert!(settings.listen.host.is_loopback());
+        assert_eq!(settings.database.place(), shown(&folder, &format!("{FOLDER}/weiqiao.db")));
         assert_eq!(settings.wechat.api_base.as_str(), "http://127.0.0.1:3002/");
         assert_eq!(settings.wechat.open_base.as_str(), "http://localhost:3002/");
         assert_eq!(settings.wechat.accounts.len(), 2);
@@ -181,6 +238,42 @@ mod tests {
         for account in &settings.wechat.accounts {
             assert_eq!(account.callback.as_ref().unwrap().mode, weiqiao::config::CallbackMode::Safe);
         }
+        assert!(notes.iter().all(|note| note.key.ends_with("_BASE")), "{notes:?}");
+    }
+
+    /// The database of a project somebody works on is in their shell and in its `.env`.
+    #[test]
+    fn only_a_flag_or_a_named_file_says_which_database_it_is() {
+        let shell = [("DATABASE_URL", "postgres://u:p@db.example.com/theirs"), ("REDIS_URL", "redis://r.example.com")];
+        let (folder, Loaded { settings, notes, .. }) = started(&[], &shell, "DB_HOST=db.example.com\nDB_NAME=theirs\n");
+        assert_eq!(settings.database.place(), shown(&folder, &format!("{FOLDER}/weiqiao.db")));
+        assert!(settings.redis.url.is_none());
+        for key in ["DATABASE_URL", "REDIS_URL", "DB_HOST", "DB_NAME"] {
+            assert!(notes.iter().any(|note| note.key == key), "{key} is passed over and nobody is told: {notes:?}");
+        }
+        let (folder, loaded) = started(&["--database", "sqlite://mine.db"], &shell, "");
+        assert_eq!(loaded.settings.database.place(), shown(&folder, "mine.db"));
+
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("own.toml"), "database_url = 'sqlite://own.db'\n").unwrap();
+        let arguments = Arguments::try_parse_from(["weiqiao-dev", "--config", "own.toml"]).unwrap();
+        let settings = load(&arguments.input(folder.path().to_owned(), Environment::of(shell))).unwrap().settings;
+        assert_eq!(settings.database.place(), shown(&folder, "own.db"));
+        for flag in ["--data", "--database"] {
+            let both = ["weiqiao-dev", "--config", "own.toml", flag, "x"];
+            assert!(Arguments::try_parse_from(both).is_err(), "{flag} would have no effect");
+        }
+    }
+
+    #[test]
+    fn a_port_of_the_command_line_wins_and_the_address_follows_the_port() {
+        let port = |arguments: &[&str]| {
+            let listen = started(arguments, &[("API_PORT", "5001")], "API_PORT=6001").1.settings.listen;
+            assert_eq!(listen.public_url.port(), Some(listen.port));
+            listen.port
+        };
+        assert_eq!(port(&["--port", "4001"]), 4001);
+        assert_eq!(port(&[]), 5001);
     }
 
     #[test]
@@ -193,13 +286,31 @@ mod tests {
 
     #[test]
     fn a_real_account_replaces_the_emulated_ones_whole() {
-        let settings = loaded(&[
-            ("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef"),
-            ("WECHAT_OFFICIAL_APP_SECRET", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
-        ]);
-        assert_eq!(settings.wechat.accounts.len(), 1);
-        assert!(settings.callback.rules.is_empty(), "nobody's own account answers our sentences");
-        assert!(settings.wechat.login_instances.is_empty());
-        assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
+        let (id, secret) = ("wx1234567890abcdef", "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
+        let dotenv = format!("WECHAT_OFFICIAL_APP_ID={id}\nWECHAT_OFFICIAL_APP_SECRET={secret}\n");
+        for settings in [
+            loaded(&[("WECHAT_OFFICIAL_APP_ID", id), ("WECHAT_OFFICIAL_APP_SECRET", secret)]),
+            started(&[], &[], &dotenv).1.settings,
+        ] {
+            assert_eq!(settings.wechat.accounts.len(), 1);
+            assert!(settings.callback.rules.is_empty(), "nobody's own account answers our sentences");
+            assert!(settings.wechat.login_instances.is_empty());
+            assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
+        }
+    }
+
+    #[test]
+    fn a_login_instance_that_was_changed_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = Arguments::try_parse_from(["weiqiao-dev", "--data", "d"]).unwrap();
+        let input = arguments.input(folder.path().to_owned(), Environment::default());
+        let defaults = Defaults::of(&arguments, &input).unwrap();
+        defaults.keep().unwrap();
+        let about = folder.path().join("d").join(LOGINS).join(LOGIN).join("e.json");
+        let theirs = fs::read_to_string(&about).unwrap().replace("演示登录", "我的登录");
+        fs::write(&about, &theirs).unwrap();
+        assert_eq!(defaults.load(input).unwrap().settings.wechat.login_instances.first().unwrap().title, "我的登录");
+        defaults.keep().unwrap();
+        assert_eq!(fs::read_to_string(&about).unwrap(), theirs);
     }
 }

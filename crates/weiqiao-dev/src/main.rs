@@ -2,9 +2,13 @@
 //!
 //! Everything is as in production, except that WeChat is `weixin-emulator` on the next port, calls need no credential
 //! (open mode), and both listen on loopback only. The service tells the time by the emulator's clock, so moving that
-//! clock by a day ends logins too. Settings come from the environment, `.env` or `--config` as for `weiqiao`; what is not
-//! given is filled in by [`defaults`].
+//! clock by a day ends logins too.
+//!
+//! Settings come from the flags, then from the environment, `.env` or `--config` as for `weiqiao`; what is not given is
+//! filled in by [`defaults`]. Which database and which Redis are used is said by flags or `--config` alone: a
+//! `DATABASE_URL` in somebody's shell is another program's. A start that is refused leaves every file as it was.
 
+mod arguments;
 mod callbacks;
 mod clock;
 mod defaults;
@@ -12,39 +16,21 @@ mod demo_crm;
 mod greeting;
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use clap::Parser;
+use clap::Parser as _;
 use url::Url;
-use weiqiao::config::{Environment, Input, Loaded, load};
+use weiqiao::config::{Loaded, load};
 use weiqiao::logging::Logging;
 use weiqiao::{Ended, Options, Signals, compose, process};
-use weiqiao_app::settings::AuthMode;
 use weiqiao_model::SystemClock;
 use weixin_emulator::Emulator;
 
+use crate::arguments::Arguments;
 use crate::clock::EmulatedClock;
-
-/// 微桥演示环境：服务 + 模拟微信 / the Weiqiao playground: the service and an emulated WeChat.
-#[derive(Debug, Parser)]
-#[command(name = "weiqiao-dev", version)]
-struct Arguments {
-    /// 服务的端口 / port of the service.
-    #[arg(long, default_value_t = 3001, value_parser = clap::value_parser!(u16).range(1..))]
-    port: u16,
-    /// 模拟微信的端口 / port of the emulated WeChat.
-    #[arg(long, default_value_t = 3002, value_parser = clap::value_parser!(u16).range(1..))]
-    emulator_port: u16,
-    /// 数据目录 / folder of the database.
-    #[arg(long, default_value = "data", value_name = "FOLDER")]
-    data: PathBuf,
-    /// 使用此 TOML 配置文件 / a settings file (TOML) in place of the playground's own.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
+use crate::defaults::Defaults;
 
 /// Requests make many small things that live as long as they do; this allocator gives them out faster than the system's.
 #[global_allocator]
@@ -63,14 +49,28 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if arguments.port == arguments.emulator_port {
-        bail!("--port and --emulator-port are both {}: choose another for one of them", arguments.port);
-    }
     process::harden();
-    let Loaded { settings, notes, .. } = load(&input(&arguments)?)?;
+    let folder = std::env::current_dir().context("当前目录不可用 / the current folder cannot be read")?;
+    let input = arguments.input(folder, weiqiao::config::Environment::of_process());
+    let defaults = match &arguments.config {
+        Some(_) => None,
+        None => Some(Defaults::of(&arguments, &input)?),
+    };
+    let Loaded { settings, notes, .. } = match &defaults {
+        None => load(&input)?,
+        Some(defaults) => defaults.load(input)?,
+    };
+    if settings.listen.port == arguments.emulator_port {
+        bail!(
+            "端口 {0} 既给了服务又给了模拟微信，请用 --port 或 --emulator-port 换一个 / --port and --emulator-port are both \
+             {0}: choose another for one of them",
+            arguments.emulator_port
+        );
+    }
     if !settings.listen.host.is_loopback() {
         bail!(
-            "API_HOST: weiqiao-dev listens on loopback only, because its calls need no credential; use `weiqiao serve`"
+            "API_HOST: weiqiao-dev 的接口不需要凭证，只能监听本机；正式运行请用 weiqiao serve / weiqiao-dev listens on \
+             loopback only, because its calls need no credential; use `weiqiao serve`"
         );
     }
     let emulator = Emulator::builder()
@@ -99,22 +99,18 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         clock: Arc::new(EmulatedClock::of(&emulator)),
         ..Options::default()
     };
-    let service = compose(&settings, options).await?;
+    let service = compose(&settings, options).await.map_err(|error| match &error {
+        weiqiao::ComposeError::Bind { .. } => anyhow::Error::new(error)
+            .context("服务无法启动 / the service does not start (another playground? try --port)"),
+        _ => anyhow::Error::new(error),
+    })?;
     demo_crm::seed(service.app(), &settings, &emulator).await?;
-    greeting::show(&mut io::stdout().lock(), &settings, arguments.emulator_port)?;
+    if let Some(defaults) = &defaults {
+        defaults.keep()?;
+    }
+    greeting::show(&mut io::stdout().lock(), &settings, &arguments)?;
     Ok(match service.run(Signals::of_process()?).await {
         Ended::StoreFailed => ExitCode::FAILURE,
         _ => ExitCode::SUCCESS,
     })
-}
-
-/// What the settings are read from: the playground's own file has the last word in nothing.
-fn input(arguments: &Arguments) -> anyhow::Result<Input> {
-    let folder = std::env::current_dir().context("the current folder cannot be read")?;
-    let environment = Environment::of_process();
-    let file = match &arguments.config {
-        Some(file) => file.clone(),
-        None => defaults::write(arguments, &environment)?,
-    };
-    Ok(Input { environment, file: Some(file), folder, default_mode: AuthMode::Open })
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use url::Url;
 use weiqiao_app::callback::{AccountCallback, CallbackSettings};
 use weiqiao_app::handlers::Handlers;
@@ -164,7 +165,8 @@ pub async fn core(settings: &Settings, options: &Options) -> Result<Core, Compos
     Ok(Core { app: app?, store })
 }
 
-/// Joins everything and opens the sockets: from here on connections wait to be served.
+/// Opens the sockets and joins everything: from here on connections wait to be served. A service whose port is taken has
+/// touched no database.
 ///
 /// # Errors
 ///
@@ -173,9 +175,10 @@ pub async fn compose(settings: &Settings, options: Options) -> Result<Service, C
     if options.part != Part::All && matches!(settings.database.store, StoreConfig::Sqlite { .. }) {
         return Err(ComposeError::HalfOfSqlite);
     }
+    let sockets = Sockets::open(settings, options.part)?;
     let core = core(settings, &options).await?;
     crash_point!("start.joined");
-    let service = surface(settings, &options, &core).await;
+    let service = surface(settings, &options, &core, sockets).await;
     if service.is_err() {
         core.store.close().await;
     }
@@ -258,14 +261,36 @@ fn callback_settings(settings: &Settings) -> CallbackSettings {
     }
 }
 
-async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<Service, ComposeError> {
+/// What connections come in by.
+struct Sockets {
+    public: Option<TcpListener>,
+    metrics: Option<TcpListener>,
+}
+
+impl Sockets {
+    fn open(settings: &Settings, part: Part) -> Result<Self, ComposeError> {
+        let open = |setting: &'static str, address: SocketAddr| {
+            bind(address).map_err(|error| ComposeError::Bind { setting, address, error })
+        };
+        let public = match part {
+            Part::Worker => None,
+            Part::All | Part::Http => Some(SocketAddr::new(settings.listen.host, settings.listen.port)),
+        };
+        let public = public.map(|address| open("API_HOST, API_PORT", address)).transpose()?;
+        let metrics = settings.metrics.address.map(|address| open("METRICS_ADDR", address)).transpose()?;
+        Ok(Self { public, metrics })
+    }
+}
+
+async fn surface(
+    settings: &Settings,
+    options: &Options,
+    core: &Core,
+    sockets: Sockets,
+) -> Result<Service, ComposeError> {
     let drain = Drain::new();
-    let public = match options.part {
-        Part::Worker => None,
-        Part::All | Part::Http => Some(public_listener(settings, options, core, &drain)?),
-    };
-    let metrics = settings.metrics.address.map(|address| metrics_listener(address, settings, options, core, &drain));
-    let metrics = metrics.transpose()?;
+    let public = sockets.public.map(|socket| public_listener(socket, settings, options, core, &drain));
+    let metrics = sockets.metrics.map(|socket| metrics_listener(socket, settings, options, core, &drain));
     let first_admin = match options.part {
         Part::Worker => None,
         Part::All | Part::Http => first_admin::ensure(settings, &core.app).await?,
@@ -276,21 +301,19 @@ async fn surface(settings: &Settings, options: &Options, core: &Core) -> Result<
 }
 
 fn public_listener(
+    socket: TcpListener,
     settings: &Settings,
     options: &Options,
     core: &Core,
     drain: &Drain,
-) -> Result<Listener, ComposeError> {
-    let listen = &settings.listen;
-    let address = SocketAddr::new(listen.host, listen.port);
-    let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "API_HOST, API_PORT", address, error })?;
+) -> Listener {
     let sockets = ListenerSettings {
-        trusted_proxies: listen.trusted_proxies.clone(),
+        trusted_proxies: settings.listen.trusted_proxies.clone(),
         linger: options.linger,
         grace: options.grace,
         ..ListenerSettings::default()
     };
-    Ok(Listener { socket, router: router(state(settings, options, core, drain)), settings: sockets })
+    Listener { socket, router: router(state(settings, options, core, drain)), settings: sockets }
 }
 
 /// What the routes know.
@@ -319,18 +342,17 @@ fn js_sdk_script(wechat: &WechatSection) -> Option<Url> {
 
 /// Figures; of a worker also its health, which it has no other place for.
 fn metrics_listener(
-    address: SocketAddr,
+    socket: TcpListener,
     settings: &Settings,
     options: &Options,
     core: &Core,
     drain: &Drain,
-) -> Result<Listener, ComposeError> {
-    let socket = bind(address).map_err(|error| ComposeError::Bind { setting: "METRICS_ADDR", address, error })?;
+) -> Listener {
     let figures = metrics::handle().map(metrics_router).unwrap_or_default();
     let router = match options.part {
         Part::Worker => health_router(state(settings, options, core, drain)).merge(figures),
         Part::All | Part::Http => figures,
     };
     let at_once = ListenerSettings { linger: Duration::ZERO, grace: Duration::from_millis(500), ..Default::default() };
-    Ok(Listener { socket, router, settings: at_once })
+    Listener { socket, router, settings: at_once }
 }

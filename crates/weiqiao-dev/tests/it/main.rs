@@ -12,15 +12,20 @@ struct Playground {
     process: Child,
     service: String,
     wechat: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+    said: String,
 }
 
 impl Playground {
     /// Starts it and reads what it says until it says how to stop it.
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(variables: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (port, emulator_port) = (free_port(), free_port());
-        let mut process = command(folder.path(), port, emulator_port).spawn().unwrap();
+        let mut process = command(folder.path(), port, emulator_port).envs(variables.iter().cloned()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let said: Vec<String> = lines.take_while(|line| !line.contains("Ctrl-C")).collect();
         let said = said.join("\n");
@@ -28,7 +33,7 @@ impl Playground {
             assert!(said.contains(&part), "{part} is not in:\n{said}");
         }
         let (service, wechat) = (format!("http://localhost:{port}"), format!("http://localhost:{emulator_port}"));
-        Self { process, service, wechat, _folder: folder }
+        Self { process, service, wechat, folder, said }
     }
 }
 
@@ -75,14 +80,50 @@ async fn the_playground_is_there_and_answers_the_phone() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn a_refused_start_names_the_reason_and_leaves_every_file_as_it_was() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
-    let output = command(folder.path(), port, free_port()).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success());
-    assert!(said.contains(&port.to_string()), "{said}");
+    let kept = folder.path().join("weiqiao-dev.toml");
+    std::fs::write(&kept, "# mine\n").unwrap();
+    let refused = |port, emulator_port, variables: &[(&str, &str)]| {
+        let output = command(folder.path(), port, emulator_port).envs(variables.iter().copied()).output().unwrap();
+        assert!(!output.status.success());
+        assert_eq!(std::fs::read_to_string(&kept).unwrap(), "# mine\n");
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, ["weiqiao-dev.toml"], "nothing beside it");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = refused(port, free_port(), &[]);
+    assert!(said.contains(&port.to_string()) && said.contains("--port"), "{said}");
+    let said = refused(free_port(), port, &[]);
+    assert!(said.contains(&port.to_string()) && said.contains("--emulator-port"), "{said}");
+    let said = refused(free_port(), free_port(), &[("API_HOST", "0.0.0.0")]);
+    assert!(said.contains("API_HOST"), "{said}");
+    let said = refused(free_port(), free_port(), &[("JWT_EXPIRES_IN", "soon")]);
+    assert!(said.contains("JWT_EXPIRES_IN"), "{said}");
+}
+
+/// What somebody has in the shell for other programs.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_playground_is_where_its_flags_say_whatever_the_shell_says() {
+    let theirs = tempfile::tempdir().unwrap();
+    let database = theirs.path().join("theirs.db");
+    let shell = [
+        ("DATABASE_URL", format!("sqlite://{}", database.display())),
+        ("REDIS_URL", "redis://127.0.0.1:1".to_owned()),
+        ("API_PORT", "1".to_owned()),
+        ("PORT", "1".to_owned()),
+    ];
+    let playground = tokio::task::spawn_blocking(move || Playground::start_with(&shell)).await.unwrap();
+    assert!(!database.exists(), "the database of somebody else was opened");
+    let data = playground.folder.path().join("weiqiao.db");
+    assert!(data.exists() && playground.said.contains(&data.display().to_string()), "{}", playground.said);
+    assert!(playground.said.contains("DATABASE_URL"), "that it is passed over is told: {}", playground.said);
+    let health = reqwest::get(format!("{}/api/health", playground.service)).await.unwrap();
+    assert_eq!(health.status(), 200);
+    let kept = std::fs::read_to_string(playground.folder.path().join("weiqiao-dev.toml")).unwrap();
+    assert!(kept.contains("api_port") && playground.folder.path().join("loginTypes").is_dir(), "{kept}");
 }
 
 /// The whole of the mini program's story, without a page.

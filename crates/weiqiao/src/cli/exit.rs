@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use weiqiao_app::AppError;
 use weiqiao_store::{StoreError, StoreErrorKind};
 
+use super::spoken;
+use super::words::lang;
 use crate::compose::ComposeError;
 use crate::config::ConfigError;
 use crate::logging::LogError;
@@ -40,11 +42,11 @@ impl Failure {
         Self::with("USAGE", USAGE, text)
     }
 
-    pub(crate) fn settings(error: ConfigError) -> Self {
+    pub(crate) fn settings(error: &ConfigError) -> Self {
         let problem =
             |problem: &crate::config::Problem| json!({"key": problem.key, "zh": problem.zh, "en": problem.en});
         let problems: Vec<_> = error.problems.iter().map(problem).collect();
-        Self { code: CONFIG, text: error.to_string(), json: json!({"code": "SETTINGS", "problems": problems}) }
+        Self { code: CONFIG, text: error.text(lang()), json: json!({"code": "SETTINGS", "problems": problems}) }
     }
 
     /// The log cannot be written where the settings say.
@@ -94,7 +96,7 @@ impl Failure {
 
 impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
-        let text = error.to_string();
+        let text = spoken::compose(&error, lang());
         match &error {
             ComposeError::Store(error) => Self::from(error.clone()),
             error if error.is_unavailable() => Self::with("UNAVAILABLE", UNAVAILABLE, text),
@@ -106,7 +108,7 @@ impl From<ComposeError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let text = error.to_string();
+        let text = spoken::store(&error, lang());
         match error.kind() {
             StoreErrorKind::Unavailable => Self::with("UNAVAILABLE", UNAVAILABLE, text),
             StoreErrorKind::Locked => Self::with("LOCKED", FAILED, text),
@@ -118,9 +120,7 @@ impl From<StoreError> for Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
         let code = if matches!(error.kind(), weiqiao_app::ErrorKind::Unavailable(_)) { UNAVAILABLE } else { FAILED };
-        let json = Self::from_app(&error);
-        Self { code, text: format!("{}{hint}", error.message()), json }
+        Self { code, text: spoken::app(&error, lang()), json: Self::from_app(&error) }
     }
 }

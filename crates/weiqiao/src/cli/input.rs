@@ -3,9 +3,11 @@
 use std::io::{IsTerminal as _, Read as _, Write as _, stderr, stdin};
 use std::path::Path;
 
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::exit::Failure;
+use super::words::t;
 use crate::lang::Lang;
 
 /// The longest value that is read.
@@ -25,6 +27,15 @@ pub(super) fn value(name: &str, given: &str, folder: &Path) -> Result<Zeroizing<
     };
     let text = text.map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+/// An address that HTTP can be spoken to.
+pub(super) fn web_address(text: &str) -> Result<Url, String> {
+    let wanted = || {
+        t("应当是 http:// 或 https:// 开头的地址", "must be an address beginning with http:// or https://").to_owned()
+    };
+    let url = Url::parse(text).map_err(|_| wanted())?;
+    if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(wanted()) }
 }
 
 /// Asks before something is done that cannot be undone, unless `yes` was given already. Where nobody can be asked, `yes` has

@@ -11,7 +11,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use weiqiao_app::handlers::Handlers;
 
-use crate::config::{Environment, Input, Loaded, load};
+use crate::config::{Environment, Input, Loaded, SettingsFile, load};
 use crate::lang::Lang;
 use crate::process;
 
@@ -19,6 +19,7 @@ mod commands;
 pub mod exit;
 mod input;
 mod output;
+mod spoken;
 mod words;
 
 use commands::{admin, check_config, completion, explain, keys, listen, menu, migrate, openapi, serve, sign, token};
@@ -166,13 +167,15 @@ impl Context {
     fn input(&self) -> Input {
         Input {
             environment: self.environment.clone(),
-            file: self.config.clone(),
+            flags: Environment::default(),
+            file: self.config.clone().map(SettingsFile::At),
+            closed: &[],
             folder: self.folder.clone(),
             default_mode: weiqiao_app::settings::AuthMode::Strict,
         }
     }
 
     fn settings(&self) -> Result<Loaded, Failure> {
-        load(&self.input()).map_err(Failure::settings)
+        load(&self.input()).map_err(|error| Failure::settings(&error))
     }
 }

@@ -11,9 +11,14 @@ pub(super) fn speak(lang: Lang) {
     let _ = LANG.set(lang);
 }
 
+/// The language of this process.
+pub(super) fn lang() -> Lang {
+    LANG.get().copied().unwrap_or_default()
+}
+
 /// One of two texts, in the language of this process. The description of the command line is built from these.
 pub(super) fn t(zh: &'static str, en: &'static str) -> &'static str {
-    LANG.get().copied().unwrap_or_default().pick(zh, en)
+    lang().pick(zh, en)
 }
 
 /// What a command may end with.

@@ -165,7 +165,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{Environment, Input, load};
+    use crate::config::{Environment, Input, SettingsFile, load};
 
     /// Compares with the committed copy, or writes it when `WEIQIAO_REGENERATE` is set.
     fn is_current(path: &str, made: &str) {
@@ -188,7 +188,8 @@ mod tests {
     fn input(folder: &Path) -> Input {
         let environment = Environment::of([("AUTH_MODE", "open")]);
         let default_mode = weiqiao_app::settings::AuthMode::Strict;
-        Input { environment, file: Some("sample.toml".into()), folder: folder.to_owned(), default_mode }
+        let (flags, file) = (Environment::default(), Some(SettingsFile::At("sample.toml".into())));
+        Input { flags, environment, file, folder: folder.to_owned(), default_mode, closed: &[] }
     }
 
     /// With every comment sign taken away the samples must still be readable, and name nothing unknown.

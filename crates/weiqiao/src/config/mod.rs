@@ -1,8 +1,8 @@
 //! Settings: where they come from, what they mean, what is wrong with them.
 //!
 //! A setting has one name everywhere: `JWT_SECRET` in the environment and in `.env`, `jwt_secret` in the TOML file,
-//! `JWT_SECRET_FILE` (or `jwt_secret_file`) for a file that holds the value. The environment wins over `.env`, `.env`
-//! over the file, the file over the default. `.env` is read in open mode only.
+//! `JWT_SECRET_FILE` (or `jwt_secret_file`) for a file that holds the value. A flag wins over the environment, that over
+//! `.env`, `.env` over the file, the file over the default. `.env` is read in open mode only.
 //!
 //! Everything wrong is collected and told at once, in Chinese and English, naming the key, what it should be, and never
 //! the value. What is only suspicious becomes a [`Note`].
@@ -18,6 +18,7 @@
 //! To add a setting: one [`Setting`] and one field in its section. To add a section: one file, one line in
 //! `sections/mod.rs`. Then `WEIQIAO_REGENERATE=1 cargo test -p weiqiao handbook`.
 
+use std::fmt;
 use std::path::PathBuf;
 
 pub mod handbook;
@@ -45,14 +46,47 @@ use weiqiao_app::settings::AuthMode;
 /// What to read settings from.
 #[derive(Debug, Clone)]
 pub struct Input {
+    /// What the command line says, by the names of the settings: wins over everything.
+    pub flags: Environment,
     /// The environment of the process, or of a test.
     pub environment: Environment,
-    /// The TOML file, when one is named.
-    pub file: Option<PathBuf>,
+    /// The TOML settings, when there are any.
+    pub file: Option<SettingsFile>,
     /// The folder relative paths start from and `.env` is looked for in.
     pub folder: PathBuf,
     /// The mode when `AUTH_MODE` is not set: strict for `weiqiao`, open for `weiqiao-dev`.
     pub default_mode: AuthMode,
+    /// Settings that the environment and `.env` may not give, because whoever set them there hardly meant this program.
+    pub closed: &'static [&'static str],
+}
+
+/// Settings written as TOML.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SettingsFile {
+    /// A file.
+    At(PathBuf),
+    /// What a program would write into one.
+    Text(String),
+}
+
+impl fmt::Debug for SettingsFile {
+    /// A text may hold secrets and is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(path) => f.debug_tuple("At").field(path).finish(),
+            Self::Text(_) => f.write_str("Text"),
+        }
+    }
+}
+
+impl Input {
+    /// What command line, environment and `.env` say, the stronger first, without judging it: for programs whose own
+    /// settings depend on what others are given.
+    #[must_use]
+    pub fn surroundings(&self) -> Environment {
+        let input = Self { file: None, ..self.clone() };
+        Sources::read(&input, &mut Vec::new()).into_variables()
+    }
 }
 
 /// Settings that can be used, and what is worth knowing about them.

@@ -40,6 +40,22 @@ impl Problem {
     }
 }
 
+impl ConfigError {
+    /// Everything that is wrong, in one language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let count = self.problems.len();
+        let settings = if count == 1 { "setting is" } else { "settings are" };
+        let head = lang.pick(
+            format!("配置有 {count} 处问题，没有启动。"),
+            format!("{count} {settings} wrong; nothing was started."),
+        );
+        let problems = self.problems.iter().map(|problem| format!("\n  {}\n    {}\n", problem.key, problem.text(lang)));
+        let reference = lang.pick("说明：", "Reference:");
+        format!("{head}\n{}\n{reference} docs/configuration.md", problems.collect::<String>())
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "  {}\n    {}\n    {}", self.key, self.zh, self.en)

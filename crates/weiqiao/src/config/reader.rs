@@ -181,6 +181,11 @@ impl Reader {
                 ("里面有密钥，却允许其他用户读取；请 chmod 600。", "holds a secret and others may read it; chmod 600.");
             self.note(key, zh, en);
         }
+        for (name, origin) in std::mem::take(&mut self.sources.shut_out) {
+            let zh = format!("来自 {origin}，没有使用：这个程序只听命令行参数和 --config 的。");
+            let en = format!("in the {origin} is not used: this program is told by its flags or by --config only.");
+            self.note(name, zh, en);
+        }
         let given = self.given();
         let unused: Vec<_> = catalogue().filter(|setting| !setting.in_use && self.is_given(setting.name)).collect();
         for setting in unused {

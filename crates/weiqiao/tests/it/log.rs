@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::program::Desk;
+use crate::program::{Desk, stderr};
 
 async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -60,4 +60,26 @@ async fn sighup_reads_the_level_again_and_keeps_it_when_the_file_is_wrong() {
     until("the complaint", async || running.stdout().contains("LOG_LEVEL stays")).await;
     assert!(!running.stdout().contains("canary"));
     running.stop().await;
+}
+
+#[test]
+fn whoever_uses_the_folder_tries_it_and_whoever_reads_settings_does_not() {
+    for command in ["check-config", "serve"] {
+        let output = Desk::strict().with("LOG_DIR", "/proc/canary").run(&[command]);
+        assert_eq!(output.status.code(), Some(78), "{command}");
+        assert!(stderr(&output).contains("LOG_DIR"), "{}", stderr(&output));
+    }
+    let desk = Desk::strict().with("LOG_DIR", "logs");
+    let folder = desk.path("logs");
+    std::fs::create_dir(&folder).unwrap();
+    let touched = || std::fs::metadata(&folder).unwrap().modified().unwrap();
+    let before = touched();
+    for command in [&["keys", "list"][..], &["migrate", "--check"], &["token", "status"]] {
+        let output = desk.run(command);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(touched(), before, "{command:?} wrote there");
+    }
+    assert_eq!(desk.run(&["check-config"]).status.code(), Some(0));
+    assert_ne!(touched(), before, "tried");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "and nothing is left");
 }

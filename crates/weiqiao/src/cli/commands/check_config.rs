@@ -16,6 +16,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_: Args, context: &Context) -> Result<ExitCode, Failure> {
     let loaded = context.settings()?;
+    loaded.settings.log.try_folder().map_err(|error| Failure::settings(&error))?;
     context.output.answer(&text(&loaded, context.output.lang), &value(&loaded));
     Ok(ExitCode::from(exit::DONE))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use url::Url;
 
 use super::super::Context;
 use super::super::exit::{self, Failure};
@@ -39,6 +40,7 @@ enum Only {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
     let loaded = context.settings()?;
+    loaded.settings.log.try_folder().map_err(|error| Failure::settings(&error))?;
     let options = Options { handlers: context.handlers.clone(), ..options(args, &loaded) };
     let log =
         Logging::start(&loaded.settings, Arc::clone(&options.clock)).map_err(|error| Failure::unusable_log(&error))?;
@@ -51,7 +53,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
         // Listen before opening anything: a stop during the start is a stop too.
         let signals = Signals::of_process().map_err(|error| Failure::failed(format!("signals: {error}")))?;
         let service = compose(&loaded.settings, options).await?;
-        announce(&service, context.output.lang);
+        announce(&service, &loaded.settings.listen.public_url, context.output.lang);
         Ok(service.run(signals).await)
     });
     // Connections that were cut, and blocking work, end with the process.
@@ -92,7 +94,7 @@ fn note(notes: &[Note], lang: Lang) {
 }
 
 /// Says where the service is, and once on the terminal where the set-up token is.
-fn announce(service: &Service, lang: Lang) {
+fn announce(service: &Service, public_url: &Url, lang: Lang) {
     if let Some(address) = service.public_address() {
         tracing::info!(%address, "listening");
     }
@@ -101,9 +103,10 @@ fn announce(service: &Service, lang: Lang) {
     }
     if let Some(path) = service.setup_token_file() {
         let path = path.display();
+        let console = format!("{}/console", public_url.as_str().trim_end_matches('/'));
         tell(&lang.pick(
-            format!("还没有管理员。一次性设置令牌（24 小时内有效）已写入 {path}；用它调用 POST /api/auth/setup 设置密码，或运行 weiqiao admin create-user。"),
-            format!("There is no staff yet. A one-time set-up token, good for 24 hours, is in {path}; set a password with POST /api/auth/setup, or run weiqiao admin create-user."),
+            format!("还没有管理员。一次性设置令牌（24 小时内有效）在 {path} 里：用浏览器打开 {console}，填入令牌并设置密码。"),
+            format!("There is no staff yet. A one-time set-up token, good for 24 hours, is in {path}: open {console} in a browser, enter it and choose a password."),
         ));
     }
 }

@@ -18,6 +18,18 @@ pub struct DatabaseSection {
 }
 
 impl DatabaseSection {
+    /// Where the facts are, for people: the file, or server and database without user and password.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let url = match &self.store {
+            StoreConfig::Sqlite { path } => return path.display().to_string(),
+            StoreConfig::Postgres { url, .. } => Url::parse(url).ok(),
+        };
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let port = url.as_ref().and_then(Url::port).unwrap_or(5432);
+        format!("postgres://{host}:{port}{}", url.as_ref().map(Url::path).unwrap_or_default())
+    }
+
     /// The folder for small files of ours: that of the SQLite file, or `data` beside Postgres.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {

@@ -1,11 +1,13 @@
 //! What is written to the log, and where.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 use weiqiao_app::settings::AuthMode;
 
 use crate::config::parse;
+use crate::config::problem::{ConfigError, Problem};
 use crate::config::reader::{Expected, Reader};
 use crate::config::setting::Setting;
 
@@ -81,20 +83,39 @@ fn problem_of_folder(folder: &Path) -> Option<Expected> {
             "must be a folder; it, or what it lies in, is a file.",
         ));
     }
-    let writable = access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(std::io::Error::from);
-    writable.and_then(|()| try_to_write(there)).err().map(|error| {
-        Expected::new(
-            format!("不能写入：{error}。请换一个文件夹，或给运行服务的用户写权限。"),
-            format!("cannot be written to: {error}; choose another folder, or let the service's user write there."),
-        )
-    })
+    access(there, Access::WRITE_OK | Access::EXEC_OK).err().map(|error| unwritable(&error.into()))
 }
 
-/// Some folders have the right bits and still take no file: those of `/proc`, a full or a read-only file system.
+fn unwritable(error: &std::io::Error) -> Expected {
+    Expected::new(
+        format!("不能写入：{error}。请换一个文件夹，或给运行服务的用户写权限。"),
+        format!("cannot be written to: {error}; choose another folder, or let the service's user write there."),
+    )
+}
+
+impl LogSection {
+    /// Whether a file can be written where log files go. Some folders have the right bits and still take none: those of
+    /// `/proc`, a full or a read-only file system. Writes a file and removes it, so it is for whoever is about to use the
+    /// settings, not for everybody who reads them.
+    ///
+    /// # Errors
+    ///
+    /// `LOG_DIR`, when it cannot.
+    pub fn try_folder(&self) -> Result<(), ConfigError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let there = folder.ancestors().find(|path| path.is_dir()).unwrap_or(Path::new("."));
+        try_to_write(there).map_err(|error| {
+            let Expected { zh, en } = unwritable(&error);
+            ConfigError { problems: vec![Problem::new("LOG_DIR", zh, en)] }
+        })
+    }
+}
+
 fn try_to_write(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".weiqiao-log-{}", std::process::id()));
-    std::fs::File::create(&probe)?;
-    std::fs::remove_file(&probe)
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&probe);
+    // Gone at once; what is written to the open file is written to the same disk.
+    made.and_then(|mut file| std::fs::remove_file(&probe).and_then(|()| file.write_all(b"log")))
 }
 
 fn level(text: &str) -> Result<String, Expected> {

@@ -9,7 +9,7 @@ use super::environment::take;
 use super::{Origin, Sources};
 use crate::config::problem::Problem;
 
-pub(super) fn read(path: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) {
+pub(super) fn read(path: &Path, closed: &[&str], sources: &mut Sources, problems: &mut Vec<Problem>) {
     let Ok(text) = fs::read_to_string(path).map(Zeroizing::new) else {
         problems.push(Problem::new(".env", "读不出来，或不是 UTF-8 文本。", "cannot be read, or is not UTF-8 text."));
         return;
@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path, sources: &mut Sources, problems: &mut Vec<Proble
     for (number, line) in (1_usize..).zip(text.lines()) {
         match parse_line(line) {
             Ok(None) => {}
-            Ok(Some((name, value))) => take(name, &value, Origin::DotEnv, sources, problems),
+            Ok(Some((name, value))) => take((name, &value), Origin::DotEnv, closed, sources, problems),
             Err(Malformed) => problems.push(Problem::new(
                 format!(".env:{number}"),
                 "不是“名称=值”的形式，或引号没有闭合。",

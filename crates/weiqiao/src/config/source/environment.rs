@@ -39,6 +39,11 @@ impl Environment {
         self
     }
 
+    /// All variables, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value of one variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -64,23 +69,33 @@ impl fmt::Debug for Environment {
     }
 }
 
-pub(super) fn read(environment: &Environment, sources: &mut Sources, problems: &mut Vec<Problem>) {
+pub(super) fn read(environment: &Environment, closed: &[&str], sources: &mut Sources, problems: &mut Vec<Problem>) {
     for name in environment.unreadable.iter().filter(|name| setting_of(name).is_some()) {
         problems.push(Problem::new(name, "不是 UTF-8 文本。", "is not UTF-8 text."));
     }
     for (name, value) in &environment.variables {
-        take(name, value, Origin::Environment, sources, problems);
+        take((name, value), Origin::Environment, closed, sources, problems);
     }
 }
 
 /// Keeps a variable that is one of ours, refuses one that was meant to be, and leaves the others alone.
-pub(super) fn take(name: &str, value: &str, origin: Origin, sources: &mut Sources, problems: &mut Vec<Problem>) {
+pub(super) fn take(
+    (name, value): (&str, &str),
+    origin: Origin,
+    closed: &[&str],
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) {
     // Kubernetes describes a service called `redis` as REDIS_PORT=tcp://10.0.0.1:6379: that is not our setting.
     if name.ends_with("_PORT") && value.starts_with("tcp://") {
         return;
     }
-    if setting_of(name).is_some() {
-        sources.put(name, value.to_owned(), origin);
+    if let Some(setting) = setting_of(name) {
+        if !closed.contains(&setting.name) {
+            sources.put(name, value.to_owned(), origin);
+        } else if !value.trim().is_empty() {
+            sources.shut_out.push((name.to_owned(), origin));
+        }
     } else {
         if names::is_meant_for_us(name) {
             problems.push(names::unknown(name, false));

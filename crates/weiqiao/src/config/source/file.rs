@@ -13,21 +13,29 @@ use crate::config::problem::Problem;
 use crate::config::sections::ACCOUNT_SETTINGS;
 
 pub(super) fn read(path: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) {
-    let shown = path.display();
+    let shown = format!("--config {}", path.display());
     let text = match fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) => {
             let (zh, en) = (format!("配置文件读不出来：{error}。"), format!("the file cannot be read: {error}."));
-            return problems.push(Problem::new(format!("--config {shown}"), zh, en));
+            return problems.push(Problem::new(shown, zh, en));
         }
     };
+    read_text(&text, &shown, sources, problems);
+    if holds_a_secret(sources) && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+        sources.open_file = Some(path.to_owned());
+    }
+}
+
+/// The same from a text that is known as `shown`.
+pub(super) fn read_text(text: &str, shown: &str, sources: &mut Sources, problems: &mut Vec<Problem>) {
     let table = match text.parse::<toml::Table>() {
         Ok(table) => table,
         Err(error) => {
             // The parser's own text quotes the line, which may hold a secret.
-            let line = error.span().map_or(0, |span| line_of(&text, span.start));
+            let line = error.span().map_or(0, |span| line_of(text, span.start));
             let (zh, en) = (format!("第 {line} 行不是合法的 TOML。"), format!("line {line} is not valid TOML."));
-            return problems.push(Problem::new(format!("--config {shown}"), zh, en));
+            return problems.push(Problem::new(shown, zh, en));
         }
     };
     for (key, value) in table {
@@ -36,9 +44,6 @@ pub(super) fn read(path: &Path, sources: &mut Sources, problems: &mut Vec<Proble
             Value::Array(rules) if key == "rules" => sources.rules = rules,
             value => setting(&key, value, sources, problems),
         }
-    }
-    if holds_a_secret(sources) && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
-        sources.open_file = Some(path.to_owned());
     }
 }
 

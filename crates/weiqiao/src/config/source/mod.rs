@@ -8,7 +8,7 @@ use weiqiao_app::settings::AuthMode;
 use zeroize::Zeroizing;
 
 use super::problem::Problem;
-use super::{Input, Setting, catalogue};
+use super::{Input, Setting, SettingsFile, catalogue};
 
 mod dotenv;
 mod environment;
@@ -21,6 +21,8 @@ pub(super) use names::closest;
 /// Where a value was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
+    /// The command line.
+    Flag,
     /// The environment of the process.
     Environment,
     /// The file `.env`.
@@ -32,6 +34,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Flag => "flag",
             Self::Environment => "environment",
             Self::DotEnv => ".env",
             Self::File => "file",
@@ -61,25 +64,38 @@ pub(super) struct Sources {
     pub(super) unread_dotenv: Option<PathBuf>,
     /// The TOML file, when it holds a secret and others may read it.
     pub(super) open_file: Option<PathBuf>,
+    /// What the environment or `.env` gave and may not; see [`Input::closed`].
+    pub(super) shut_out: Vec<(String, Origin)>,
 }
 
 impl Sources {
     /// Reads all sources; the weaker first, so that the stronger replaces.
     pub(super) fn read(input: &Input, problems: &mut Vec<Problem>) -> Self {
         let mut sources = Self::default();
-        if let Some(path) = &input.file {
-            file::read(&input.folder.join(path), &mut sources, problems);
+        match &input.file {
+            Some(SettingsFile::At(path)) => file::read(&input.folder.join(path), &mut sources, problems),
+            Some(SettingsFile::Text(text)) => file::read_text(text, "settings", &mut sources, problems),
+            None => {}
         }
         let dotenv = input.folder.join(".env");
         if dotenv.is_file() {
             if mode_so_far(input, &sources) == AuthMode::Open {
-                dotenv::read(&dotenv, &mut sources, problems);
+                dotenv::read(&dotenv, input.closed, &mut sources, problems);
             } else {
                 sources.unread_dotenv = Some(dotenv);
             }
         }
-        environment::read(&input.environment, &mut sources, problems);
+        environment::read(&input.environment, input.closed, &mut sources, problems);
+        for (name, value) in input.flags.iter() {
+            sources.put(name, value.to_owned(), Origin::Flag);
+        }
         sources
+    }
+
+    /// Everything that was given, by name.
+    pub(super) fn into_variables(self) -> Environment {
+        let given = self.given.into_iter().map(|(name, given)| (name, given.text));
+        Environment::of(given.chain(self.others).map(|(name, text)| (name, text.as_str().to_owned())))
     }
 
     /// Keeps one value, in place of one from a weaker source. `NAME` replaces `NAME_FILE` of a weaker source too, and
@@ -109,10 +125,11 @@ fn mode_so_far(input: &Input, sources: &Sources) -> AuthMode {
         // A malformed mode is reported when it is read; until then be careful.
         _ => AuthMode::Strict,
     };
-    match (input.environment.get("AUTH_MODE"), sources.given.get("AUTH_MODE")) {
-        (Some(text), _) if !text.trim().is_empty() => said(text),
-        (_, Some(given)) => said(&given.text),
-        _ => input.default_mode,
+    let mut outside = [&input.flags, &input.environment].into_iter().filter_map(|one| one.get("AUTH_MODE"));
+    match (outside.find(|text| !text.trim().is_empty()), sources.given.get("AUTH_MODE")) {
+        (Some(text), _) => said(text),
+        (None, Some(given)) => said(&given.text),
+        (None, None) => input.default_mode,
     }
 }
 

@@ -29,9 +29,42 @@ const COMMANDS: [&[&str]; 23] = [
     &["completion"],
 ];
 
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Whatever goes wrong is told in the language of the locale, and in that one only.
+#[test]
+fn failures_are_told_in_the_language_of_the_locale() {
+    let wrong: [(&[&str], i32); 12] = [
+        (&["token", "get", "nobody"], 1),
+        (&["token", "status", "--account", "nobody"], 1),
+        (&["keys", "revoke", "nothing"], 1),
+        (&["keys", "create", "x", "--scope", "admin", "--days", "99999"], 1),
+        (&["keys", "create", "", "--scope", "admin"], 1),
+        (&["admin", "create-user", "two words"], 1),
+        (&["admin", "reset-password", "nobody"], 1),
+        (&["menu", "pull"], 1),
+        (&["menu", "push"], 1),
+        (&["listen", "--url", "ftp://x"], 2),
+        (&["listen", "--forward-to", "ftp://x"], 2),
+        (&["--config", "nofile", "check-config"], 78),
+    ];
+    let (english, chinese) = (Desk::strict().with("LANG", "C"), Desk::strict().with("LANG", "zh_CN.UTF-8"));
+    for (command, code) in wrong {
+        let told = |desk: &Desk| {
+            let output = desk.run(command);
+            assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(code), ""), "{command:?}");
+            stderr(&output)
+        };
+        let (en, zh) = (told(&english), told(&chinese));
+        assert!(!is_chinese(&en) && en.len() > 10, "{command:?}: {en}");
+        assert!(is_chinese(&zh), "{command:?}: {zh}");
+    }
+}
+
 #[test]
 fn every_command_explains_itself_in_the_language_of_the_locale() {
-    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     for command in COMMANDS {
         let help = |desk: Desk| {
             let output = desk.run(&[command, &["--help"]].concat());
@@ -53,7 +86,7 @@ fn every_command_explains_itself_in_the_language_of_the_locale() {
 
 #[test]
 fn a_wrong_command_line_ends_with_2() {
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["nonsense"],
         &["serve", "--nonsense"],
@@ -61,6 +94,11 @@ fn a_wrong_command_line_ends_with_2() {
         &["keys", "create", "x"],
         &["keys", "create", "x", "--scope", "nonsense"],
         &["sign", "jssdk"],
+        &["listen", "--url", "ftp://localhost"],
+        &["listen", "--url", "localhost:3001"],
+        &["listen", "--url", "http://"],
+        &["listen", "--forward-to", "file:///x"],
+        &["listen", "--forward-to", "nonsense"],
     ];
     for command in commands {
         let output = Desk::empty().run(command);

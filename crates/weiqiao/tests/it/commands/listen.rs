@@ -103,7 +103,12 @@ async fn a_service_that_refuses_ends_it_and_one_that_is_away_does_not() {
     let service = service(&emulator).await;
     let refused = Desk::empty().run(&["listen", "--url", &service.url(""), "--key", "wrong"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(stderr(&refused).starts_with("401"), "{}", stderr(&refused));
+    let said = stderr(&refused);
+    assert!(said.starts_with("401") && said.contains("keys create"), "{said}");
+    // WeChat answers there, not the service.
+    let elsewhere = Desk::empty().run(&["listen", "--url", emulator.url(), "--key", "k"]);
+    let said = stderr(&elsewhere);
+    assert!(elsewhere.status.code() == Some(1) && said.contains("--url"), "{said}");
     let wrong = Desk::empty().run(&["listen", "--secret", "nonsense"]);
     assert_eq!(wrong.status.code(), Some(2));
 
@@ -111,7 +116,8 @@ async fn a_service_that_refuses_ends_it_and_one_that_is_away_does_not() {
     let mut listening = Desk::empty().with("API_KEY", API_KEY).start(&["listen", "--url", &url]);
     until(&listening, |listening| listening.stderr().contains("Connected")).await;
     let desk = service.stop().await;
-    until(&listening, |listening| listening.stderr().contains("again in")).await;
+    until(&listening, |listening| listening.stderr().contains("does not answer")).await;
+    assert!(listening.stderr().contains(url.trim_end_matches('/')) && listening.stderr().contains("again in"));
     let service = desk.serve().await;
     // Perhaps before it has connected again: what came meanwhile is told too.
     emulator.say("xiaoming", "official", "回来了").await;

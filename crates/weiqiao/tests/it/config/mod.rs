@@ -9,7 +9,7 @@ mod wechat;
 use std::path::Path;
 
 use tempfile::TempDir;
-use weiqiao::config::{ConfigError, Environment, Input, Loaded, load};
+use weiqiao::config::{ConfigError, Environment, Input, Loaded, SettingsFile, load};
 use weiqiao_app::settings::AuthMode;
 
 pub const JWT: &str = "Vq8#mZt2!pLx9@Wc4$hRk7%nBd3^sGf6";
@@ -21,12 +21,21 @@ pub struct Desk {
     variables: Vec<(String, String)>,
     file: Option<&'static str>,
     mode: AuthMode,
+    flags: Vec<(String, String)>,
+    closed: &'static [&'static str],
 }
 
 impl Desk {
     /// Nothing set, strict by default.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new(), file: None, mode: AuthMode::Strict }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            variables: Vec::new(),
+            file: None,
+            mode: AuthMode::Strict,
+            flags: Vec::new(),
+            closed: &[],
+        }
     }
 
     /// What a strict start needs.
@@ -51,6 +60,16 @@ impl Desk {
         self
     }
 
+    pub fn with_flag(mut self, name: &str, value: &str) -> Self {
+        self.flags.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Environment and `.env` have no say in these.
+    pub fn closed(self, closed: &'static [&'static str]) -> Self {
+        Self { closed, ..self }
+    }
+
     pub fn with_file(mut self, text: &str) -> Self {
         self.write("weiqiao.toml", text);
         self.file = Some("weiqiao.toml");
@@ -64,7 +83,9 @@ impl Desk {
     pub fn load(&self) -> Result<Loaded, ConfigError> {
         load(&Input {
             environment: Environment::of(self.variables.clone()),
-            file: self.file.map(Into::into),
+            file: self.file.map(|file| SettingsFile::At(file.into())),
+            flags: Environment::of(self.flags.clone()),
+            closed: self.closed,
             folder: self.folder.path().to_owned(),
             default_mode: self.mode,
         })

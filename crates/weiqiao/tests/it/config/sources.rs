@@ -23,6 +23,32 @@ fn the_environment_wins_over_dotenv_and_dotenv_over_the_file() {
 }
 
 #[test]
+fn a_flag_wins_over_everything_and_a_closed_setting_is_not_taken_from_the_surroundings() {
+    const CLOSED: &[&str] = &["DATABASE_URL", "DB_HOST"];
+    let surrounded = || {
+        let desk = Desk::open()
+            .with_file("api_port = 1000\ndatabase_url = 'sqlite://file.db'\n")
+            .with("API_PORT", "3000")
+            .with("DATABASE_URL", "sqlite://shell.db")
+            .closed(CLOSED);
+        desk.write(".env", "DB_HOST=db.example.com\n");
+        desk
+    };
+    let path = |desk: &Desk, name: &str| weiqiao_store::StoreConfig::Sqlite { path: desk.path().join(name) };
+    let desk = surrounded();
+    let loaded = desk.ok();
+    assert_eq!(loaded.settings.database.store, path(&desk, "file.db"));
+    for key in CLOSED {
+        assert!(loaded.notes.iter().any(|note| note.key == *key), "{key} is passed over and nobody is told");
+    }
+
+    let desk = surrounded().with_flag("API_PORT", "4000").with_flag("DATABASE_URL", "sqlite://flag.db");
+    let loaded = desk.ok();
+    assert_eq!((loaded.settings.listen.port, loaded.settings.database.store), (4000, path(&desk, "flag.db")));
+    assert_eq!(loaded.given[0].origin, Origin::Flag);
+}
+
+#[test]
 fn dotenv_is_read_in_development_only() {
     let strict = Desk::strict();
     strict.write(".env", "API_PORT=2000\nAUTH_MODE=open\n");

@@ -212,6 +212,8 @@ fn callbacks_are_told_how_to_be_received() {
         ("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", "short"),
         ("WECHAT_OFFICIAL_TOKEN_PREVIOUS", "a b"),
         ("WECHAT_OFFICIAL_ORIGINAL_ID", "wx1234567890abcdef"),
+        ("WECHAT_OFFICIAL_ORIGINAL_ID", "foo"),
+        ("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", AES),
         ("WECHAT_MP_VERIFY", "../AbC123dEf456GhI7"),
         ("WECHAT_MP_VERIFY", "MP_verify_AbC123.txt"),
         ("CALLBACK_WINDOW", "901"),
@@ -220,6 +222,31 @@ fn callbacks_are_told_how_to_be_received() {
         ("CALLBACK_KEEP_DAYS", "0"),
     ] {
         assert_eq!(official().with("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm").with(name, value).wrong().0, [name], "{value}");
+    }
+}
+
+/// A rotation that was left half done: the value of before is the present one, or goes with none.
+#[test]
+fn an_earlier_value_that_replaces_nothing_is_refused() {
+    // The last character carries two bits that mean nothing.
+    let same_key = format!("{}{}", &AES[..42], if AES.ends_with('A') { 'B' } else { 'A' });
+    let both = || official().with("WECHAT_OFFICIAL_TOKEN", "Hx8Kq2Lm").with("WECHAT_OFFICIAL_AES_KEY", AES);
+    for (desk, key) in [
+        (both().with("WECHAT_OFFICIAL_TOKEN_PREVIOUS", "Hx8Kq2Lm"), "WECHAT_OFFICIAL_TOKEN_PREVIOUS"),
+        (both().with("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", AES), "WECHAT_OFFICIAL_AES_KEY_PREVIOUS"),
+        (both().with("WECHAT_OFFICIAL_AES_KEY_PREVIOUS", &same_key), "WECHAT_OFFICIAL_AES_KEY_PREVIOUS"),
+        (official().with("WECHAT_OFFICIAL_TOKEN_PREVIOUS", "Hx8Kq2Lm"), "WECHAT_OFFICIAL_TOKEN_PREVIOUS"),
+        (
+            Desk::open().with_file(
+                "[[account]]\nname = 'shop'\nkind = 'official'\napp_id = 'wx1234567890abcdef'\napp_secret = 's'\n\
+                 token = 'Hx8Kq2Lm'\ntoken_previous = 'Hx8Kq2Lm'\noriginal_id = 'foo'\n",
+            ),
+            "account.shop.original_id account.shop.token_previous",
+        ),
+    ] {
+        let (keys, said) = desk.wrong();
+        assert_eq!(keys.join(" "), key, "{said}");
+        assert!(!said.contains("Hx8Kq2Lm") && !said.contains(AES), "{said}");
     }
 }
 

@@ -18,6 +18,8 @@ async fn the_first_start_leaves_files_for_their_owner_and_a_token_that_works_onc
     let token = std::fs::read_to_string(&file).unwrap().trim().to_owned();
     assert_eq!(running.stderr().matches("setup-token").count(), 1, "said once: {}", running.stderr());
     assert!(!running.stdout().contains(&token) && !running.stderr().contains(&token));
+    let page = format!("http://localhost:{}/console", running.desk.get("API_PORT"));
+    assert!(running.stderr().contains(&page), "where a person does it: {}", running.stderr());
 
     let client = reqwest::Client::new();
     let set_up = |token: String| {
@@ -142,6 +144,7 @@ async fn what_is_in_the_way_is_named() {
     assert_eq!(output.status.code(), Some(1));
     let text = crate::program::stderr(&output);
     assert!(text.contains("API_PORT") && text.contains(running.desk.get("API_PORT")), "{text}");
+    assert!(!same_port.path("data").exists(), "no database was made or changed for it");
 
     let other_key = running.stop().await.with("SESSION_SECRET", "Kd7(wQs2)xLf9*cVn4&tRy6^mJh1%bPg");
     let output = other_key.run(&["serve"]);

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use url::Url;
@@ -16,8 +16,9 @@ use weiqiao_app::webhook::WebhookSecret;
 
 use super::super::Context;
 use super::super::exit::{self, Failure};
-use super::super::input::value;
+use super::super::input::{value, web_address};
 use super::super::output::{say, tell};
+use super::super::spoken;
 use super::super::words::t;
 use super::runtime;
 use crate::lang::Lang;
@@ -39,7 +40,7 @@ const REMEMBERED: usize = 1024;
      codes: 0 ended; 1 the service refuses; 2 wrong command line.",
 ))]
 pub(crate) struct Args {
-    #[arg(long, value_name = "URL", help = t("每条消息都 POST 到这个地址", "POST each of them to this address"))]
+    #[arg(long, value_name = "URL", value_parser = web_address, help = t("每条消息都 POST 到这个地址", "POST each of them to this address"))]
     forward_to: Option<Url>,
     #[arg(
         long, value_name = "TYPES", value_delimiter = ',',
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", help = t("只看这个账号", "this account only"))]
     account: Option<String>,
     #[arg(
-        long, value_name = "URL", default_value = "http://127.0.0.1:3001",
+        long, value_name = "URL", default_value = "http://127.0.0.1:3001", value_parser = web_address,
         help = t("运行中的服务的地址", "where the running service is"),
     )]
     url: Url,
@@ -160,16 +161,22 @@ impl Listener {
         let mut response = match tokio::time::timeout(SILENCE, request.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) | Err(_) => {
-                return Over::Broken(lang.pick("服务没有应答", "the service does not answer").to_owned());
+                let at = self.stream.origin().ascii_serialization();
+                return Over::Broken(lang.pick(
+                    format!("{at} 没有应答，请确认 weiqiao serve 在运行，或用 --url 指定地址"),
+                    format!("{at} does not answer: is weiqiao serve running there? --url names another address"),
+                ));
             }
         };
         let status = response.status();
         if status != StatusCode::OK {
-            let body: Value = response.json().await.unwrap_or_default();
-            let text =
-                format!("{}: {}", status.as_u16(), body.get("message").and_then(Value::as_str).unwrap_or_default());
+            let text = refusal(status, response.json().await.ok(), lang);
             let lasting = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
             return if lasting { Over::Refused(Failure::failed(text)) } else { Over::Broken(text) };
+        }
+        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("text/event-stream") {
+            return Over::Refused(Failure::failed(refusal(status, None, lang)));
         }
         *wait = WAIT.0;
         tell(lang.pick("已连接，等待消息…（Ctrl-C 结束）", "Connected, waiting… (Ctrl-C ends)"));
@@ -203,6 +210,28 @@ impl Listener {
             say(&show::line(&push, forwarded.as_ref(), self.lang));
         }
     }
+}
+
+/// What the service said instead of the stream, and what next.
+fn refusal(status: StatusCode, body: Option<Value>, lang: Lang) -> String {
+    let code = status.as_u16();
+    let said = body.as_ref().and_then(|body| body.get("message")?.as_str());
+    let word = body.as_ref().and_then(|body| body.get("error")?.get("code")?.as_str());
+    let said = match (lang, word.and_then(spoken::by_code), said) {
+        (Lang::En, Some(english), _) => english,
+        (_, _, Some(said)) => said,
+        _ => {
+            lang.pick("那里应答的不是微桥服务，请检查 --url", "what answers there is no Weiqiao service; look at --url")
+        }
+    };
+    let next = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => lang.pick(
+            "\n请用 --key 或环境变量 API_KEY 给出 scope 为 admin 的 API Key：weiqiao keys create NAME --scope admin",
+            "\nGive an API key with the scope admin, by --key or as API_KEY: weiqiao keys create NAME --scope admin",
+        ),
+        _ => "",
+    };
+    format!("{code}: {said}{next}")
 }
 
 /// What was taken already.

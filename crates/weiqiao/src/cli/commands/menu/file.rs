@@ -29,7 +29,12 @@ pub(super) fn read(path: &Path, context: &Context) -> Result<WantedMenus, Failur
         true => take(&mut std::io::stdin().lock()),
         false => std::fs::File::open(context.folder.join(path)).and_then(|mut file| take(&mut file)),
     };
-    let text = text.map_err(|error| Failure::failed(format!("{name}: {error}")))?;
+    let text = text.map_err(|error| {
+        Failure::failed(lang.pick(
+            format!("{name} 读不出来：{error}。线上的菜单可以用 weiqiao menu pull 取得。"),
+            format!("{name} cannot be read: {error}. weiqiao menu pull writes the live menus into a file."),
+        ))
+    })?;
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Failure::failed(lang.pick(

@@ -30,8 +30,16 @@ pub(super) fn read(reader: &mut Reader, draft: &mut Draft, must_be_wechat: bool)
     };
     let key = aes_key.as_ref().and_then(|text| key_of(&keys.aes_key, text.expose()));
     let key_previous = aes_key_previous.as_ref().and_then(|text| key_of(&keys.aes_key_previous, text.expose()));
-    let original_id =
-        original_id.filter(|text| expect(reader, &keys.original_id, is_original_id(text, must_be_wechat)));
+    let original_id = original_id.filter(|text| expect(reader, &keys.original_id, is_original_id(text)));
+    if token_previous.is_some() {
+        let same = token.as_ref().map(|token| Some(token) == token_previous.as_ref());
+        refuse_idle_previous(reader, &keys.token, &keys.token_previous, same);
+    }
+    if let Some(previous) = &key_previous {
+        // The last of the 43 characters has two bits that mean nothing: what counts is the key.
+        let same = aes_key.as_ref().map(|_| key.as_ref().is_some_and(|key| key.expose() == previous.expose()));
+        refuse_idle_previous(reader, &keys.aes_key, &keys.aes_key_previous, same);
+    }
     if aes_key.is_some() && token.is_none() {
         reader.refuse(
             &keys.token,
@@ -79,6 +87,23 @@ pub(super) fn read(reader: &mut Reader, draft: &mut Draft, must_be_wechat: bool)
     })
 }
 
+/// Refuses an earlier value that nothing was exchanged for. `same`: whether it is the present one, when there is one.
+fn refuse_idle_previous(reader: &mut Reader, name: &str, previous: &str, same: Option<bool>) {
+    match same {
+        None => reader.refuse(
+            previous,
+            format!("设置了，{name} 却没有；旧值只在更换时与新值一起使用。"),
+            format!("is set without {name}; an earlier value goes with the one that replaces it."),
+        ),
+        Some(true) => reader.refuse(
+            previous,
+            format!("与 {name} 相同；请填更换前的值，没有更换时请删除。"),
+            format!("is the same as {name}; set the value of before, or remove it when nothing is being changed."),
+        ),
+        Some(false) => {}
+    }
+}
+
 fn callback_token(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
     placeholder(text, must_be_wechat)?;
     let fits = (3..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -86,9 +111,9 @@ fn callback_token(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
         .ok_or_else(|| Expected::new("应当是 3 到 32 个字母和数字。", "must be 3 to 32 letters and digits."))
 }
 
-fn is_original_id(text: &str, must_be_wechat: bool) -> Result<(), Expected> {
-    let real = text.strip_prefix("gh_").is_some_and(|id| is_plain(id, 1..=32));
-    let fits = if must_be_wechat { real } else { is_plain(text, 1..=64) };
+/// An emulator's original ids look like WeChat's too.
+fn is_original_id(text: &str) -> Result<(), Expected> {
+    let fits = text.strip_prefix("gh_").is_some_and(|id| is_plain(id, 1..=32));
     fits.then_some(())
         .ok_or_else(|| Expected::new("应当是 gh_ 开头的原始 ID。", "must be the original id, which begins with gh_."))
 }

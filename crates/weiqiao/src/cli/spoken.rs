@@ -1,0 +1,164 @@
+//! Errors in the language of the terminal. Use cases speak Chinese, because people read them in pages; the parts below them
+//! speak English. Here each gets the other language too.
+
+use std::error::Error as _;
+
+use weiqiao_app::error::{FieldProblem, code};
+use weiqiao_app::{AppError, ErrorKind, StartError};
+use weiqiao_store::{StoreError, StoreErrorKind};
+use weixin_proto::ErrCode;
+
+use crate::compose::ComposeError;
+use crate::lang::Lang;
+
+/// What happened, and what next.
+pub(super) fn app(error: &AppError, lang: Lang) -> String {
+    let mut text = match lang {
+        Lang::Zh => error.message().to_owned(),
+        Lang::En => english(error),
+    };
+    if let Some(hint) = error.hint().filter(|_| lang == Lang::Zh) {
+        text = format!("{text}\n{hint}");
+    }
+    // Whoever sits here is the operator: there is no log to look into.
+    let source = error.source().filter(|_| error.is_ours());
+    source.map_or(text.clone(), |source| format!("{text}\n{source}"))
+}
+
+fn english(error: &AppError) -> String {
+    match error.kind() {
+        ErrorKind::Invalid(problems) if !problems.is_empty() => {
+            problems.iter().map(field).collect::<Vec<_>>().join("\n")
+        }
+        ErrorKind::WeChat(refusal) => match refusal.errcode {
+            Some(number) => {
+                let meaning = ErrCode(number).entry().map(|entry| format!(": {}", entry.meaning_en));
+                let said = refusal.errmsg.as_deref().map(|said| format!(" ({said})")).unwrap_or_default();
+                let meaning = meaning.unwrap_or_default();
+                format!("WeChat refuses with errcode {number}{said}{meaning}\nweiqiao explain {number} tells more")
+            }
+            None => "WeChat does not answer, or not in a way that can be read; try again later".to_owned(),
+        },
+        _ => by_code(error.code()).unwrap_or(error.message()).to_owned(),
+    }
+}
+
+/// What is known under a code word, in English.
+pub(super) fn by_code(word: &str) -> Option<&'static str> {
+    Some(match word {
+        code::UNAUTHORIZED => "no valid credential was given",
+        code::FORBIDDEN => "that is not allowed",
+        code::SCOPE_MISSING => "the API key lacks the scope for this",
+        code::ACCOUNT_UNKNOWN => {
+            "there is no such account in the settings: weiqiao check-config lists those there are. The first official \
+             account is WECHAT_OFFICIAL_APP_ID with WECHAT_OFFICIAL_APP_SECRET"
+        }
+        code::NOT_FOUND => "there is no such thing, or it was revoked or removed before",
+        code::ALREADY_EXISTS => "that name is taken",
+        code::LAST_ADMIN => "the last administrator cannot be taken away",
+        code::TOO_MANY => "there are as many as there may be",
+        code::TOO_MANY_REQUESTS | code::TOO_MANY_ATTEMPTS => "too many of these; try again later",
+        code::CHANGED_MEANWHILE => "somebody else changed it meanwhile; look again and repeat",
+        code::MENU_CHANGED => "the live menus were changed meanwhile; compare again (weiqiao menu diff) and repeat",
+        code::MENU_BUSY => "somebody else is publishing menus of this account; try again in a minute",
+        code::DATABASE_UNAVAILABLE => "the database does not answer; try again later",
+        code::CACHE_UNAVAILABLE => "Redis does not answer; try again later",
+        code::INTERNAL_ERROR => "an internal error",
+        _ => return None,
+    })
+}
+
+fn field(problem: &FieldProblem) -> String {
+    let FieldProblem { field, rule, message } = problem;
+    match rule_in_english(field, rule) {
+        Some(text) => format!("{field} {text}"),
+        None => format!("{field} ({rule}): {message}"),
+    }
+}
+
+fn rule_in_english(field: &str, rule: &str) -> Option<&'static str> {
+    Some(match (field, rule) {
+        ("days", "range") => "must be 1 to 3650",
+        ("name", "length") => "must be 1 to 100 characters",
+        ("username", "username") => "must be 1 to 64 characters without blanks",
+        ("password", "length") => "must be 12 to 128 characters",
+        ("password", "common") => "is one that many people have; choose another",
+        (_, "required") => "must not be empty",
+        _ => return None,
+    })
+}
+
+/// Why nothing was started. The English text names files, settings and steps; the Chinese one goes before it.
+pub(super) fn compose(error: &ComposeError, lang: Lang) -> String {
+    let zh = match error {
+        ComposeError::Store(error) | ComposeError::App(StartError::Store(error)) => return store(error, lang),
+        ComposeError::FirstAdmin(error) => return format!("ADMIN_PASSWORD: {}", app(error, lang)),
+        ComposeError::App(StartError::Internal(error)) => return app(error, lang),
+        ComposeError::App(StartError::WrongMasterKey(_)) => {
+            "SESSION_SECRET 与写入这个数据库时用的不一致，或密钥数据已损坏："
+        }
+        ComposeError::App(StartError::AuditKey(_)) => {
+            "审计链的密钥（表 audit_head 的 sealed_key）已损坏；请从备份恢复这一行，再运行 weiqiao admin audit verify："
+        }
+        ComposeError::Bind { .. } => "端口被占用，或不是本机地址；请换一个，或先停止占用它的程序：",
+        ComposeError::HalfOfSqlite => "serve --only 需要 Postgres：SQLite 文件只属于一个进程：",
+        ComposeError::SetupToken { .. } => "一次性设置令牌写不进文件：",
+        ComposeError::Coord(_) => "Redis 的地址不可用：",
+        ComposeError::App(_) => "配置不可用：",
+    };
+    lang.pick(format!("{zh}\n{error}"), error.to_string())
+}
+
+/// What is wrong with the database.
+pub(super) fn store(error: &StoreError, lang: Lang) -> String {
+    let zh = match error.kind() {
+        StoreErrorKind::Unavailable => "数据库没有应答，请稍后再试：",
+        StoreErrorKind::Locked => {
+            "数据库文件正被另一个进程使用：先停止它（例如运行中的 weiqiao serve），或换一个 DATABASE_URL："
+        }
+        StoreErrorKind::Config => "数据库配置不可用：",
+        StoreErrorKind::SchemaNewer => "数据库由更新的版本写入，请使用那个版本或更新的程序：",
+        StoreErrorKind::Corrupt => "数据库里的数据已损坏，请从备份恢复：",
+        _ => "数据库出错：",
+    };
+    lang.pick(format!("{zh}\n{error}"), error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_chinese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn what_a_command_can_meet_is_told_in_either_language() {
+        let mut errors = vec![
+            AppError::field("days", "range", "days 必须在 1 到 3650 之间"),
+            AppError::field("username", "username", "用户名必须为 1 到 64 个字符，不能包含空白"),
+            AppError::field("password", "length", "密码太短"),
+            AppError::field("password", "common", "这个密码太常见，请换一个"),
+            AppError::field("name", "length", "name 必须为 1 到 100 个字符"),
+            AppError::field("scopes", "required", "scopes 不能为空"),
+            AppError::unauthorized().with_hint("请登录"),
+            AppError::internal("the disk is full"),
+        ];
+        let known = [
+            code::ACCOUNT_UNKNOWN,
+            code::NOT_FOUND,
+            code::ALREADY_EXISTS,
+            code::LAST_ADMIN,
+            code::MENU_CHANGED,
+            code::MENU_BUSY,
+            code::CHANGED_MEANWHILE,
+        ];
+        errors.extend(known.map(|code| AppError::new(ErrorKind::NotFound, code, "中文")));
+        for error in &errors {
+            let (zh, en) = (app(error, Lang::Zh), app(error, Lang::En));
+            assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} / {en}");
+        }
+        assert!(app(&errors[7], Lang::En).contains("the disk is full"), "the operator is told the cause");
+        assert!(app(&errors[0], Lang::En).contains("days must be 1 to 3650"));
+    }
+}
