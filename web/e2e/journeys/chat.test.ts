@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { type Playground, startPlayground } from '../support/playground';
 import { type Receiver, startReceiver } from '../support/receiver';
 
@@ -330,6 +331,7 @@ describe('on a narrow screen', () => {
     await bubbles(page, 'out').first().click();
     await picture(page, 'chat-sheet');
     expect(await sideways(page)).toBe(0);
+    expect(await unreadable(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { API_KEY, type Playground, startPlayground } from '../support/playground';
 
 const PASSWORD = 'weiqiao-playground';
@@ -37,6 +40,7 @@ describe.each([
     await page.getByRole('heading', { name: '登录控制台' }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('username');
     await picture(page, 'console-1-login');
+    expect(await unreadable(page)).toEqual([]);
 
     await page.keyboard.press('Enter');
     await page.getByText('请输入用户名').waitFor();
@@ -47,6 +51,7 @@ describe.each([
     await page.getByText('用户名或密码错误').waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('password');
     await picture(page, 'console-2-wrong');
+    expect(await unreadable(page)).toEqual([]);
 
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
@@ -70,6 +75,7 @@ describe.each([
     }
     await page.getByText('控制台目前只有这一页概览').waitFor();
     await picture(page, 'console-3-overview');
+    expect(await unreadable(page)).toEqual([]);
     expect(await sideways(page)).toBeLessThanOrEqual(0);
 
     const cookie = (await context.cookies()).find(({ name }) => name.startsWith('adm-'));
@@ -159,6 +165,34 @@ test('a one-time link sets a password; the token does not stay in the address', 
   await page.getByText('登录已过期，请重新登录。').waitFor();
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+test('the first admin: the token says whose password is set', async () => {
+  const fresh = await startPlayground({ ADMIN_PASSWORD: '', ADMIN_USERNAME: 'boss' });
+  const { context, page, complaints } = await visit(browser, PHONE);
+  await page.goto(`${fresh.service}/console`);
+  await page.getByRole('heading', { name: '设置第一个管理员' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('请输入一次性令牌').waitFor();
+  await page.getByLabel('一次性令牌').fill('not the token of this service');
+  await page.keyboard.press('Enter');
+  await page.getByText('初始化令牌无效或已使用').waitFor();
+  const token = (await readFile(join(fresh.data, 'setup-token'), 'utf8')).trim();
+  await page.getByLabel('一次性令牌').fill(token);
+  await page.keyboard.press('Enter');
+  await page.getByText('为 boss 设置密码').waitFor();
+  expect(await page.getByLabel('用户名').inputValue()).toBe('boss');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('new-password');
+  await picture(page, 'console-8-first-admin');
+  expect(await sideways(page)).toBe(0);
+  await page.getByLabel('新密码').fill('quiet river at noon');
+  await page.getByLabel('再输入一次').fill('quiet river at noon');
+  await page.keyboard.press('Enter');
+  await page.getByText('密码已设置，请登录。').waitFor();
+  expect(await page.getByLabel('用户名').inputValue()).toBe('boss');
+  expect(complaints).toEqual([]);
+  await context.close();
+  await fresh.stop();
 });
 
 test('the network is down: the page says so, and goes on when it is back', async () => {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DESK, decide, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { type Playground, startPlayground } from '../support/playground';
 
 let playground: Playground;
@@ -62,6 +63,7 @@ describe.each([
     expect(cards.at(-1)?.link).toBe(`${playground.service}${path}?boutique_id=7`);
     await picture(page, `${name}-3-logged-in`);
     expect(await sideways(page)).toBe(0);
+    expect(await unreadable(page)).toEqual([]);
 
     await page.getByRole('button', { name: '强制重新授权' }).click();
     await decide(page, 'xiaohong', 'allow');

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { MiniPhone, TEMPLATE } from '../support/mini-phone';
 import { API_KEY, type Playground, startPlayground } from '../support/playground';
 
@@ -372,6 +373,7 @@ describe('on a narrow screen', () => {
     const { context, page, phone, complaints } = await window('xiaohong', PHONE, scheme);
     const look = async (name: string) => {
       expect(await sideways(page)).toBe(0);
+      expect(await unreadable(page)).toEqual([]);
       await picture(page, `mini-narrow-${scheme}-${name}`);
     };
     await look('start');

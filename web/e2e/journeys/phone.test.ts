@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DESK, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { type Playground, startPlayground } from '../support/playground';
 
 let playground: Playground;
@@ -178,6 +179,7 @@ describe('on a narrow screen', () => {
       await page.locator(`#tab-${panel}`).click();
       await page.locator(`#panel-${panel}`).waitFor();
       expect(await sideways(page)).toBe(0);
+      expect(await unreadable(page)).toEqual([]);
       await picture(page, `phone-${panel}`);
     }
     expect(complaints).toEqual([]);

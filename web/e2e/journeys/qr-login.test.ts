@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DESK, decide, launch, PHONE, picture, sideways, visit } from '../support/browser';
+import { unreadable } from '../support/contrast';
 import { type Playground, startPlayground } from '../support/playground';
 
 let playground: Playground;
@@ -24,18 +25,19 @@ async function readScreen(page: Page): Promise<{ code: string; number: string }>
 }
 
 test.each([
-  ['at a desk', DESK],
-  ['on a small screen', PHONE],
+  ['at a desk', DESK, 'light'],
+  ['on a small screen', PHONE, 'dark'],
 ] as const)(
   'a page outside WeChat %s is logged in by scanning and confirming on the phone',
-  async (_where, size) => {
-    const computer = await visit(browser, size);
-    const phone = await visit(browser, PHONE);
+  async (_where, size, scheme) => {
+    const computer = await visit(browser, size, scheme);
+    const phone = await visit(browser, PHONE, scheme);
     await computer.page.goto(
       `${playground.service}${LOGIN}?redirectUrl=${encodeURIComponent(`${playground.service}/wechat/me?from=qr`)}`,
     );
     await computer.page.getByText('等待扫码').waitFor();
     await picture(computer.page, 'qr-1-waiting');
+    expect(await unreadable(computer.page)).toEqual([]);
     expect(await sideways(computer.page)).toBe(0);
     const { code, number } = await readScreen(computer.page);
 
@@ -45,13 +47,16 @@ test.each([
     expect(await phone.page.locator('main').textContent()).toContain('小红');
     expect(await phone.page.locator('.facts').textContent()).toContain('Chrome · Linux');
     await picture(phone.page, 'qr-2-question');
+    expect(await unreadable(phone.page)).toEqual([]);
     expect(await sideways(phone.page)).toBe(0);
     await computer.page.getByText('已扫码，请在手机上选择数字并确认').waitFor();
     await picture(computer.page, 'qr-3-scanned');
+    expect(await unreadable(computer.page)).toEqual([]);
 
     await phone.page.getByRole('button', { name: number, exact: true }).click();
     await phone.page.getByRole('heading', { name: '已确认登录' }).waitFor();
     await picture(phone.page, 'qr-4-confirmed');
+    expect(await unreadable(phone.page)).toEqual([]);
     await computer.page.waitForURL(/\/wechat\/me\?from=qr&wechat_auth=success$/);
     expect(await computer.page.locator('#nickname').textContent()).toBe('小红');
     await picture(computer.page, 'qr-5-logged-in');
@@ -80,6 +85,7 @@ test('who picks another number or says no ends it, and the page offers a new cod
   await picture(phone.page, 'qr-6-wrong-number');
   await computer.page.getByText('手机上取消了这次登录').waitFor();
   await picture(computer.page, 'qr-7-declined');
+  expect(await unreadable(computer.page)).toEqual([]);
   const cookies = await computer.context.cookies(playground.service);
   expect(cookies.filter((cookie) => cookie.name === 'weiqiao_session')).toEqual([]);
 

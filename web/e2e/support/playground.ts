@@ -9,6 +9,8 @@ export interface Playground {
   /** Origins, without a slash at the end. */
   service: string;
   wechat: string;
+  /** The folder of its data. */
+  data: string;
   /** A control call of the emulator. */
   control<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export async function startPlayground(
   return {
     service,
     wechat,
+    data,
     control: (method, path, body) => control(wechat, method, path, body),
     async stop() {
       await end(child);

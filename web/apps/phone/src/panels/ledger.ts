@@ -66,7 +66,7 @@ function emptyText(filtered: boolean, cleared: boolean): HTMLElement {
     el(
       'p',
       { class: 'muted' },
-      '在左边的手机里打开演示页并登录，或让您的程序把 https://api.weixin.qq.com 换成 ',
+      '在手机里打开演示页并登录，或让您的程序把 https://api.weixin.qq.com 换成 ',
       el('code', {}, location.origin),
       '。',
     ),
