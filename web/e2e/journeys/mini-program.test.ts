@@ -249,6 +249,44 @@ test('an advisor who did not subscribe is not said to be told; without a network
   await context.close();
 });
 
+test('by keyboard: a new page is where one goes on, a sheet keeps the keys and gives them back', async () => {
+  const { context, page, complaints } = await window('xiaoming');
+  const at = () =>
+    page.evaluate(() => {
+      const { activeElement: one } = document;
+      return one?.id || one?.className || one?.tagName || '';
+    });
+  const press = async (id: string) => {
+    await page.locator(id).focus();
+    await page.keyboard.press('Enter');
+  };
+  await press('#mini-open-1');
+  await press('#mp-login-1');
+  await page.locator('#mp-login-1').waitFor({ state: 'detached' });
+  await press('#mp-open-advisor-wang-1');
+  await page.locator('#mp-contact-1').waitFor();
+  expect(await at()).toContain('mini-host');
+  await page.keyboard.press('Tab');
+  expect(await at()).toBe('mp-contact-1');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await at()).toBe('mp-name-1');
+  await press('#mp-get-phone-1');
+  await page.locator('.mini-sheet').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.closest('.mini-sheet') !== null)).toBe(true);
+  for (let tab = 0; tab < 12; tab++) {
+    await page.keyboard.press('Tab');
+    const under = '.mini-host, .mini-nav, .mini-tabs';
+    expect(await page.evaluate((parts) => document.activeElement?.closest(parts) ?? null, under)).toBeNull();
+  }
+  await page.locator('#phone-allow-1').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('.mini-sheet').waitFor({ state: 'detached' });
+  expect(await at()).toBe('mp-get-phone-1');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a service that is away is said to be away, and everything goes on when it is back', async () => {
   const { context, page, phone, complaints } = await window('xiaohong');
   await phone.start();

@@ -42,7 +42,11 @@ export class Problem extends Error {
       new Problem(trouble, message, next, wait, id);
     if (code === 'INVALID_CREDENTIALS') return make('wrong', said, '请核对后再输入；注意大小写和输入法。');
     if (code === 'TOO_MANY_ATTEMPTS')
-      return make('locked', said, '为了防止有人猜密码，登录暂时关闭。忘记密码请联系管理员重设。');
+      return make(
+        'locked',
+        said,
+        '为了防止有人猜密码，这个用户名要等一会儿；别的用户名不受影响。忘记密码请联系管理员重设。',
+      );
     if (status === 429) return make('busy', said || '请求太频繁', '请稍等片刻再试。');
     if (status === 401) return make('expired', '登录已过期', '请重新登录。');
     if (status === 403) return make('forbidden', said || '没有权限', '请联系管理员调整您的角色。');

@@ -18,11 +18,5 @@ export function door(title: string, lead: Child[] | string, ...content: Child[])
       el('p', { class: 'muted' }, ...[lead].flat()),
       ...content,
     ),
-    el(
-      'p',
-      { class: 'muted foot' },
-      '忘记密码？请管理员重设，或在服务器上运行',
-      el('code', {}, 'weiqiao admin reset-password'),
-    ),
   );
 }

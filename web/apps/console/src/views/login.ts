@@ -95,6 +95,14 @@ export function loginView({ notice, username, submit }: LoginOptions): HTMLEleme
   });
   if (notice) message.tell(notice, '', 'amber');
   const view = door('登录控制台', '员工账号由管理员创建。', form);
+  view.append(
+    el(
+      'p',
+      { class: 'muted foot' },
+      '忘记密码？请管理员重设，或在服务器上运行',
+      el('code', {}, 'weiqiao admin reset-password'),
+    ),
+  );
   queueMicrotask(() => (name.value ? password.input : name).focus());
   return view;
 }

@@ -49,25 +49,23 @@ export function mountScreen(
       el('span', { class: 'mini-ring', 'aria-hidden': 'true' }),
     ),
   );
-  const host = el('div', { class: 'mini-host' });
+  const host = el('div', { class: 'mini-host', tabindex: -1 });
   const bar = el('nav', { class: 'mini-tabs', 'aria-label': '小程序标签' });
   const toasts = el('div', { class: 'mini-toasts', role: 'status' });
   const cover = el('div', { class: 'mini-cover' });
-  const element = el(
-    'div',
-    { class: 'mini-screen' },
-    el('header', { class: 'mini-nav' }, back, title, capsule),
-    host,
-    bar,
-    toasts,
-    cover,
-  );
+  const nav = el('header', { class: 'mini-nav' }, back, title, capsule);
+  const element = el('div', { class: 'mini-screen' }, nav, host, bar, toasts, cover);
   let dismiss: (() => void) | null = null;
   let hide: ReturnType<typeof setTimeout> | undefined;
+  /** What lies under a sheet cannot be reached, and who came from there goes back there. */
+  const lift = (opener: Element | null) => {
+    show(cover);
+    for (const part of [nav, host, bar]) part.inert = false;
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+  };
   const clear = () => {
     dismiss?.();
     dismiss = null;
-    show(cover);
     show(toasts);
   };
   cover.addEventListener('keydown', (event) => {
@@ -81,8 +79,11 @@ export function mountScreen(
     front(page, canGoBack, current) {
       back.classList.toggle('unseen', !canGoBack);
       if (host.firstChild !== page) {
+        const inside = host.contains(document.activeElement);
         host.replaceChildren(page);
         host.scrollTop = 0;
+        // Who came by keyboard goes on at the top of the new page.
+        if (inside) host.focus({ preventScroll: true });
       }
       bar.hidden = current === null;
       show(bar, ...tabs.map((entry) => tabButton(key, entry, entry.path === current, taps.tab)));
@@ -95,16 +96,21 @@ export function mountScreen(
     ask: (failure, sheet) =>
       new Promise((resolve, reject) => {
         clear();
+        const opener = document.activeElement;
         const over = el('div', { class: 'mini-sheet', role: 'dialog', 'aria-modal': 'true' });
-        dismiss = () => reject(new WxError(failure));
+        dismiss = () => {
+          lift(opener);
+          reject(new WxError(failure));
+        };
         over.append(
           sheet((value) => {
             dismiss = null;
-            show(cover);
+            lift(opener);
             resolve(value);
           }),
         );
         show(cover, over);
+        for (const part of [nav, host, bar]) part.inert = true;
         over.querySelector<HTMLElement>('button.primary, button')?.focus({ preventScroll: true });
       }),
     clear,
