@@ -16,7 +16,7 @@
 //! |---|---|
 //! | [`clock`] | [`Clock`], [`SystemClock`], [`ManualClock`]; all times are epoch milliseconds |
 //! | [`rng`] | [`Rng`], [`OsRng`], [`SeededRng`], [`random_alnum`], [`random_bytes`] |
-//! | [`id`] | our own ids ([`UserId`], [`SessionId`] …), made by [`id::new_id`], sorted by time |
+//! | [`id`] | our own ids ([`UserId`], [`SessionId`] …), made by an [`IdMaker`], sorted by the order they were made in |
 //! | [`account`] | [`AccountName`], [`AccountKind`]: which WeChat account is meant |
 //! | [`profile`] | [`Profile`]: what WeChat tells about a person |
 //! | [`staff`] | [`Role`]: what a member of staff may do |
@@ -42,7 +42,7 @@ pub mod staff;
 pub use account::{AccountKind, AccountName};
 pub use api_key::ApiScope;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use id::{ApiKeyId, IdentityId, JobId, SessionId, StaffId, UserId, new_id};
+pub use id::{ApiKeyId, IdMaker, IdentityId, JobId, SessionId, StaffId, UserId, new_id};
 pub use job::{JobStatus, Verdict};
 pub use profile::Profile;
 pub use rng::{OsRng, Rng, SeededRng, random_alnum, random_bytes};
