@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 use weiqiao_coord::Coord;
-use weiqiao_model::{Clock, Rng, new_id};
+use weiqiao_model::{Clock, IdMaker, Rng, new_id};
 use weiqiao_store::{Store, StoreError};
 use weixin::{BuildError, Client, ClientBuilder};
 
@@ -58,6 +58,7 @@ struct Inner {
     people: PeopleCache,
     bootstrap_key: Option<BootstrapKey>,
     webhooks: Webhooks,
+    ids: IdMaker,
 }
 
 /// What an [`App`] is made of.
@@ -161,6 +162,7 @@ impl App {
             people: PeopleCache::default(),
             bootstrap_key,
             webhooks,
+            ids: IdMaker::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -308,7 +310,7 @@ impl App {
 
     /// A new id of ours.
     pub(crate) fn new_id<K>(&self) -> weiqiao_model::id::Id<K> {
-        new_id(self.clock(), self.rng())
+        self.inner.ids.make(self.clock(), self.rng())
     }
 
     /// A staff token for a session of its own length, seconds.

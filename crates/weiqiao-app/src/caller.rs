@@ -20,6 +20,8 @@ pub enum Caller {
     Staff(Arc<StaffContext>),
     /// Another program.
     ApiKey(Arc<ApiKeyContext>),
+    /// Somebody at the command line of the server: who can read the database and its key may do everything anyway.
+    Cli,
 }
 
 impl Caller {
@@ -32,7 +34,7 @@ impl Caller {
         match self {
             Self::User(session) => Ok(session),
             Self::Anonymous => Err(AppError::unauthorized()),
-            Self::Staff(_) | Self::ApiKey(_) => {
+            Self::Staff(_) | Self::ApiKey(_) | Self::Cli => {
                 Err(AppError::forbidden(code::FORBIDDEN, "这个接口只对微信登录的用户开放")
                     .with_hint("员工令牌和 API Key 不是某个用户的会话；请使用该用户登录时得到的 token。"))
             }
@@ -49,6 +51,7 @@ impl Caller {
             Self::Staff(staff) => Ok(staff),
             Self::Anonymous => Err(AppError::unauthorized()),
             Self::ApiKey(_) => Err(AppError::forbidden(code::FORBIDDEN, "这个接口只对员工开放，API Key 不能调用")),
+            Self::Cli => Err(AppError::forbidden(code::FORBIDDEN, "这个接口只对员工开放")),
             Self::User(_) => Err(not_for_people()),
         }
     }
@@ -69,6 +72,7 @@ impl Caller {
             Self::Staff(staff) if staff.may(permission) => Ok(()),
             Self::Staff(_) => Err(AppError::forbidden(code::FORBIDDEN, "没有权限执行此操作")),
             Self::ApiKey(key) => key.demand(scope),
+            Self::Cli => Ok(()),
             Self::User(_) => Err(not_for_people()),
             Self::Anonymous => Err(AppError::unauthorized()),
         }
@@ -83,6 +87,7 @@ impl Caller {
     pub fn demand_scope(&self, scope: ApiScope) -> Result<()> {
         match self {
             Self::ApiKey(key) => key.demand(scope),
+            Self::Cli => Ok(()),
             Self::Staff(_) => Err(AppError::forbidden(code::FORBIDDEN, "这个接口只接受 API Key")
                 .with_hint(format!("请使用带有 scope「{scope}」的 API Key 调用。"))),
             Self::User(_) => Err(not_for_people()),

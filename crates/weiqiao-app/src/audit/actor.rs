@@ -23,6 +23,9 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// All words of [`Actor::kind`].
+    pub const KINDS: [&'static str; 6] = ["staff", "key", "user", "anonymous", "system", "cli"];
+
     /// The word that is stored.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -53,6 +56,7 @@ impl From<&Caller> for Actor {
             Caller::Anonymous => Self::Anonymous,
             Caller::User(session) => Self::User(session.user_id.clone()),
             Caller::Staff(staff) => Self::from(&**staff),
+            Caller::Cli => Self::Cli,
             Caller::ApiKey(key) => {
                 Self::Key(key.id.as_ref().map_or_else(|| "bootstrap".to_owned(), |id| id.as_str().to_owned()))
             }
@@ -63,5 +67,23 @@ impl From<&Caller> for Actor {
 impl From<&StaffContext> for Actor {
     fn from(staff: &StaffContext) -> Self {
         Self::Staff(staff.staff_id.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weiqiao_model::ApiScope;
+
+    use super::*;
+    use crate::usecase::staff::Permission;
+
+    #[test]
+    fn what_is_done_at_the_command_line_is_booked_as_that() {
+        let caller = Caller::Cli;
+        assert!(caller.demand(Permission::ManageMenus, ApiScope::Menu).is_ok());
+        assert!(caller.demand_scope(ApiScope::Token).is_ok());
+        assert!(caller.staff().is_err() && caller.user().is_err(), "it is nobody's session");
+        assert_eq!(Actor::from(&caller).kind(), "cli");
+        assert!(Actor::KINDS.contains(&Actor::from(&caller).kind()));
     }
 }

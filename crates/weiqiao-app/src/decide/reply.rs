@@ -159,6 +159,9 @@ fn check_fields(at: &str, fields: &Map<String, Value>, known: &[&str], word: &st
             Value::String(id) if name.ends_with("media_id") && !id.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 return Err(problem(place, "limit", NOT_ID));
             }
+            Value::String(text) if name != "articles" && text.chars().any(is_unseemly) => {
+                return Err(problem(place, "format", "含有控制字符"));
+            }
             Value::String(_) if name != "articles" => {}
             Value::Null => {}
             _ if name == "articles" => return Err(problem(place, "type", "必须是数组")),
@@ -173,6 +176,11 @@ fn check_fields(at: &str, fields: &Map<String, Value>, known: &[&str], word: &st
         })
     });
     missing.map_or(Ok(()), |name| Err(problem(format!("{at}.{name}"), "required", "不能为空")))
+}
+
+/// Control characters other than those that shape lines: neither a database nor a telephone can do anything with them.
+pub(super) fn is_unseemly(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\r' | '\t')
 }
 
 /// A limit of WeChat's, in Chinese.
@@ -234,6 +242,9 @@ mod tests {
         assert!(refused(json!({"type": "dance"})).starts_with("reply.type 只能是 text、image"));
         assert_eq!(refused(json!({"type": "text"})), "reply.content 不能为空");
         assert_eq!(refused(json!({"type": "text", "content": 1})), "reply.content 必须是字符串");
+        assert_eq!(refused(json!({"type": "text", "content": "a\u{0}b"})), "reply.content 含有控制字符");
+        let articles = json!([{"title": "a\u{0}"}]);
+        assert_eq!(refused(json!({"type": "news", "articles": articles})), "reply.articles[0].title 含有控制字符");
         assert_eq!(refused(json!({"type": "text", "content": "a", "Content": "b"})), "reply.Content 不是 text 的字段");
         assert_eq!(
             refused(json!({"type": "image", "media_id": "a b"})),

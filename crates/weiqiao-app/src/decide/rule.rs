@@ -7,7 +7,7 @@ use weiqiao_model::AccountName;
 use weixin_proto::callback::reply::Reply;
 
 use super::ReplySpec;
-use super::reply::problem;
+use super::reply::{is_unseemly, problem};
 use crate::error::FieldProblem;
 
 /// The longest text a rule compares with, in bytes.
@@ -189,7 +189,7 @@ fn text(fields: &Map<String, Value>, name: &str, at: &'static str) -> Result<Opt
         Some(Value::String(text)) if text.len() > LONGEST => {
             Err(problem(at, "max", format!("不能超过 {LONGEST} 字节")))
         }
-        Some(Value::String(text)) if text.contains('\0') => Err(problem(at, "format", "含有控制字符")),
+        Some(Value::String(text)) if text.chars().any(is_unseemly) => Err(problem(at, "format", "含有控制字符")),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(problem(at, "type", "必须是字符串")),
     }

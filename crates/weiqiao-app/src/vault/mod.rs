@@ -22,6 +22,7 @@
 mod keys;
 mod place;
 mod ring;
+mod row;
 mod seal;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,6 +32,8 @@ use zeroize::Zeroizing;
 
 pub use place::Place;
 pub use ring::{DataKeyState, KeyRecord, VaultError};
+pub use row::Damaged;
+pub(crate) use row::SealedRow;
 pub use seal::OpenError;
 
 use crate::settings::{SecretSettings, SettingError, SettingSecret};

@@ -97,10 +97,17 @@ struct StoredKey {
 pub struct DataKeyState {
     /// Its name: 8 hex digits.
     pub id: String,
-    /// From when on it seals, epoch milliseconds.
+    /// From when on it seals, epoch milliseconds; told in seconds, as the API does.
+    #[serde(serialize_with = "in_seconds")]
     pub from: i64,
     /// Whether it seals now.
     pub current: bool,
+}
+
+/// As `serialize_with` calls it.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn in_seconds<S: serde::Serializer>(ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(ms.div_euclid(1000))
 }
 
 impl KeyRecord {

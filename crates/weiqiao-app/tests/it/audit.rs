@@ -39,7 +39,7 @@ async fn an_entry_says_who_did_what_in_which_request(#[values(Stage::Embedded, S
     assert_eq!((last.actor_kind.as_str(), &last.request_id), ("anonymous", &None));
     assert_ne!(last.before, last.after);
     let report = verify_audit(app, None).await.unwrap();
-    assert!(report.is_good() && report.good == 2, "{report:?}");
+    assert!(report.is_good() && report.entries == 2, "{report:?}");
 }
 
 /// The key of the chain lives on when the process, and even the master key, do not.
@@ -70,7 +70,7 @@ async fn whoever_rewrites_the_chain_is_found_out() {
     let run = async |sql: &str| world.app.store().run(Run(sql.into())).await.unwrap();
     run("UPDATE audit SET target_id = 'rule-9' WHERE n = 4").await;
     let report = verify_audit(&world.app, None).await.unwrap();
-    assert_eq!((report.good, report.trouble), (3, Some(AuditTrouble::Altered { n: 4 })));
+    assert_eq!((report.entries, report.trouble), (3, Some(AuditTrouble::Altered { n: 4 })));
     run("UPDATE audit SET target_id = 'rule-3' WHERE n = 4").await;
     assert!(verify_audit(&world.app, None).await.unwrap().is_good());
 

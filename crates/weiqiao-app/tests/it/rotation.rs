@@ -82,6 +82,7 @@ impl Town {
             let read = read.map_err(|error| error.to_string()).and_then(|status| match status {
                 UserStatus::Known { .. } => Ok(()),
                 UserStatus::Unknown => Err("unknown".to_owned()),
+                UserStatus::Damaged => Err("damaged".to_owned()),
             });
             self.count("person", read);
         }

@@ -160,11 +160,11 @@ async fn staff_list_people_and_keys_do_not(#[values(Stage::Embedded, Stage::Serv
     let list = |request| list_users(&world.app, &reader, request);
     let all = list(UserListRequest { page_size: 2, ..UserListRequest::default() }).await.unwrap();
     assert_eq!((all.total, all.items.len(), all.page, all.page_size), (3, 2, 1, 2));
-    assert_eq!(all.items[0].user_info.nickname, "顾问李");
+    assert_eq!(all.items[0].nickname.as_deref(), Some("顾问李"));
     let searched =
         UserListRequest { search: Some("小".into()), sort: UserSort::LoginAscending, ..UserListRequest::default() };
     let searched = list(searched).await.unwrap();
-    let names: Vec<_> = searched.items.iter().map(|user| user.user_info.nickname.as_str()).collect();
+    let names: Vec<_> = searched.items.iter().map(|user| user.nickname.as_deref().unwrap_or_default()).collect();
     assert_eq!(names, ["小明", "小红"]);
     let mini = list(UserListRequest { account: Some("mini".into()), ..UserListRequest::default() }).await.unwrap();
     assert_eq!(mini.total, 0);

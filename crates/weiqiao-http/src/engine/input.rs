@@ -1,7 +1,7 @@
 //! What a request may contain: the fields of a body or a query, checked before anything is done.
 //!
 //! A request type says its name and its fields in one constant; the checks and their documented texts are here,
-//! once. Unknown fields are ignored, fields given twice are refused, and nothing of serde's own wording reaches
+//! once. Unknown fields of bodies are ignored, fields given twice are refused, and nothing of serde's own wording reaches
 //! a client.
 
 use std::borrow::Cow;
@@ -45,6 +45,8 @@ enum Kind {
     Flag,
     /// An object, in a JSON body; it may be empty.
     Object,
+    /// A time as clients write it: a text or a number.
+    Moment,
 }
 
 impl Field {
@@ -90,6 +92,12 @@ impl Field {
         Self { wire, label, kind: Kind::Object, required: false }
     }
 
+    /// A time as clients write it, which nobody here reads: a text of at most 64 bytes, or a number.
+    #[must_use]
+    pub const fn moment(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::Moment, required: false }
+    }
+
     /// The field has to be there and not empty.
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -108,10 +116,15 @@ impl Field {
         self
     }
 
+    /// Whether a field that is there says nothing. An empty list does only where a list is meant.
+    fn is_nothing(&self, value: &Value) -> bool {
+        is_empty(value) && (!value.is_array() || matches!(self.kind, Kind::Texts | Kind::List))
+    }
+
     /// Looks at the value and says what is wrong with it.
     fn problem(&self, value: Option<&Value>) -> Option<(&'static str, String)> {
         let wire = self.wire;
-        if value.is_none_or(is_empty) {
+        if value.is_none_or(|value| self.is_nothing(value)) {
             return self.required.then(|| ("required", format!("{wire} 不能为空")));
         }
         match (self.kind, value?) {
@@ -133,6 +146,9 @@ impl Field {
             (Kind::Whole, Value::Number(number)) if number.is_i64() => None,
             (Kind::Whole, _) => Some(("type", format!("{wire} 必须是整数"))),
             (Kind::Flag, Value::Bool(_)) => None,
+            (Kind::Moment, Value::Number(_)) => None,
+            (Kind::Moment, Value::String(text)) if text.len() <= 64 && !text.chars().any(char::is_control) => None,
+            (Kind::Moment, _) => Some(("type", format!("{wire} 必须是时间（文本或数字）"))),
             (Kind::Object, Value::Object(_)) => None,
             (Kind::Object, _) => Some(("type", format!("{wire} 必须是对象"))),
             (Kind::Flag, _) => Some(("type", format!("{wire} 必须是 true 或 false"))),
@@ -205,6 +221,18 @@ pub(super) fn from_pairs<T: Input>(pairs: Vec<(String, String)>) -> Result<Map<S
         insert_once(&mut fields, name, value)?;
     }
     Ok(fields)
+}
+
+/// Refuses a pair that is none of the fields, and says which there are.
+pub(super) fn check_known<T: Input>(pairs: &[(String, String)]) -> Result<(), ApiError> {
+    let Some((name, _)) = pairs.iter().find(|(name, _)| T::FIELDS.iter().all(|field| field.wire != name)) else {
+        return Ok(());
+    };
+    let name: String = name.chars().filter(|character| !character.is_control()).take(64).collect();
+    let known: Vec<_> = T::FIELDS.iter().map(|field| field.wire).collect();
+    let message = format!("没有参数 {name}；可以使用 {}", known.join("、"));
+    let detail = FieldDetail { field: Cow::Owned(name), rule: "unknown", message: message.clone() };
+    Err(ApiError::validation(&message, vec![detail]))
 }
 
 /// Adds a field that must not be there yet.

@@ -151,7 +151,7 @@ async fn any_query_gets_a_documented_answer() {
     ];
     for (path, methods) in described_paths() {
         // A stream has no end to read to.
-        if !methods.iter().any(|method| method == "GET") || path.ends_with("/stream") {
+        if !methods.iter().any(|method| method == "GET") || path.ends_with("/stream") || path.ends_with("/events") {
             continue;
         }
         for query in queries {

@@ -6,6 +6,7 @@ mod edge;
 mod envelope;
 mod failures;
 mod hostile;
+mod kept;
 mod limits;
 mod login_instances;
 mod metrics;

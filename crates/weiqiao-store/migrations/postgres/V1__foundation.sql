@@ -118,7 +118,8 @@ CREATE TABLE login_state (
     account TEXT COLLATE "C" NOT NULL,
     flow TEXT COLLATE "C" NOT NULL,
     cookie_hash TEXT COLLATE "C" NOT NULL,
-    target TEXT COLLATE "C" NOT NULL,
+    -- Where the person goes afterwards, sealed by the application.
+    target BYTEA NOT NULL,
     scope TEXT COLLATE "C" NOT NULL,
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
@@ -156,8 +157,8 @@ CREATE TABLE staff (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     username TEXT COLLATE "C" NOT NULL,
     password_hash TEXT COLLATE "C" NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
-    -- Sealed by the application; NULL: not known.
+    -- Sealed by the application, as are the next two; NULL: not known.
+    name BYTEA NOT NULL,
     phone BYTEA,
     email BYTEA,
     avatar TEXT COLLATE "C" NOT NULL,

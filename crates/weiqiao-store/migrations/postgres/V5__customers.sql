@@ -60,7 +60,8 @@ CREATE TABLE lead (
     source TEXT COLLATE "C" NOT NULL,
     contract_status TEXT COLLATE "C" NOT NULL,
     level TEXT COLLATE "C" NOT NULL,
-    remarks TEXT COLLATE "C" NOT NULL,
+    -- How it came about, sealed like the name.
+    remarks BYTEA NOT NULL,
     created_by TEXT COLLATE "C" NOT NULL,
     assigned_to TEXT COLLATE "C",
     created_at BIGINT NOT NULL,

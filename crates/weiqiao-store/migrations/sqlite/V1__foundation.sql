@@ -117,7 +117,8 @@ CREATE TABLE login_state (
     account TEXT NOT NULL,
     flow TEXT NOT NULL,
     cookie_hash TEXT NOT NULL,
-    target TEXT NOT NULL,
+    -- Where the person goes afterwards, sealed by the application.
+    target BLOB NOT NULL,
     scope TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
@@ -155,8 +156,8 @@ CREATE TABLE staff (
     id TEXT NOT NULL PRIMARY KEY,
     username TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    name TEXT NOT NULL,
-    -- Sealed by the application; NULL: not known.
+    -- Sealed by the application, as are the next two; NULL: not known.
+    name BLOB NOT NULL,
     phone BLOB,
     email BLOB,
     avatar TEXT NOT NULL,

@@ -59,7 +59,8 @@ CREATE TABLE lead (
     source TEXT NOT NULL,
     contract_status TEXT NOT NULL,
     level TEXT NOT NULL,
-    remarks TEXT NOT NULL,
+    -- How it came about, sealed like the name.
+    remarks BLOB NOT NULL,
     created_by TEXT NOT NULL,
     assigned_to TEXT,
     created_at INTEGER NOT NULL,

@@ -53,7 +53,7 @@ async fn staff_is_found_by_id_and_by_name(#[values(Engine::Sqlite, Engine::Postg
     let li = create("li");
     assert_eq!(db.run(li.clone()).await, StaffCreated::Created);
     let found = db.store.read(FindStaffByUsername { username: "li".into() }).await.unwrap().unwrap();
-    assert_eq!((&found.id, found.role, found.name.as_str()), (&li.id, Role::Advisor, "李顾问"));
+    assert_eq!((&found.id, found.role, found.name.as_slice()), (&li.id, Role::Advisor, "李顾问".as_bytes()));
     assert_eq!(found.permissions, ["leads:export"]);
     assert_eq!((found.password_hash.expose(), found.disabled_at), ("$argon2id$first", None));
     assert_eq!(db.store.read(FindStaff { id: li.id }).await.unwrap(), Some(found));
@@ -135,7 +135,7 @@ async fn what_is_given_changes_and_the_rest_stays(#[values(Engine::Sqlite, Engin
     let StaffChange::Changed(both) = db.run(promote).await else { panic!() };
     let (before, after) = *both;
     assert_eq!((before.role, before.advisor_id.as_deref()), (Role::Advisor, Some("advisor-1")));
-    assert_eq!((after.role, &after.advisor_id, after.name.as_str()), (Role::Supervisor, &None, "李顾问"));
+    assert_eq!((after.role, &after.advisor_id, after.name.as_slice()), (Role::Supervisor, &None, "李顾问".as_bytes()));
     assert_eq!(db.store.read(FindStaff { id: li.id.clone() }).await.unwrap(), Some(after));
 
     let find = async || db.store.read(FindStaffSession::Id(begun.clone())).await.unwrap().unwrap();

@@ -38,7 +38,7 @@ async fn a_state_is_taken_once_and_answers_the_same_browser_for_a_minute(
     let Some(db) = Db::fresh(engine).await else { return };
     db.run(issue("s")).await;
     let StateClaim::Fresh(state) = db.run(take("s")).await else { panic!("not fresh") };
-    assert_eq!(state.target, "https://shop.example.com/cart?item=1");
+    assert_eq!(state.target, b"https://shop.example.com/cart?item=1");
     assert_eq!((state.account.as_str(), state.flow.as_str()), ("official", "redirect"));
     assert_eq!((state.issued_at, state.taken_at, state.outcome), (NOW, Some(NOW + SECOND), None));
 

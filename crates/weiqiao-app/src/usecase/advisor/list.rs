@@ -39,8 +39,7 @@ pub async fn list_subscriptions(app: &App, filter: SubscriptionFilter) -> Result
     let SubscriptionFilter { advisor_id, template_id, active, oldest_first, page, page_size } = filter;
     let list = ListSubscriptions { advisor_id, template_id, active, oldest_first, page, page_size };
     let found = app.store().read(list).await?;
-    let items = found.items.into_iter().map(|stored| shown(app, stored)).collect::<Result<_>>()?;
-    Ok((items, found.total))
+    Ok((found.items.into_iter().map(|stored| shown(app, stored)).collect(), found.total))
 }
 
 /// One page of advisors, the newest first, and how many there are.

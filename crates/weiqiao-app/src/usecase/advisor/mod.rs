@@ -8,4 +8,4 @@ pub use list::{ListedAdvisor, ListedSubscription, SubscriptionFilter, list_advis
 pub use save_advisor::{AdvisorInput, save_advisor};
 pub use subscribe::{Subscribe, Subscription, subscribe};
 
-pub(crate) use subscribe::{open_openid, unknown};
+pub(crate) use subscribe::{open_openid, openid_place, unknown};

@@ -14,7 +14,7 @@ use crate::error::{AppError, Result, code};
 use crate::usecase::callback::who;
 use crate::usecase::customer::{Standing, mini_person};
 use crate::usecase::message::template_not_allowed;
-use crate::vault::Place;
+use crate::vault::{Damaged, Place};
 
 /// What an advisor says.
 #[derive(Clone)]
@@ -46,8 +46,8 @@ pub struct Subscription {
     pub id: String,
     /// The client's name for the advisor.
     pub advisor_id: String,
-    /// Who receives the messages.
-    pub openid: String,
+    /// Who receives the messages; nothing when it is damaged.
+    pub openid: Option<String>,
     /// Which messages.
     pub template_id: String,
     /// Whether they are wanted.
@@ -56,7 +56,7 @@ pub struct Subscription {
     pub subscribed_at: Option<i64>,
     /// When the opposite was last said.
     pub unsubscribed_at: Option<i64>,
-    /// What the client keeps with it.
+    /// What the client keeps with it; empty when it is damaged.
     pub data: Value,
     /// Whether a message may be sent.
     pub active: bool,
@@ -66,6 +66,8 @@ pub struct Subscription {
     pub created_at: i64,
     /// When anything about it changed last.
     pub updated_at: i64,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 impl fmt::Debug for Subscription {
@@ -119,7 +121,7 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
     let saved = app.store().run(save).await?;
     crash_point!("app.subscribe.written");
     match saved {
-        SavedSubscription::Saved(stored) => shown(app, *stored),
+        SavedSubscription::Saved(stored) => Ok(shown(app, *stored)),
         SavedSubscription::AdvisorUnknown => Err(unknown()),
         SavedSubscription::AdvisorTaken => Err(AppError::forbidden(code::ADVISOR_TAKEN, "这个顾问属于另一个用户")
             .with_hint("顾问由第一次订阅的用户占有；需要更换时请让管理员在 /api/admin/advisors 里重新指定。")),
@@ -132,41 +134,43 @@ pub(crate) fn unknown() -> AppError {
         .with_hint("请管理员在 /api/admin/advisors 里登记顾问，或者设置 ADVISOR_SELF_REGISTER=on。")
 }
 
-pub(super) fn shown(app: &App, stored: StoredSubscription) -> Result<Subscription> {
+pub(super) fn shown(app: &App, stored: StoredSubscription) -> Subscription {
     let (app_id, active) = (stored.app_id.as_str(), stored.is_active());
-    let openid = open_openid(app, (app_id, &stored.advisor_id, &stored.template_id), &stored.openid)?;
-    let row = place_row(&stored.advisor_id, &stored.template_id);
-    let data = match &stored.data {
-        Some(sealed) => {
-            let plain = app.vault().open(Place::new("subscription", "data", &row, app_id), sealed)?;
-            serde_json::from_slice(&plain)?
-        }
-        None => Value::Object(serde_json::Map::new()),
-    };
-    Ok(Subscription {
-        openid: openid.as_str().to_owned(),
+    let mut row = app.vault().row(&stored.id);
+    let of = (app_id, stored.advisor_id.as_str(), stored.template_id.as_str());
+    let openid = openid_place(of, |place| row.text("openid", place, &stored.openid));
+    let place = place_row(&stored.advisor_id, &stored.template_id);
+    let place = Place::new("subscription", "data", &place, app_id);
+    let data = stored.data.as_ref().and_then(|sealed| row.json(&["data"], place, sealed));
+    let damaged = row.damaged();
+    Subscription {
+        openid,
         id: stored.id,
         advisor_id: stored.advisor_id,
         template_id: stored.template_id,
         subscribed: stored.subscribed,
         subscribed_at: stored.subscribed_at,
         unsubscribed_at: stored.unsubscribed_at,
-        data,
+        data: data.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
         active,
         credits: stored.credits,
         created_at: stored.created_at,
         updated_at: stored.updated_at,
-    })
+        damaged,
+    }
+}
+
+/// Where the openid of a subscription is sealed for: mini program, advisor, template.
+pub(crate) fn openid_place<T>(
+    (app_id, advisor_id, template_id): (&str, &str, &str),
+    with: impl FnOnce(Place<'_>) -> T,
+) -> T {
+    with(Place::new("subscription", "openid", &place_row(advisor_id, template_id), app_id))
 }
 
 /// Who receives the messages of a subscription.
-pub(crate) fn open_openid(
-    app: &App,
-    (app_id, advisor_id, template_id): (&str, &str, &str),
-    sealed: &[u8],
-) -> Result<Zeroizing<String>> {
-    let row = place_row(advisor_id, template_id);
-    Ok(app.vault().open_text(Place::new("subscription", "openid", &row, app_id), sealed)?)
+pub(crate) fn open_openid(app: &App, of: (&str, &str, &str), sealed: &[u8]) -> Result<Zeroizing<String>> {
+    Ok(openid_place(of, |place| app.vault().open_text(place, sealed))?)
 }
 
 /// What is known of the row before it is written, whatever its id and index will be.

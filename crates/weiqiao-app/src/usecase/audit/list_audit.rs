@@ -6,6 +6,7 @@ use weiqiao_store::facts::audit::{ListAudit, StoredAudit};
 
 use crate::App;
 use crate::error::Result;
+use crate::vault::{Damaged, Place};
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +38,7 @@ pub struct AuditFilter {
 pub struct AuditEntry {
     /// Its place in the chain.
     pub n: i64,
-    /// When, epoch milliseconds.
+    /// When, epoch seconds.
     pub at: i64,
     /// Who: `staff`, `key`, `user`, `anonymous`, `system` or `cli`.
     pub actor_kind: String,
@@ -51,7 +52,7 @@ pub struct AuditEntry {
     pub target_id: String,
     /// The request it was done in.
     pub request_id: Option<String>,
-    /// What else is known; `None` when it was altered since.
+    /// What else is known; nothing when it was altered since.
     pub detail: Option<Value>,
     /// A digest of the target before.
     pub before: Option<String>,
@@ -59,6 +60,9 @@ pub struct AuditEntry {
     pub after: Option<String>,
     /// The hash of this entry, hex.
     pub hash: String,
+    /// What of it cannot be read: then the chain does not hold either.
+    #[serde(skip_serializing_if = "Damaged::is_empty")]
+    pub damaged: Damaged,
 }
 
 /// One page.
@@ -94,13 +98,13 @@ pub async fn list_audit(app: &App, filter: AuditFilter) -> Result<AuditList> {
 }
 
 fn entry(app: &App, row: StoredAudit) -> AuditEntry {
-    let detail = app.audit_book().open_detail(&row.id, &row.detail);
-    if detail.is_none() {
-        tracing::error!(n = row.n, "the detail of an audit entry cannot be read: run `weiqiao admin audit verify`");
-    }
+    let mut sealed = app.vault().row(&row.id);
+    let opened = app.audit_book().open_detail(&row.id, &row.detail).ok_or("run `weiqiao admin audit verify`");
+    let detail = sealed.keep(&["detail"], Place::new("audit", "detail", &row.id, ""), opened);
+    let damaged = sealed.damaged();
     AuditEntry {
         n: row.n,
-        at: row.at,
+        at: row.at.div_euclid(1000),
         actor_kind: row.actor_kind,
         actor_id: row.actor_id,
         deed: row.deed,
@@ -111,5 +115,6 @@ fn entry(app: &App, row: StoredAudit) -> AuditEntry {
         before: row.before,
         after: row.after,
         hash: row.hash.to_string(),
+        damaged,
     }
 }

@@ -1,6 +1,6 @@
 //! Is the chain as it was written?
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use weiqiao_store::facts::audit::{AuditBreak, AuditHash, AuditStretch, VerifyAudit};
 
 use super::AuditAnchor;
@@ -11,10 +11,10 @@ use crate::error::Result;
 const STRETCH: u32 = 1_000;
 
 /// How the chain was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditReport {
     /// How many entries, from the first, are as they were written.
-    pub good: i64,
+    pub entries: i64,
     /// The hash of the last of them, hex; compare it with an anchor in the log.
     pub hash: String,
     /// Where it stops being good.
@@ -22,8 +22,7 @@ pub struct AuditReport {
 }
 
 /// What is wrong with the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditTrouble {
     /// This entry was changed, or written by somebody without the key.
     Altered {
@@ -61,6 +60,44 @@ impl AuditReport {
     }
 }
 
+impl AuditTrouble {
+    /// Its word, the first entry it is about and the last one.
+    #[must_use]
+    pub const fn told(self) -> (&'static str, Option<i64>, Option<i64>) {
+        match self {
+            Self::Altered { n } => ("altered", Some(n), Some(n)),
+            Self::Missing { from, to } => ("missing", Some(from), Some(to)),
+            Self::Surplus { n } => ("surplus", Some(n), None),
+            Self::HeadAltered => ("head_altered", None, None),
+            Self::HeadMissing => ("head_missing", None, None),
+            Self::AnchorDiffers { n } => ("anchor_differs", Some(n), None),
+        }
+    }
+}
+
+impl Serialize for AuditTrouble {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kind, from, to) = self.told();
+        let mut told = serializer.serialize_struct("AuditTrouble", 3)?;
+        told.serialize_field("kind", kind)?;
+        told.serialize_field("from", &from)?;
+        told.serialize_field("to", &to)?;
+        told.end()
+    }
+}
+
+/// As the API and the command line tell it.
+impl Serialize for AuditReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut told = serializer.serialize_struct("AuditReport", 4)?;
+        told.serialize_field("good", &self.is_good())?;
+        told.serialize_field("entries", &self.entries)?;
+        told.serialize_field("hash", &self.hash)?;
+        told.serialize_field("trouble", &self.trouble)?;
+        told.end()
+    }
+}
+
 /// Walks the chain from its beginning, in portions, and says where it stops being good. With an anchor from the log it
 /// also finds out whether the end was cut off or everything was written anew.
 ///
@@ -83,7 +120,7 @@ pub async fn verify_audit(app: &App, known: Option<&AuditAnchor>) -> Result<Audi
             if let Some(trouble) = trouble {
                 tracing::error!(?trouble, good = n, "the audit chain is broken");
             }
-            return Ok(AuditReport { good: n, hash: hash.to_string(), trouble });
+            return Ok(AuditReport { entries: n, hash: hash.to_string(), trouble });
         }
         after = Some((n, hash));
     }
@@ -96,5 +133,23 @@ fn trouble(found: AuditBreak) -> AuditTrouble {
         AuditBreak::Surplus(n) => AuditTrouble::Surplus { n },
         AuditBreak::HeadAltered => AuditTrouble::HeadAltered,
         AuditBreak::HeadMissing => AuditTrouble::HeadMissing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn it_is_told_alike_everywhere() {
+        let report = |trouble| AuditReport { entries: 4, hash: "ab".to_owned(), trouble };
+        let good = json!({"good": true, "entries": 4, "hash": "ab", "trouble": null});
+        assert_eq!(serde_json::to_value(report(None)).unwrap(), good);
+        let altered = serde_json::to_value(report(Some(AuditTrouble::Altered { n: 5 }))).unwrap();
+        assert_eq!(altered["trouble"], json!({"kind": "altered", "from": 5, "to": 5}));
+        let gone = serde_json::to_value(report(Some(AuditTrouble::HeadMissing))).unwrap();
+        assert_eq!((&gone["good"], &gone["trouble"]["from"]), (&json!(false), &json!(null)));
     }
 }

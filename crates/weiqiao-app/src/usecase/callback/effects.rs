@@ -31,7 +31,7 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
         Event::SubscribeMsgPopup(event) => {
             let change = |status: &PopupStatus| match status {
                 PopupStatus::Accept => Some(SubscriptionChange::Given),
-                PopupStatus::Reject => Some(SubscriptionChange::Withdrawn),
+                // Nothing is given this time; what was given before stays: it adds up, and nothing tells that it ended.
                 _ => None,
             };
             let told = event.list.iter().map(|one| (&one.template_id, change(&one.subscribe_status_string)));

@@ -29,7 +29,7 @@ pub use recover::recover_callbacks;
 pub use refusal::CallbackRefusal;
 pub use verify_echo::verify_echo;
 
-pub(crate) use stored::{open_body, open_reply, who};
+pub(crate) use stored::{body_place, reply_place, who};
 
 /// One delivery of a push. Of one push there may be several.
 #[derive(Debug, Clone)]

@@ -27,7 +27,7 @@ pub(super) fn row(app: &App, account: &Account, mode: Mode, opened: &Opened) -> 
     let app_id = account.app_id().as_str();
     let dedup_key: String = inbound.dedup_key().into();
     let now = app.now_ms();
-    let place = Place::new("inbox", "body", &dedup_key, app_id);
+    let place = body_place((app_id, &dedup_key));
     let mode = match mode {
         Mode::Plain => "plain",
         Mode::Compatible => "compatible",
@@ -71,23 +71,33 @@ pub(super) fn sent_at(inbound: &Inbound, now: i64) -> i64 {
     }
 }
 
+/// Where a push is sealed for, by appid and what its copies have in common.
+pub(crate) const fn body_place<'a>((app_id, dedup_key): (&'a str, &'a str)) -> Place<'a> {
+    Place::new("inbox", "body", dedup_key, app_id)
+}
+
+/// Where its answer is sealed for.
+pub(crate) const fn reply_place<'a>((app_id, dedup_key): (&'a str, &'a str)) -> Place<'a> {
+    Place::new("inbox", "reply", dedup_key, app_id)
+}
+
 /// The answer as it is stored; nothing when nothing is said.
 pub(super) fn seal_reply(app: &App, (app_id, dedup_key): (&str, &str), spec: &ReplySpec) -> Result<Option<Vec<u8>>> {
     if *spec == ReplySpec::None {
         return Ok(None);
     }
     let text = serde_json::to_vec(spec)?;
-    Ok(Some(app.vault().seal(Place::new("inbox", "reply", dedup_key, app_id), &text)))
+    Ok(Some(app.vault().seal(reply_place((app_id, dedup_key)), &text)))
 }
 
 /// The answer as it was stored.
 pub(crate) fn open_reply(app: &App, (app_id, dedup_key): (&str, &str), sealed: Option<&[u8]>) -> Result<ReplySpec> {
     let Some(sealed) = sealed else { return Ok(ReplySpec::None) };
-    let text = app.vault().open(Place::new("inbox", "reply", dedup_key, app_id), sealed)?;
+    let text = app.vault().open(reply_place((app_id, dedup_key)), sealed)?;
     Ok(serde_json::from_slice(&text)?)
 }
 
 /// The push as it was stored.
 pub(crate) fn open_body(app: &App, (app_id, dedup_key): (&str, &str), sealed: &[u8]) -> Result<Zeroizing<String>> {
-    Ok(app.vault().open_text(Place::new("inbox", "body", dedup_key, app_id), sealed)?)
+    Ok(app.vault().open_text(body_place((app_id, dedup_key)), sealed)?)
 }

@@ -44,12 +44,12 @@ impl fmt::Debug for ActionDetail {
 }
 
 /// Where the detail of an action is sealed for.
-fn place<'a>(app_id: &'a str, action_id: &'a str) -> Place<'a> {
+pub(crate) fn detail_place<'a>(app_id: &'a str, action_id: &'a str) -> Place<'a> {
     Place::new("customer_action", "detail", action_id, app_id)
 }
 
 pub(super) fn seal_detail(app: &App, app_id: &str, action_id: &str, detail: &ActionDetail) -> Result<Vec<u8>> {
-    Ok(app.vault().seal(place(app_id, action_id), &serde_json::to_vec(detail)?))
+    Ok(app.vault().seal(detail_place(app_id, action_id), &serde_json::to_vec(detail)?))
 }
 
 /// The detail; nothing when it is to be forgotten.
@@ -60,6 +60,6 @@ pub(crate) fn open_detail(
     sealed: Option<&[u8]>,
 ) -> Result<Option<ActionDetail>> {
     let Some(sealed) = sealed else { return Ok(None) };
-    let plain = app.vault().open(place(app_id, action_id), sealed)?;
+    let plain = app.vault().open(detail_place(app_id, action_id), sealed)?;
     Ok(Some(serde_json::from_slice(&plain)?))
 }

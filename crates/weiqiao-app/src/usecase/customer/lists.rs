@@ -3,10 +3,11 @@
 use serde_json::Value;
 use weiqiao_store::facts::action::ListActions;
 
-use super::detail::{ActionDetail, open_detail};
+use super::detail::{ActionDetail, detail_place};
 use crate::App;
 use crate::crm::{mask_name, mask_phone};
 use crate::error::Result;
+use crate::vault::Damaged;
 
 /// Which actions.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,10 @@ pub struct ActionFilter {
     pub action_type: Option<String>,
     /// Only those of this lead.
     pub lead_id: Option<String>,
+    /// Only then or later, epoch milliseconds.
+    pub since: Option<i64>,
+    /// Only before, epoch milliseconds.
+    pub until: Option<i64>,
     /// The oldest first; otherwise the newest.
     pub oldest_first: bool,
     /// Which page, from 1.
@@ -34,7 +39,7 @@ pub struct ListedAction {
     pub advisor_id: String,
     /// What it was.
     pub action_type: String,
-    /// Everything else, name and phone masked; nothing when it is to be forgotten.
+    /// Everything else, name and phone masked; nothing when it is to be forgotten, or damaged.
     pub detail: Option<ActionDetail>,
     /// The lead it belongs to.
     pub lead_id: Option<String>,
@@ -44,7 +49,12 @@ pub struct ListedAction {
     pub notified: bool,
     /// When, epoch milliseconds.
     pub created_at: i64,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
+
+/// What of an action is in its detail, by the names it is shown under.
+const DETAIL: &[&str] = &["customer_id", "customer_name", "customer_phone", "action_data", "resume_id", "seen_ip"];
 
 /// One page of actions, and how many there are.
 ///
@@ -52,11 +62,15 @@ pub struct ListedAction {
 ///
 /// `Unavailable` when the database is down.
 pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<ListedAction>, u64)> {
-    let ActionFilter { advisor_id, action_type: kind, lead_id, oldest_first, page, page_size } = filter;
-    let found = app.store().read(ListActions { advisor_id, kind, lead_id, oldest_first, page, page_size }).await?;
+    let ActionFilter { advisor_id, action_type: kind, lead_id, since, until, oldest_first, page, page_size } = filter;
+    let list = ListActions { advisor_id, kind, lead_id, since, until, oldest_first, page, page_size };
+    let found = app.store().read(list).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for action in found.items {
-        let mut detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
+        let mut row = app.vault().row(&action.id);
+        let place = detail_place(&action.app_id, &action.id);
+        let mut detail = action.detail.and_then(|sealed| row.json::<ActionDetail>(DETAIL, place, &sealed));
+        let damaged = row.damaged();
         if let Some(detail) = &mut detail {
             let known = [detail.customer_phone.clone(), detail.customer_name.clone()];
             mask_within(&mut detail.action_data, known.each_ref().map(Option::as_deref));
@@ -72,6 +86,7 @@ pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<Listed
             lead_created: action.lead_created,
             notified: action.notified,
             created_at: action.created_at,
+            damaged,
         });
     }
     Ok((items, found.total))

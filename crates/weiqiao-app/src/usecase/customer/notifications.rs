@@ -8,9 +8,10 @@ use weiqiao_store::facts::notification::{ListNotifications, StoredNotification};
 use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result, code};
-use crate::usecase::advisor::open_openid;
+use crate::usecase::advisor::openid_place;
 use crate::usecase::job::{ListedAttempt, cancel_as, find_job, retry_as};
-use crate::usecase::message::open_recipient;
+use crate::usecase::message::recipient_place;
+use crate::vault::Damaged;
 
 /// Which notifications.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,10 @@ pub struct NotificationFilter {
     pub advisor_id: Option<String>,
     /// Only what this action owes.
     pub action_id: Option<String>,
+    /// Only then or later, epoch milliseconds.
+    pub since: Option<i64>,
+    /// Only before, epoch milliseconds.
+    pub until: Option<i64>,
     /// The oldest first; otherwise the newest.
     pub oldest_first: bool,
     /// Which page, from 1.
@@ -34,10 +39,12 @@ pub struct NotificationFilter {
 pub struct ListedNotification {
     /// What is known of it.
     pub stored: StoredNotification,
-    /// Who receives it; nothing when they are to be forgotten.
+    /// Who receives it; nothing when they are to be forgotten, or when it is damaged.
     pub touser: Option<String>,
     /// When it is tried next, epoch milliseconds.
     pub next_attempt_at: Option<i64>,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 /// How far a notification has come, in one of eight words.
@@ -49,22 +56,44 @@ pub(crate) fn plain_status(status: JobStatus) -> JobStatus {
     }
 }
 
+/// How far a notification can have come: what its job knows and nobody else needs is left out.
+pub const NOTIFICATION_STATUSES: [JobStatus; 8] = [
+    JobStatus::Queued,
+    JobStatus::Sending,
+    JobStatus::Retrying,
+    JobStatus::Sent,
+    JobStatus::Refused,
+    JobStatus::Uncertain,
+    JobStatus::Cancelled,
+    JobStatus::Dead,
+];
+
 /// One page of notifications, and how many there are.
 ///
 /// # Errors
 ///
 /// `Unavailable` when the database is down.
 pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result<(Vec<ListedNotification>, u64)> {
-    let NotificationFilter { status, advisor_id, action_id, oldest_first, page, page_size } = filter;
+    let NotificationFilter { status, advisor_id, action_id, since, until, oldest_first, page, page_size } = filter;
     let or_status = match status {
         Some(JobStatus::Dead) => Some(JobStatus::Expired),
         Some(JobStatus::Cancelled) => Some(JobStatus::Skipped),
         _ => None,
     };
-    let list = ListNotifications { id: None, status, or_status, advisor_id, action_id, oldest_first, page, page_size };
+    let list = ListNotifications {
+        id: None,
+        status,
+        or_status,
+        advisor_id,
+        action_id,
+        since,
+        until,
+        oldest_first,
+        page,
+        page_size,
+    };
     let found = app.store().read(list).await?;
-    let items = found.items.into_iter().map(|stored| listed(app, stored)).collect::<Result<_>>()?;
-    Ok((items, found.total))
+    Ok((found.items.into_iter().map(|stored| listed(app, stored)).collect(), found.total))
 }
 
 /// A notification with its tries.
@@ -75,7 +104,7 @@ pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result
 pub async fn find_notification(app: &App, id: &str) -> Result<(ListedNotification, Vec<ListedAttempt>)> {
     let stored = known(app, id).await?;
     let (job, attempts) = find_job(app, id).await?;
-    let mut listed = listed(app, stored)?;
+    let mut listed = listed(app, stored);
     listed.next_attempt_at = job.next_attempt_at;
     Ok((listed, attempts))
 }
@@ -106,15 +135,17 @@ async fn known(app: &App, id: &str) -> Result<StoredNotification> {
     found.ok_or_else(|| AppError::not_found(code::NOT_FOUND, "没有这个通知"))
 }
 
-fn listed(app: &App, mut stored: StoredNotification) -> Result<ListedNotification> {
-    let row = (stored.app_id.as_str(), stored.advisor_id.as_str(), stored.template_id.as_str());
+fn listed(app: &App, mut stored: StoredNotification) -> ListedNotification {
+    let mut row = app.vault().row(&stored.id);
+    let app_id = stored.app_id.as_str();
     let touser = match (&stored.sender, &stored.own_openid, &stored.openid) {
-        (Some(_), Some(sealed), _) => {
-            Some(open_recipient(app, &stored.id, &stored.app_id, sealed)?.as_str().to_owned())
+        (Some(_), Some(sealed), _) => row.text("touser", recipient_place(&stored.id, app_id), sealed),
+        (None, _, Some(sealed)) => {
+            openid_place((app_id, &stored.advisor_id, &stored.template_id), |place| row.text("touser", place, sealed))
         }
-        (None, _, Some(sealed)) => Some(open_openid(app, row, sealed)?.as_str().to_owned()),
         _ => None,
     };
+    let damaged = row.damaged();
     stored.status = plain_status(stored.status);
-    Ok(ListedNotification { touser, next_attempt_at: stored.next_at, stored })
+    ListedNotification { touser, next_attempt_at: stored.next_at, stored, damaged }
 }

@@ -44,7 +44,7 @@ pub(crate) fn mini_person<'a>(
             }
             Ok((account, Standing::Person(session)))
         }
-        Caller::ApiKey(_) | Caller::Staff(_) => {
+        Caller::ApiKey(_) | Caller::Staff(_) | Caller::Cli => {
             caller.demand_scope(scope)?;
             Ok((app.accounts().pick(AccountKind::Mini, account)?, Standing::Program))
         }

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::json;
 use weiqiao_coord::Limit;
-use weiqiao_model::{ApiScope, crash_point, random_bytes};
+use weiqiao_model::{ApiScope, Rng, crash_point, random_bytes};
 use weiqiao_store::facts::action::{IdempotencyKey, NewAction, StoredAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::lead::{NewLead, StoredLead};
 
-use super::detail::{ActionDetail, open_detail, seal_detail};
+use super::detail::{ActionDetail, detail_place, seal_detail};
 use super::standing::{Standing, mini_person};
 use crate::App;
 use crate::caller::Caller;
@@ -19,6 +19,7 @@ use crate::jobs::Plan;
 use crate::jobs::subscribe_message::{Notice, SendSubscribeMessage};
 use crate::usecase::advisor::unknown;
 use crate::usecase::callback::who;
+use crate::usecase::lead::LeadFields;
 use crate::usecase::limits::check_rate;
 use crate::vault::Place;
 
@@ -29,7 +30,7 @@ pub struct SubmitCustomerAction<'a> {
     pub account: Option<&'a str>,
     /// For which advisor.
     pub advisor_id: String,
-    /// What: `view_resume`, `contact_advisor`, `book_service`, anything else.
+    /// What: `view_resume`, `contact_advisor`, `book_service`, anything else of 1 to 64 letters, digits, `_`, `-`, `.`, `:`.
     pub action_type: String,
     /// Everything else.
     pub detail: ActionDetail,
@@ -74,8 +75,8 @@ pub struct LeadView {
     pub id: String,
     /// `CUS` and digits.
     pub number: String,
-    /// The name; masked when it is not the one that was just sent.
-    pub name: String,
+    /// The name; masked when it is not the one that was just sent, nothing when it is damaged.
+    pub name: Option<String>,
     /// The phone that was just sent.
     pub phone: String,
     /// Where it comes from.
@@ -94,7 +95,7 @@ pub struct NewLeadView {
     /// How promising it is.
     pub level: String,
     /// How it came about.
-    pub remarks: String,
+    pub remarks: Option<String>,
     /// The advisor who made it.
     pub created_by: String,
     /// Whose it is.
@@ -132,6 +133,10 @@ pub async fn submit_action(
     let app_id = account.app_id().as_str();
     let (openid, speaker) = speaker(&standing, caller, &request.detail.customer_id)?;
     let SubmitCustomerAction { advisor_id, action_type, detail, idempotency_key, .. } = request;
+    if !is_action_type(&action_type) {
+        let text = "actionType 必须为 1 到 64 个字母、数字或 _ - . : ，例如 view_resume";
+        return Err(AppError::field("actionType", "format", text));
+    }
     if !matches!(standing, Standing::Program) {
         check_flood(app, app_id, &openid, &advisor_id, detail.customer_phone.as_deref()).await?;
     }
@@ -155,11 +160,13 @@ pub async fn submit_action(
                 app.wake_worker().await;
                 crash_point!("app.action.woken");
             }
-            shown(app, action, lead, Some(detail), owes)
+            Ok(shown(app, action, lead, Some(detail), owes))
         }
         SubmittedAction::Again { action, lead, owed } => {
-            let detail = open_detail(app, &action.app_id, &action.id, action.detail.as_deref())?;
-            shown(app, action, lead, detail, owed)
+            let mut row = app.vault().row(&action.id);
+            let place = detail_place(&action.app_id, &action.id);
+            let detail = action.detail.as_deref().and_then(|sealed| row.json(&["action"], place, sealed));
+            Ok(shown(app, action, lead, detail, owed))
         }
         SubmittedAction::KeyTaken => Err(AppError::new(
             ErrorKind::Conflict,
@@ -168,6 +175,13 @@ pub async fn submit_action(
         )),
         SubmittedAction::AdvisorUnknown => Err(unknown()),
     }
+}
+
+/// Kinds of actions are the client's: those with words of their own in notifications are few, all others are told as
+/// something that was done. A kind is a word, no text.
+fn is_action_type(word: &str) -> bool {
+    let allowed = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | ':');
+    (1..=64).contains(&word.chars().count()) && word.chars().all(allowed)
 }
 
 /// The customer's openid, and in whose name keys of requests are counted.
@@ -242,7 +256,7 @@ fn new_lead(
     NewLead {
         id: app.new_id::<weiqiao_model::id::kind::Job>().into_string(),
         app_id: app_id.to_owned(),
-        numbers: (0..4).map(|_| number(app)).collect(),
+        numbers: (0..4).map(|_| number(app.now_ms(), app.rng())).collect(),
         phone: seal("phone", phone),
         name: seal("name", &customer_name(detail.customer_name.as_deref(), phone)),
         openid_index: who(app, app_id, openid).into_iter().next(),
@@ -250,7 +264,7 @@ fn new_lead(
         source: "其他".to_owned(),
         contract_status: "待定".to_owned(),
         level: "B类".to_owned(),
-        remarks: remarks(action_type),
+        remarks: seal("remarks", &remarks(action_type)),
         advisor_id: advisor_id.to_owned(),
         phone_indexes,
     }
@@ -261,16 +275,10 @@ pub(super) fn phone_indexes(app: &App, phone: &str) -> Vec<String> {
     vec![app.vault().fingerprint("phone", &[phone])]
 }
 
-/// `CUS`, the second and four digits of chance.
-fn number(app: &App) -> String {
-    let chance = u32::from_be_bytes(random_bytes::<4>(app.rng())) % 10_000;
-    format!("CUS{}{chance:04}", app.now_ms().div_euclid(1000))
-}
-
-/// A field of a lead.
-pub(super) fn open_lead_field(app: &App, lead: &StoredLead, column: &'static str, sealed: &[u8]) -> Result<String> {
-    let text = app.vault().open_text(Place::new("lead", column, &lead.phone_index, ""), sealed)?;
-    Ok(text.as_str().to_owned())
+/// `CUS`, the second and six digits of chance: thousands of leads in one second hardly ever meet.
+fn number(now_ms: i64, rng: &dyn Rng) -> String {
+    let chance = u32::from_be_bytes(random_bytes::<4>(rng)) % 1_000_000;
+    format!("CUS{}{chance:06}", now_ms.div_euclid(1000))
 }
 
 fn shown(
@@ -279,10 +287,10 @@ fn shown(
     lead: Option<StoredLead>,
     detail: Option<ActionDetail>,
     owes: bool,
-) -> Result<SubmittedCustomerAction> {
+) -> SubmittedCustomerAction {
     let detail = detail.unwrap_or_default();
     let lead_created = action.lead_created;
-    let lead = lead.map(|lead| view(app, &lead, lead_created, &detail)).transpose()?;
+    let lead = lead.map(|lead| view(app, &lead, lead_created, &detail));
     let action = CustomerAction {
         id: action.id,
         advisor_id: action.advisor_id,
@@ -291,28 +299,49 @@ fn shown(
         lead_id: action.lead_id,
         created_at: action.created_at,
     };
-    Ok(SubmittedCustomerAction { action, lead_created, lead, owes })
+    SubmittedCustomerAction { action, lead_created, lead, owes }
 }
 
-fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail) -> Result<LeadView> {
-    let name = open_lead_field(app, lead, "name", &lead.name)?;
-    let own = created || detail.customer_name.as_ref() == Some(&name);
-    let openid = lead.openid.as_ref().map(|sealed| open_lead_field(app, lead, "openid", sealed)).transpose()?;
-    let rest = NewLeadView {
-        openid,
+/// The action was written down: a damaged value of a lead that was there before is no reason to tell the customer otherwise.
+fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail) -> LeadView {
+    let mut fields = LeadFields::of(app, lead);
+    let name = fields.name();
+    let own = created || detail.customer_name == name;
+    let rest = created.then(|| NewLeadView {
+        openid: fields.openid(),
         contract_status: lead.contract_status.clone(),
         level: lead.level.clone(),
-        remarks: lead.remarks.clone(),
+        remarks: fields.origin(),
         created_by: lead.created_by.clone(),
         assigned_to: lead.assigned_to.clone(),
         created_at: lead.created_at,
-    };
-    Ok(LeadView {
+    });
+    LeadView {
         id: lead.id.clone(),
         number: lead.number.clone(),
-        name: if own { name } else { mask_name(&name) },
+        name: if own { name } else { name.as_deref().map(mask_name) },
         phone: detail.customer_phone.clone().unwrap_or_default(),
         source: lead.source.clone(),
-        rest: created.then_some(rest),
-    })
+        rest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use weiqiao_model::SeededRng;
+
+    use super::number;
+
+    #[test]
+    fn a_busy_second_does_not_run_out_of_numbers() {
+        let rng = SeededRng::new(5);
+        let mut taken = HashSet::new();
+        for lead in 0..9_000 {
+            let free = (0..4).any(|_| taken.insert(number(1_757_062_690_123, &rng)));
+            assert!(free, "lead {lead}");
+        }
+        assert!(taken.iter().all(|number| number.starts_with("CUS1757062690") && number.len() == 19));
+    }
 }

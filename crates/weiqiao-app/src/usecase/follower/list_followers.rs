@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::error::{AppError, Result};
 use crate::usecase::callback::who;
 use crate::usecase::staff::Permission;
-use crate::vault::Place;
+use crate::vault::{Damaged, Place};
 
 /// What to list.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct ListedFollower {
     pub unsubscribed_at: Option<i64>,
     /// When they were first heard of.
     pub created_at: i64,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 /// Lists people who follow or followed, the latest change first.
@@ -73,19 +75,16 @@ pub async fn list_followers(app: &App, caller: &Caller, request: FollowerRequest
     let FollowerRequest { account, subscribed, scene, page, page_size, .. } = request;
     let found = app.store().read(ListFollowers { account, subscribed, scene, who, page, page_size }).await?;
     let items = found.items.into_iter().map(|stored| listed(app, stored, may_know_who));
-    Ok(FollowerList { items: items.collect::<Result<_>>()?, total: found.total })
+    Ok(FollowerList { items: items.collect(), total: found.total })
 }
 
-fn listed(app: &App, stored: StoredFollower, may_know_who: bool) -> Result<ListedFollower> {
-    let openid = match stored.openid.filter(|_| may_know_who) {
-        None => None,
-        Some(sealed) => {
-            let place = Place::new("follower", "openid", &stored.who, &stored.app_id);
-            Some(app.vault().open_text(place, &sealed)?.as_str().to_owned())
-        }
-    };
+fn listed(app: &App, stored: StoredFollower, may_know_who: bool) -> ListedFollower {
+    let place = Place::new("follower", "openid", &stored.who, &stored.app_id);
+    let mut row = app.vault().row(&stored.who);
+    let openid = stored.openid.filter(|_| may_know_who).and_then(|sealed| row.text("openid", place, &sealed));
+    let damaged = row.damaged();
     let seconds = |millis: i64| millis.div_euclid(1000);
-    Ok(ListedFollower {
+    ListedFollower {
         account: stored.account,
         openid,
         subscribed: stored.subscribed,
@@ -93,5 +92,6 @@ fn listed(app: &App, stored: StoredFollower, may_know_who: bool) -> Result<Liste
         subscribed_at: stored.subscribed_at.map(seconds),
         unsubscribed_at: stored.unsubscribed_at.map(seconds),
         created_at: seconds(stored.created_at),
-    })
+        damaged,
+    }
 }

@@ -17,6 +17,7 @@ use crate::caller::Caller;
 use crate::decide::ReplySpec;
 use crate::error::Result;
 use crate::usecase::staff::Permission;
+use crate::vault::Damaged;
 use crate::webhook::Event;
 
 /// The topic that is woken when something was decided.
@@ -50,14 +51,17 @@ pub struct FollowedPush {
     /// What webhooks get.
     #[serde(flatten)]
     pub event: Event,
-    /// What was answered; `type` is `none` when nothing was.
-    pub reply: ReplySpec,
+    /// What was answered; `type` is `none` when nothing was, and nothing when it is damaged.
+    pub reply: Option<ReplySpec>,
     /// Who decided; nothing while nobody has.
     pub decided_by: Option<String>,
     /// How long that took, in milliseconds.
     pub response_ms: Option<i64>,
     /// How often WeChat has delivered it so far.
     pub copies: i64,
+    /// What of it cannot be read: `data`, `reply`.
+    #[serde(skip_serializing_if = "Damaged::is_empty")]
+    pub damaged: Damaged,
 }
 
 /// Somebody who follows the inbox.
@@ -158,7 +162,7 @@ impl InboxFollower {
 
     async fn open(&self, id: &str) -> Result<Option<FollowedPush>> {
         let Some(stored) = self.app.store().read(FindInbox { id: id.to_owned() }).await? else { return Ok(None) };
-        let detail = opened(&self.app, stored)?;
+        let detail = opened(&self.app, stored);
         let listed = detail.listed;
         let word = match (listed.kind.as_str(), &listed.event) {
             ("event", Some(event)) => format!("wechat.event.{event}"),
@@ -167,8 +171,9 @@ impl InboxFollower {
         };
         let data = detail.message.unwrap_or_default();
         let event = Event::new(listed.id, word.to_lowercase(), listed.account, listed.sent_at, data);
-        let (reply, decided_by) = (detail.reply, listed.decided_by);
-        Ok(Some(FollowedPush { event, reply, decided_by, response_ms: listed.response_ms, copies: listed.copies }))
+        let (reply, decided_by, damaged) = (detail.reply, listed.decided_by, detail.damaged);
+        let (response_ms, copies) = (listed.response_ms, listed.copies);
+        Ok(Some(FollowedPush { event, reply, decided_by, response_ms, copies, damaged }))
     }
 
     /// Moves on: what lies too far back is neither looked at nor remembered.

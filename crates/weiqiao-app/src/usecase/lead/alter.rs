@@ -44,14 +44,14 @@ pub(super) async fn alter(
         if alteration.if_match.is_some_and(|version| version != lead.version) {
             return Err(changed_meanwhile());
         }
-        let before = plain(app, &lead)?;
+        let before = plain(app, &lead);
         let mut after = before.clone();
         wanted(&mut after);
         if before == after {
-            return masked(app, lead, reads_notes(caller));
+            return Ok(masked(app, lead, reads_notes(caller)));
         }
         match app.store().run(command(app, caller, lead, &alteration, &before, after)?).await? {
-            LeadChanged::Changed(lead) => return masked(app, *lead, reads_notes(caller)),
+            LeadChanged::Changed(lead) => return Ok(masked(app, *lead, reads_notes(caller))),
             LeadChanged::AdvisorUnknown => return Err(advisor_unknown()),
             LeadChanged::Stale => {}
         }
@@ -80,8 +80,9 @@ fn command(
         to_advisor: after.assigned_to.clone(),
         detail: detail.to_string(),
     };
-    let name = (before.name != after.name).then(|| seal(app, &lead, "name", &after.name));
-    let note = (before.remarks != after.remarks).then(|| seal(app, &lead, "note", &after.remarks));
+    let name = after.name.as_deref().filter(|_| before.name != after.name).map(|text| seal(app, &lead, "name", text));
+    let note = after.remarks.as_deref().filter(|_| before.remarks != after.remarks);
+    let note = note.map(|text| seal(app, &lead, "note", text));
     let Plain { assigned_to, level, contract_status, .. } = after;
     Ok(ChangeLead {
         scope: own(caller)?,
@@ -124,16 +125,16 @@ mod tests {
             assigned_to: Some("li".into()),
             level: "B类".into(),
             contract_status: "待定".into(),
-            name: "王小明".into(),
-            remarks: "13800138000".into(),
+            name: Some("王小明".into()),
+            remarks: Some("13800138000".into()),
         };
         assert_eq!(difference(&before, &before), json!({}));
         let after = Plain {
             assigned_to: None,
             level: "A类".into(),
             contract_status: "已签约".into(),
-            name: "王大明".into(),
-            remarks: "13900139000".into(),
+            name: Some("王大明".into()),
+            remarks: None,
         };
         let expected = json!({"assigned_to": ["li", null], "level": ["B类", "A类"], "contract_status": ["待定", "已签约"],
             "name": true, "remarks": true});

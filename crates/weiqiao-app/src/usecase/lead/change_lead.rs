@@ -61,10 +61,10 @@ pub async fn change_lead(app: &App, caller: &Caller, id: &str, patch: LeadPatch)
             status.clone_into(&mut lead.contract_status);
         }
         if let Some(name) = name {
-            name.clone_into(&mut lead.name);
+            lead.name = Some(name.to_owned());
         }
         if let Some(remarks) = remarks {
-            remarks.clone_into(&mut lead.remarks);
+            lead.remarks = Some(remarks.to_owned());
         }
     })
     .await

@@ -37,7 +37,7 @@ pub async fn claim_lead(app: &App, caller: &Caller, id: &str, advisor_id: Option
         detail: detail.to_string(),
     };
     match app.store().run(ClaimLead { id: id.to_owned(), advisor_id, history, audit, now: app.now_ms() }).await? {
-        LeadClaimed::Claimed(lead) | LeadClaimed::Already(lead) => masked(app, *lead, reads_notes(caller)),
+        LeadClaimed::Claimed(lead) | LeadClaimed::Already(lead) => Ok(masked(app, *lead, reads_notes(caller))),
         LeadClaimed::Taken { by, was_in_pool } if was_in_pool || themselves.is_none() => {
             Err(AppError::new(ErrorKind::Conflict, code::LEAD_TAKEN, format!("这个客户线索已归顾问 {by}")))
         }

@@ -7,7 +7,7 @@ use weiqiao_model::ApiScope;
 use weiqiao_store::facts::lead::{CountLeads, ExportLeads, LeadFilter as StoredFilter, StoredLead};
 
 use super::list_leads::LeadFilter;
-use super::open::{name_and_phone, remarks};
+use super::open::LeadFields;
 use super::reveal_lead::reason_of;
 use super::{own, reads_notes};
 use crate::App;
@@ -19,6 +19,9 @@ use crate::usecase::staff::Permission;
 
 /// How many leads are in memory at once.
 const PORTION: u32 = 500;
+
+/// What stands in a cell whose value cannot be read.
+const DAMAGED: &str = "（数据损坏，无法读取）";
 
 /// A lead in a file. Times are `YYYY-MM-DD HH:mm:ss` in China.
 #[derive(Clone)]
@@ -89,7 +92,7 @@ pub async fn begin_export(app: &App, caller: &Caller, filter: LeadFilter, reason
     // Who comes while it runs is not part of it.
     let until = app.now_ms().saturating_add(1);
     let filter = LeadFilter { until: Some(filter.until.map_or(until, |wanted| wanted.min(until))), ..filter };
-    let filter = filter.stored(app, own(caller)?);
+    let filter = filter.stored(app, own(caller)?)?;
     let count = app.store().read(CountLeads { filter: filter.clone() }).await?;
     let detail = json!({"filter": noted, "count": count, "clear": reason.is_some(), "reason": reason});
     app.record_audit(app.audit_entry(caller, Deed::LeadsExported, "leads", "", &detail)).await?;
@@ -116,26 +119,31 @@ impl LeadExport {
         };
         self.after = Some((last.created_at, last.id.clone()));
         self.left = self.left.saturating_sub(found.len() as u64);
-        found.iter().map(|lead| self.row(lead)).collect::<Result<_>>().map(Some)
+        Ok(Some(found.iter().map(|lead| self.row(lead)).collect()))
     }
 
-    fn row(&self, lead: &StoredLead) -> Result<ExportedLead> {
-        let (name, phone) = name_and_phone(&self.app, lead)?;
+    fn row(&self, lead: &StoredLead) -> ExportedLead {
+        let mut fields = LeadFields::of(&self.app, lead);
+        let cell = |text: Option<String>, mask: fn(&str) -> String| match text {
+            Some(text) if self.clear => text,
+            Some(text) => mask(&text),
+            None => DAMAGED.to_owned(),
+        };
         let time = |ms: Option<i64>| ms.map(shanghai_time).unwrap_or_default();
-        Ok(ExportedLead {
+        ExportedLead {
             number: lead.number.clone(),
-            name: if self.clear { name } else { mask_name(&name) },
-            phone: if self.clear { phone } else { mask_phone(&phone) },
+            name: cell(fields.name(), mask_name),
+            phone: cell(fields.phone(), mask_phone),
             source: lead.source.clone(),
             level: lead.level.clone(),
             contract_status: lead.contract_status.clone(),
             assigned_to: lead.assigned_to.clone().unwrap_or_default(),
             created_by: lead.created_by.clone(),
-            remarks: if self.notes { remarks(&self.app, lead)? } else { lead.remarks.clone() },
+            remarks: fields.remarks(self.notes).unwrap_or_else(|| DAMAGED.to_owned()),
             followed_at: time(lead.followed_at),
             next_follow_up_at: time(lead.next_at),
             created_at: time(Some(lead.created_at)),
             updated_at: time(Some(lead.updated_at)),
-        })
+        }
     }
 }

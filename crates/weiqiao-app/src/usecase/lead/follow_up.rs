@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::json;
 use weiqiao_model::ApiScope;
 use weiqiao_store::facts::follow_up::{AddFollowUp, ListFollowUps, NewFollowUp, StoredFollowUp};
-use weiqiao_store::facts::lead::LeadActor;
 
+use super::actor::LeadActor;
 use super::words::{FOLLOW_UP_KINDS, fit, one_of};
 use super::{find_own, none, own, reads_notes};
 use crate::App;
@@ -14,7 +14,7 @@ use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::error::{AppError, Result};
 use crate::usecase::staff::Permission;
-use crate::vault::Place;
+use crate::vault::{Damaged, Place};
 
 /// Nobody plans further ahead, milliseconds.
 const FARTHEST: i64 = 2 * 366 * 24 * 3_600 * 1_000;
@@ -53,6 +53,8 @@ pub struct FollowUp {
     pub created_at: i64,
     /// Who wrote it.
     pub actor: LeadActor,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 impl fmt::Debug for FollowUp {
@@ -93,8 +95,8 @@ pub async fn add_follow_up(app: &App, caller: &Caller, lead_id: &str, input: Fol
     if !app.store().run(AddFollowUp { follow_up, scope: own(caller)?, audit, now }).await? {
         return Err(none());
     }
-    let text = Some(text.to_owned());
-    Ok(FollowUp { id, kind: kind.to_owned(), text, next_at: input.next_at, created_at: now, actor })
+    let (kind, text, next_at) = (kind.to_owned(), Some(text.to_owned()), input.next_at);
+    Ok(FollowUp { id, kind, text, next_at, created_at: now, actor, damaged: Damaged::default() })
 }
 
 /// One page of the follow-ups of a lead, the newest first, and how many there are. Those of a lead in the pool are not for
@@ -124,24 +126,20 @@ pub(super) async fn page_of(
 ) -> Result<(Vec<FollowUp>, u64)> {
     let found = app.store().read(ListFollowUps { lead_id, page, page_size }).await?;
     let notes = reads_notes(caller);
-    let items = found.items.into_iter().map(|stored| shown(app, stored, notes)).collect::<Result<_>>()?;
-    Ok((items, found.total))
+    Ok((found.items.into_iter().map(|stored| shown(app, stored, notes)).collect(), found.total))
 }
 
-fn shown(app: &App, stored: StoredFollowUp, notes: bool) -> Result<FollowUp> {
-    let text = open_text(app, &stored.app_id, &stored.id, stored.text.as_deref().filter(|_| notes))?;
-    let StoredFollowUp { id, kind, next_at, created_at, actor, .. } = stored;
-    Ok(FollowUp { id, kind, text, next_at, created_at, actor })
-}
-
-/// What was said; nothing when it is to be forgotten.
-pub(super) fn open_text(app: &App, app_id: &str, id: &str, sealed: Option<&[u8]>) -> Result<Option<String>> {
-    let Some(sealed) = sealed else { return Ok(None) };
-    Ok(Some(app.vault().open_text(place(app_id, id), sealed)?.as_str().to_owned()))
+fn shown(app: &App, stored: StoredFollowUp, notes: bool) -> FollowUp {
+    let StoredFollowUp { id, app_id, kind, text, next_at, created_at, actor, .. } = stored;
+    let mut row = app.vault().row(&id);
+    let text = text.filter(|_| notes).and_then(|sealed| row.text("text", place(&app_id, &id), &sealed));
+    let actor = LeadActor::of(&mut row, actor);
+    let damaged = row.damaged();
+    FollowUp { id, kind, text, next_at, created_at, actor, damaged }
 }
 
 /// Where the text of a follow-up is sealed for.
-fn place<'a>(app_id: &'a str, id: &'a str) -> Place<'a> {
+pub(super) fn place<'a>(app_id: &'a str, id: &'a str) -> Place<'a> {
     Place::new("follow_up", "text", id, app_id)
 }
 
@@ -149,6 +147,6 @@ fn name_of(caller: &Caller) -> Option<String> {
     match caller {
         Caller::Staff(staff) => Some(staff.username.clone()),
         Caller::ApiKey(key) => Some(key.name.clone()),
-        Caller::User(_) | Caller::Anonymous => None,
+        Caller::User(_) | Caller::Cli | Caller::Anonymous => None,
     }
 }

@@ -7,6 +7,7 @@ use weiqiao_model::ApiScope;
 use weiqiao_store::facts::lead::{LeadFilter as StoredFilter, LeadScope, LeadSort, ListLeads, StoredLead};
 
 use super::open::{Lead, masked, phone_index};
+use super::words::{CONTRACT_STATUSES, LEVELS, one_of};
 use super::{advisor, reads_notes, seen};
 use crate::App;
 use crate::caller::Caller;
@@ -46,9 +47,18 @@ impl fmt::Debug for LeadFilter {
 }
 
 impl LeadFilter {
-    pub(super) fn stored(self, app: &App, scope: LeadScope) -> StoredFilter {
+    /// # Errors
+    ///
+    /// `Invalid` for a level or a contract status that there is not: it would find nothing.
+    pub(super) fn stored(self, app: &App, scope: LeadScope) -> Result<StoredFilter> {
         let Self { assigned_to, pool, level, contract_status, source, since, until, phone, number, q } = self;
-        StoredFilter {
+        if let Some(level) = &level {
+            one_of("level", level, &LEVELS)?;
+        }
+        if let Some(status) = &contract_status {
+            one_of("contract_status", status, &CONTRACT_STATUSES)?;
+        }
+        Ok(StoredFilter {
             scope,
             assigned_to,
             pool,
@@ -60,7 +70,7 @@ impl LeadFilter {
             phone_index: phone.map(|phone| phone_index(app, phone.trim())),
             number,
             number_begins: q.map(|q| number_of(&q)),
-        }
+        })
     }
 
     /// What was asked for, the phone masked.
@@ -102,11 +112,11 @@ pub struct LeadList {
 ///
 /// # Errors
 ///
-/// `Unauthorized`, `Forbidden`; `Unavailable` when the database is down.
+/// `Unauthorized`, `Forbidden`; `Invalid` for a filter that cannot be; `Unavailable` when the database is down.
 pub async fn list_leads(app: &App, caller: &Caller, list: LeadList) -> Result<(Vec<Lead>, u64)> {
     caller.demand(Permission::ReadLeads, ApiScope::Admin)?;
     let LeadList { filter, sort, ascending, page, page_size } = list;
-    let list = ListLeads { filter: filter.stored(app, seen(caller)?), sort, ascending, page, page_size };
+    let list = ListLeads { filter: filter.stored(app, seen(caller)?)?, sort, ascending, page, page_size };
     let found = app.store().read(list).await?;
     // What staff wrote is not for advisors who have not claimed the lead.
     let (notes, claims) = (reads_notes(caller), advisor(caller)?.is_some());
@@ -114,8 +124,7 @@ pub async fn list_leads(app: &App, caller: &Caller, list: LeadList) -> Result<(V
         let notes = notes && !(claims && lead.assigned_to.is_none());
         masked(app, lead, notes)
     };
-    let items = found.items.into_iter().map(shown).collect::<Result<_>>()?;
-    Ok((items, found.total))
+    Ok((found.items.into_iter().map(shown).collect(), found.total))
 }
 
 #[cfg(test)]

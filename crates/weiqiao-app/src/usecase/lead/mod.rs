@@ -7,6 +7,7 @@
 //! Phones and names are masked everywhere but in [`reveal_lead`] and in an export that was asked to show them, both rights of
 //! their own. Every change is one commit with its history and its entry in the audit chain.
 
+mod actor;
 mod alter;
 mod assign_lead;
 mod change_lead;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use weiqiao_model::Role;
 use weiqiao_store::facts::lead::{FindLead, LeadScope, StoredLead};
 
+pub use actor::LeadActor;
 pub use assign_lead::assign_lead;
 pub use change_lead::{LeadPatch, change_lead};
 pub use claim_lead::claim_lead;
@@ -33,11 +35,12 @@ pub use export_leads::{ExportedLead, LeadExport, begin_export};
 pub use follow_up::{FollowUp, FollowUpInput, add_follow_up, list_follow_ups};
 pub use list_leads::{LeadFilter, LeadList, list_leads};
 pub use open::Lead;
+pub(crate) use open::LeadFields;
 pub use read_lead::{LeadDetail, read_lead};
 pub use release_lead::release_lead;
 pub use reveal_lead::{RevealedLead, reveal_lead};
 pub use timeline::{TimelineItem, TimelineKind, read_timeline};
-pub use weiqiao_store::facts::lead::{LeadActor, LeadSort};
+pub use weiqiao_store::facts::lead::LeadSort;
 pub use words::{CONTRACT_STATUSES, FOLLOW_UP_KINDS, LEVELS};
 
 use crate::App;
@@ -56,8 +59,8 @@ fn advisor(caller: &Caller) -> Result<Option<&str>> {
 
 fn linked(staff: &Arc<StaffContext>) -> Result<&str> {
     staff.advisor_id.as_deref().ok_or_else(|| {
-        AppError::forbidden(code::NOT_AN_ADVISOR, "你的账号还没有与顾问关联")
-            .with_hint("请管理员在员工管理里为这个账号填写 advisor_id（小程序里使用的顾问编号）。")
+        AppError::forbidden(code::NOT_AN_ADVISOR, "这个顾问账号还没有填写 advisor_id（顾问编号），请联系管理员填写")
+            .with_hint("管理员：PATCH /api/admin/staff/{id}，advisor_id 填小程序里使用的顾问编号，几秒后生效。")
     })
 }
 

@@ -21,7 +21,7 @@ pub async fn release_lead(app: &App, caller: &Caller, id: &str, if_match: Option
     caller.demand(Permission::ManageLeads, ApiScope::Admin)?;
     let lead = find(app, caller, id).await?;
     if lead.assigned_to.is_none() && if_match.is_none() {
-        return masked(app, lead, reads_notes(caller));
+        return Ok(masked(app, lead, reads_notes(caller)));
     }
     let alteration = Alteration { deed: Deed::LeadReleased, kind: "released", if_match, known_advisor: false };
     alter(app, caller, id, alteration, |lead| lead.assigned_to = None).await

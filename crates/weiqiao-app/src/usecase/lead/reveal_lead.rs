@@ -6,13 +6,14 @@ use serde_json::json;
 use weiqiao_model::ApiScope;
 
 use super::find_own;
-use super::open::name_and_phone;
+use super::open::LeadFields;
 use super::words::fit;
 use crate::App;
 use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::error::Result;
 use crate::usecase::staff::Permission;
+use crate::vault::Damaged;
 
 /// Who a lead is.
 #[derive(Clone)]
@@ -21,10 +22,12 @@ pub struct RevealedLead {
     pub id: String,
     /// `CUS` and digits.
     pub number: String,
-    /// The name.
-    pub name: String,
-    /// The phone.
-    pub phone: String,
+    /// The name; nothing when it is damaged.
+    pub name: Option<String>,
+    /// The phone; nothing when it is damaged.
+    pub phone: Option<String>,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 impl fmt::Debug for RevealedLead {
@@ -44,10 +47,11 @@ pub async fn reveal_lead(app: &App, caller: &Caller, id: &str, reason: &str) -> 
     caller.demand(Permission::RevealLeads, ApiScope::LeadReveal)?;
     let reason = reason_of(reason)?;
     let lead = find_own(app, caller, id).await?;
-    let (name, phone) = name_and_phone(app, &lead)?;
+    let mut fields = LeadFields::of(app, &lead);
+    let (name, phone, damaged) = (fields.name(), fields.phone(), fields.damaged());
     let entry = app.audit_entry(caller, Deed::LeadRevealed, "lead", &lead.id, &json!({"reason": reason}));
     app.record_audit(entry).await?;
-    Ok(RevealedLead { id: lead.id, number: lead.number, name, phone })
+    Ok(RevealedLead { id: lead.id, number: lead.number, name, phone, damaged })
 }
 
 pub(super) fn reason_of(reason: &str) -> Result<&str> {

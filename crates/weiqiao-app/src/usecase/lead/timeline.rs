@@ -4,15 +4,17 @@ use std::fmt;
 
 use serde_json::Value;
 use weiqiao_model::ApiScope;
-use weiqiao_store::facts::lead::{LeadActor, ReadTimeline, TimelineEntry, TimelineWhat};
+use weiqiao_store::facts::lead::{ReadTimeline, TimelineEntry, TimelineWhat};
 
-use super::follow_up::open_text;
+use super::actor::LeadActor;
+use super::follow_up;
 use super::{find_own, reads_notes};
 use crate::App;
 use crate::caller::Caller;
 use crate::error::Result;
-use crate::usecase::customer::{open_detail, plain_status};
+use crate::usecase::customer::{ActionDetail, detail_place, plain_status};
 use crate::usecase::staff::Permission;
+use crate::vault::Damaged;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub struct TimelineItem {
     pub at: i64,
     /// What.
     pub kind: TimelineKind,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 /// What happened.
@@ -124,9 +128,11 @@ pub(super) async fn page_of(
 
 fn shown(app: &App, entry: TimelineEntry, notes: bool) -> Result<TimelineItem> {
     let TimelineEntry { id, at, what } = entry;
+    let mut row = app.vault().row(&id);
     let kind = match what {
         TimelineWhat::Action { app_id, advisor_id, kind, detail, lead_created, notified } => {
-            let detail = open_detail(app, &app_id, &id, detail.as_deref())?;
+            let place = detail_place(&app_id, &id);
+            let detail = detail.and_then(|sealed| row.json::<ActionDetail>(&["resume_id"], place, &sealed));
             let resume_id = detail.and_then(|detail| detail.resume_id);
             TimelineKind::Action { advisor_id, action_type: kind, resume_id, lead_created, notified }
         }
@@ -136,12 +142,15 @@ fn shown(app: &App, entry: TimelineEntry, notes: bool) -> Result<TimelineItem> {
             TimelineKind::Notification { advisor_id, status, attempts, last_errcode, last_error }
         }
         TimelineWhat::FollowUp { app_id, kind, text, next_at, actor } => {
-            let text = open_text(app, &app_id, &id, text.as_deref().filter(|_| notes))?;
-            TimelineKind::FollowUp { kind, text, next_at, actor }
+            let place = follow_up::place(&app_id, &id);
+            let text = text.filter(|_| notes).and_then(|sealed| row.text("text", place, &sealed));
+            TimelineKind::FollowUp { kind, text, next_at, actor: LeadActor::of(&mut row, actor) }
         }
         TimelineWhat::Change { kind, from, to, detail, actor } => {
-            TimelineKind::Change { kind, from, to, fields: serde_json::from_str(&detail)?, actor }
+            let fields = serde_json::from_str(&detail)?;
+            TimelineKind::Change { kind, from, to, fields, actor: LeadActor::of(&mut row, actor) }
         }
     };
-    Ok(TimelineItem { id, at, kind })
+    let damaged = row.damaged();
+    Ok(TimelineItem { id, at, kind, damaged })
 }

@@ -5,7 +5,7 @@ use weiqiao_model::{AccountKind, random_alnum};
 use weiqiao_store::facts::state::IssueState;
 use weixin::oauth::{AuthorizeUrl, Scope};
 
-use super::state::state_hash;
+use super::state::{seal_target, state_hash};
 use super::{Browser, BrowserCookie, Flow, LIVE_STATES, STATE_TTL_MS};
 use crate::App;
 use crate::accounts::Account;
@@ -82,13 +82,14 @@ pub(crate) async fn begin(app: &App, begin: Begin<'_>) -> Result<StartedLogin> {
     let url = url.build(app.weixin().bases()).map_err(AppError::internal)?;
     let cookie = browser.cookie.clone().unwrap_or_else(|| BrowserCookie::random(app.rng()));
     let now = app.now_ms();
+    let hash = state_hash(&stored_state);
     let issue = IssueState {
-        hash: state_hash(&stored_state),
+        target: seal_target(app, &hash, account.app_id().as_str(), &target),
+        hash,
         app_id: account.app_id().clone(),
         account: account.name.clone(),
         flow: flow.word().to_owned(),
         cookie_hash: cookie.hash(),
-        target: target.into(),
         scope: scope.as_str().to_owned(),
         max_live: LIVE_STATES,
         expires_at: now.saturating_add(STATE_TTL_MS),

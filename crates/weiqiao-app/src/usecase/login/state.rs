@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 use weiqiao_model::SessionId;
 use weiqiao_store::facts::state::{FindState, SettleState, StateClaim, StoredState, TakeState};
 
@@ -70,12 +71,13 @@ pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<Option<TripEnd>>
     };
     match app.store().run(take).await? {
         StateClaim::Fresh(state) => {
+            let target = open_target(app, &hash, &state)?;
             let login = first_visit(app, &trip, hash).await;
-            Ok(Some(TripEnd { target: state.target, login }))
+            Ok(Some(TripEnd { target, login }))
         }
         StateClaim::Again(state) => {
             let login = later_visit(app, &trip, &hash, &state).await;
-            Ok(Some(TripEnd { target: state.target, login }))
+            Ok(Some(TripEnd { target: open_target(app, &hash, &state)?, login }))
         }
         StateClaim::Foreign => foreign_visit(app, &trip, &hash).await.map(Some),
         StateClaim::Unknown => Ok(None),
@@ -91,7 +93,7 @@ async fn foreign_visit(app: &App, trip: &Trip<'_>, hash: &str) -> Result<TripEnd
     let Some(state) = fits else { return Err(other_login()) };
     let (code, by) = (brought(trip.account, trip.code), state_evidence(hash));
     match repeated(app, &code, trip.browser.session.as_ref(), Some(&by)).await? {
-        Some(answer) => Ok(TripEnd { target: state.target, login: Ok(answer) }),
+        Some(answer) => Ok(TripEnd { target: open_target(app, hash, &state)?, login: Ok(answer) }),
         None => Err(refusal(&StateClaim::Foreign, trip.browser)),
     }
 }
@@ -129,6 +131,7 @@ pub(super) async fn turned_back(
     if Some(&found.cookie_hash) != browser.cookie.as_ref().map(BrowserCookie::hash).as_ref() {
         return Err(refusal(&StateClaim::Foreign, browser));
     }
+    let target = open_target(app, &hash, &found)?;
     let kept =
         found.outcome.as_deref().map(|sealed| open(app, &hash, account.app_id().as_str(), sealed)).transpose()?;
     if let (Some(Kept { outcome: Outcome::LoggedIn(answer), over, .. }), Some(taken_at)) = (kept, found.taken_at) {
@@ -137,12 +140,12 @@ pub(super) async fn turned_back(
         if !in_time || !bringer.may_have(app, &answer.session_id, over.as_ref()).await? {
             return Err(refusal(&StateClaim::Spent, browser));
         }
-        return Ok(TurnedBack::Finished(Box::new(TripEnd { target: found.target, login: Ok(answer) })));
+        return Ok(TurnedBack::Finished(Box::new(TripEnd { target, login: Ok(answer) })));
     }
     if app.now_ms() >= found.expires_at {
         return Err(refusal(&StateClaim::Expired, browser));
     }
-    Ok(TurnedBack::Declined { target: found.target })
+    Ok(TurnedBack::Declined { target })
 }
 
 /// The work goes on when the visitor goes away: the second visit of a double callback must find its end.
@@ -231,6 +234,20 @@ fn open(app: &App, hash: &str, app_id: &str, sealed: &[u8]) -> Result<Kept> {
 
 fn place<'a>(hash: &'a str, app_id: &'a str) -> Place<'a> {
     Place::new("login_state", "outcome", hash, app_id)
+}
+
+fn target_place<'a>(hash: &'a str, app_id: &'a str) -> Place<'a> {
+    Place::new("login_state", "target", hash, app_id)
+}
+
+/// The page a login goes back to, as it is stored.
+pub(super) fn seal_target(app: &App, hash: &str, app_id: &str, target: &Url) -> Vec<u8> {
+    app.vault().seal(target_place(hash, app_id), target.as_str().as_bytes())
+}
+
+fn open_target(app: &App, hash: &str, state: &StoredState) -> Result<String> {
+    let target = app.vault().open_text(target_place(hash, state.app_id.as_str()), &state.target)?;
+    Ok(target.as_str().to_owned())
 }
 
 fn topic(hash: &str) -> String {

@@ -108,6 +108,12 @@ fn menu(before: &str, button: Option<&Value>, problems: &mut Problems) -> Option
         }
         Some(Value::Array(list)) => {
             let count = problems.len();
+            for (index, value) in list.iter().enumerate() {
+                check_texts(&format!("{at}[{index}]"), value, problems);
+            }
+            if problems.len() > count {
+                return None;
+            }
             let buttons = list.iter().enumerate().filter_map(|(index, value)| {
                 let read = serde_json::from_value::<Button>(value.clone());
                 if read.is_err() {
@@ -122,6 +128,21 @@ fn menu(before: &str, button: Option<&Value>, problems: &mut Problems) -> Option
             problems.push(misshapen(&at, "必须是按钮数组"));
             None
         }
+    }
+}
+
+/// What has to be a text. Answers of WeChat are read more kindly, because some of them write numbers.
+const TEXTS: [&str; 8] = ["type", "name", "key", "url", "media_id", "article_id", "appid", "pagepath"];
+
+/// Names the fields of a button, and of those below it, that are no text.
+fn check_texts(at: &str, value: &Value, problems: &mut Problems) {
+    for field in TEXTS {
+        if value.get(field).is_some_and(|value| !value.is_string() && !value.is_null()) {
+            problems.push(misshapen(&format!("{at}.{field}"), "必须是字符串"));
+        }
+    }
+    for (index, below) in value.get("sub_button").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        check_texts(&format!("{at}.sub_button[{index}]"), below, problems);
     }
 }
 
@@ -188,6 +209,9 @@ mod tests {
         let at = |place: &str| vec![(place.to_owned(), "type")];
         assert_eq!(problems(&json!({"a": 1}), None), at("button"));
         assert_eq!(problems(&json!([{"name": "a"}, 3]), None), at("button[1]"));
+        assert_eq!(problems(&json!([{"type": "click", "name": 7, "key": "k"}]), None), at("button[0].name"));
+        let number = json!([{"name": "a", "sub_button": [{"type": "click", "name": "x", "key": 1}]}]);
+        assert_eq!(problems(&number, None), at("button[0].sub_button[0].key"));
         let below = json!([{"name": "a", "sub_button": [{"type": "click", "name": "x", "key": "k"}, "y"]}]);
         assert_eq!(problems(&below, None), at("button[0].sub_button[1]"));
         assert_eq!(

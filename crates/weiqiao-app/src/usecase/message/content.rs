@@ -135,12 +135,17 @@ fn place<'a>(column: &'static str, id: &'a str, app_id: &'a str) -> Place<'a> {
 }
 
 pub(super) fn seal_recipient(app: &App, id: &str, app_id: &str, openid: &str) -> Vec<u8> {
-    app.vault().seal(place("openid", id, app_id), openid.as_bytes())
+    app.vault().seal(recipient_place(id, app_id), openid.as_bytes())
+}
+
+/// Where the recipient of a message is sealed for.
+pub(crate) fn recipient_place<'a>(id: &'a str, app_id: &'a str) -> Place<'a> {
+    place("openid", id, app_id)
 }
 
 /// Whom a message goes to.
 pub(crate) fn open_recipient(app: &App, id: &str, app_id: &str, sealed: &[u8]) -> Result<OpenId> {
-    let openid = app.vault().open_text(place("openid", id, app_id), sealed)?;
+    let openid = app.vault().open_text(recipient_place(id, app_id), sealed)?;
     Ok(OpenId::new(openid.as_str()))
 }
 

@@ -253,6 +253,7 @@ fn sender(caller: &Caller) -> String {
     match caller {
         Caller::ApiKey(key) => format!("key {}", key.id.as_ref().map_or(key.name.as_str(), |id| id.as_str())),
         Caller::Staff(staff) => format!("staff {}", staff.staff_id.as_str()),
+        Caller::Cli => "cli".to_owned(),
         Caller::User(_) | Caller::Anonymous => "anybody".to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use super::SessionContext;
 use crate::App;
 use crate::error::{AppError, Result};
 use crate::jwt::{Audience, LEEWAY_S, TokenProblem};
-use crate::usecase::user::open_openid;
+use crate::usecase::user::{open_openid, openid_place};
 
 /// The session behind a token. On the way of every request: one signature, and the database only every five seconds.
 ///
@@ -42,7 +42,7 @@ pub fn was_issued_here(app: &App, token: &str) -> bool {
 
 async fn look_up(app: &App, id: &SessionId, now: i64) -> Result<Option<Arc<SessionContext>>> {
     let stored = app.store().read(FindSession { id: id.clone() }).await?;
-    let session = stored.map(|stored| context(app, stored)).transpose()?.flatten().map(Arc::new);
+    let session = stored.and_then(|stored| context(app, stored)).map(Arc::new);
     app.sessions().put(id.clone(), session.clone(), now).await;
     Ok(session)
 }
@@ -62,13 +62,16 @@ fn is_begun(stored: &StoredSession) -> bool {
     stored.kind == SessionKind::User && stored.identity.is_some() && stored.revoked_at.is_none()
 }
 
-fn context(app: &App, stored: StoredSession) -> Result<Option<SessionContext>> {
+fn context(app: &App, stored: StoredSession) -> Option<SessionContext> {
     if !is_begun(&stored) {
-        return Ok(None);
+        return None;
     }
-    let Some(identity) = stored.identity else { return Ok(None) };
-    let openid = open_openid(app.vault(), &identity.app_id, &identity.openid_index, &identity.openid)?;
-    Ok(Some(SessionContext {
+    let identity = stored.identity?;
+    let opened = open_openid(app.vault(), &identity.app_id, &identity.openid_index, &identity.openid);
+    let place = openid_place(&identity.openid_index, &identity.app_id);
+    // Who cannot be told any more logs in again, which writes the openid anew.
+    let openid = app.vault().row(identity.identity_id.as_str()).keep(&["openid"], place, opened)?;
+    Some(SessionContext {
         session_id: stored.id,
         user_id: UserId::new(stored.subject),
         account: identity.account,
@@ -77,7 +80,7 @@ fn context(app: &App, stored: StoredSession) -> Result<Option<SessionContext>> {
         openid,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
-    }))
+    })
 }
 
 /// With the same leeway as the token, so that both end together.

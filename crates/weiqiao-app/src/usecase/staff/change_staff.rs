@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use weiqiao_model::{Role, StaffId};
-use weiqiao_store::facts::staff::{ChangeStaff, StaffChange, StoredStaff};
+use weiqiao_store::facts::staff::{ChangeStaff, FindStaff, StaffChange, StoredStaff};
 
-use super::ListedStaff;
-use super::create_staff::{open_detail, sealed_detail};
+use super::create_staff::{check_details, sealed_detail, sealed_name};
+use super::{ListedStaff, OpenedStaff};
 use crate::App;
 use crate::audit::{Actor, Deed, audited};
 use crate::error::{AppError, ErrorKind, Result, code};
@@ -29,17 +29,39 @@ pub struct StaffPatch {
     pub disabled: Option<bool>,
 }
 
+impl StaffPatch {
+    /// Leaves out what is so already.
+    fn without(self, staff: &StoredStaff, known: &OpenedStaff) -> Self {
+        let differs = |new: &String, known: &Option<String>| Some(new) != known.as_ref();
+        Self {
+            name: self.name.filter(|name| differs(name, &known.name)),
+            phone: self.phone.filter(|phone| differs(phone, &known.phone)),
+            email: self.email.filter(|email| differs(email, &known.email)),
+            role: self.role.filter(|role| *role != staff.role),
+            department: self.department.filter(|department| *department != staff.department),
+            advisor_id: self.advisor_id.filter(|advisor| *advisor != staff.advisor_id),
+            disabled: self.disabled.filter(|disabled| *disabled != staff.disabled_at.is_some()),
+        }
+    }
+}
+
 /// Changes a member of staff: here at once, on other instances within five seconds. Whoever is disabled is out as fast.
-/// Whoever calls this has checked that it may be done.
+/// What changes nothing is answered and not written down. Whoever calls this has checked that it may be done.
 ///
 /// # Errors
 ///
-/// `NotFound` when there is nobody of this id; `Conflict` with code `LAST_ADMIN` when nobody could administer any more.
+/// `Invalid` for an e-mail address or advisor that cannot be; `NotFound` when there is nobody of this id; `Conflict` with code `LAST_ADMIN` when nobody could administer any more.
 pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: StaffPatch) -> Result<ListedStaff> {
     let (id, actor) = (StaffId::new(id), actor.into());
+    check_details(patch.email.as_deref(), patch.advisor_id.as_ref().and_then(Option::as_deref))?;
+    let now = app.store().read(FindStaff { id: id.clone() }).await?.ok_or_else(unknown)?;
+    let patch = patch.without(&now, &OpenedStaff::of(app, &now));
+    if patch == StaffPatch::default() {
+        return Ok(ListedStaff::of(app, now));
+    }
     let change = ChangeStaff {
         id: id.clone(),
-        name: patch.name,
+        name: patch.name.map(|name| sealed_name(app, &id, &name)),
         phone: patch.phone.map(|phone| sealed_detail(app, "phone", &id, &phone)),
         email: patch.email.map(|email| sealed_detail(app, "email", &id, &email)),
         role: patch.role,
@@ -62,9 +84,9 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
     match app.store().run(audited).await? {
         StaffChange::Changed(both) => {
             app.staff().clear();
-            ListedStaff::of(app, both.1)
+            Ok(ListedStaff::of(app, both.1))
         }
-        StaffChange::Unknown => Err(AppError::not_found(code::NOT_FOUND, "没有这个员工")),
+        StaffChange::Unknown => Err(unknown()),
         StaffChange::LastAdmin => {
             Err(AppError::new(ErrorKind::Conflict, code::LAST_ADMIN, "这是最后一个管理员，不能停用或改变角色")
                 .with_hint("请先把另一个员工设为管理员。"))
@@ -72,12 +94,15 @@ pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: S
     }
 }
 
+fn unknown() -> AppError {
+    AppError::not_found(code::NOT_FOUND, "没有这个员工")
+}
+
+/// What is damaged is nothing here.
 fn state(app: &App, staff: &StoredStaff) -> Value {
-    let open = |column, sealed: &Option<Vec<u8>>| {
-        open_detail(app, column, &staff.id, sealed.as_deref()).unwrap_or_else(|_| "unreadable".to_owned())
-    };
+    let OpenedStaff { name, phone, email, .. } = OpenedStaff::of(app, staff);
     json!({
-        "name": staff.name, "phone": open("phone", &staff.phone), "email": open("email", &staff.email), "role": staff.role.as_str(),
+        "name": name, "phone": phone, "email": email, "role": staff.role.as_str(),
         "department": staff.department, "advisor_id": staff.advisor_id, "disabled": staff.disabled_at.is_some(),
     })
 }

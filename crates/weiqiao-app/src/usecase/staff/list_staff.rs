@@ -4,10 +4,10 @@ use serde::Serialize;
 use weiqiao_model::Role;
 use weiqiao_store::facts::staff::{ListStaff, StoredStaff};
 
-use super::create_staff::open_detail;
-use super::folded;
+use super::{OpenedStaff, folded};
 use crate::App;
 use crate::error::Result;
+use crate::vault::Damaged;
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -31,12 +31,12 @@ pub struct ListedStaff {
     pub id: String,
     /// The name they log in with.
     pub username: String,
-    /// Their name.
-    pub name: String,
-    /// Their phone.
-    pub phone: String,
-    /// Their e-mail address.
-    pub email: String,
+    /// Their name; nothing when it is damaged, as in the next two.
+    pub name: Option<String>,
+    /// Their phone; empty when none is known.
+    pub phone: Option<String>,
+    /// Their e-mail address; empty when none is known.
+    pub email: Option<String>,
     /// What they may do.
     pub role: Role,
     /// Where they work.
@@ -53,17 +53,19 @@ pub struct ListedStaff {
     pub created_at: i64,
     /// The last change, epoch seconds.
     pub updated_at: i64,
+    /// What of it cannot be read.
+    #[serde(skip_serializing_if = "Damaged::is_empty")]
+    pub damaged: Damaged,
 }
 
 impl ListedStaff {
-    pub(super) fn of(app: &App, staff: StoredStaff) -> Result<Self> {
+    pub(super) fn of(app: &App, staff: StoredStaff) -> Self {
         let seconds = |ms: i64| ms.div_euclid(1000);
-        let phone = open_detail(app, "phone", &staff.id, staff.phone.as_deref())?;
-        let email = open_detail(app, "email", &staff.id, staff.email.as_deref())?;
-        Ok(Self {
+        let OpenedStaff { name, phone, email, damaged } = OpenedStaff::of(app, &staff);
+        Self {
             id: staff.id.into_string(),
             username: staff.username,
-            name: staff.name,
+            name,
             phone,
             email,
             role: staff.role,
@@ -74,7 +76,8 @@ impl ListedStaff {
             setup_until: staff.setup_until.map(seconds),
             created_at: seconds(staff.created_at),
             updated_at: seconds(staff.updated_at),
-        })
+            damaged,
+        }
     }
 }
 
@@ -96,6 +99,6 @@ pub async fn list_staff(app: &App, filter: StaffFilter) -> Result<StaffList> {
     let StaffFilter { role, disabled, username, page, page_size } = filter;
     let username = username.map(|username| folded(&username));
     let found = app.store().read(ListStaff { role, disabled, username, page, page_size }).await?;
-    let items = found.items.into_iter().map(|staff| ListedStaff::of(app, staff)).collect::<Result<_>>()?;
+    let items = found.items.into_iter().map(|staff| ListedStaff::of(app, staff)).collect();
     Ok(StaffList { items, total: found.total })
 }

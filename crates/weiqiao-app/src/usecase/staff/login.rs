@@ -116,7 +116,7 @@ pub async fn staff_login(app: &App, login: StaffLogin<'_>) -> Result<StaffLoginA
     let life_s = seconds(SessionLife::of(&login).absolute);
     let begun = begin(app, &login, &staff, None, None).await?;
     let access_token = app.issue_staff_token(&staff.id, &begun.id, begun.now, life_s)?;
-    Ok(StaffLoginAnswer { access_token, expires_at: begun.expires_at, user: StaffProfile::of(app, staff)? })
+    Ok(StaffLoginAnswer { access_token, expires_at: begun.expires_at, user: StaffProfile::of(app, staff) })
 }
 
 /// [`staff_login`] for a browser: the session is known by a cookie that no script can read. The session of the cookie
@@ -137,7 +137,7 @@ pub async fn staff_login_in_browser(
     if shown.is_some() {
         app.staff().clear();
     }
-    Ok(StaffBrowserLogin { cookie, expires_at: begun.expires_at, max_age_s, user: StaffProfile::of(app, staff)? })
+    Ok(StaffBrowserLogin { cookie, expires_at: begun.expires_at, max_age_s, user: StaffProfile::of(app, staff) })
 }
 
 /// Checks user name and password. Every failure is written down; what was typed as a user name only when it is one,

@@ -13,5 +13,5 @@ use crate::error::{AppError, Result};
 /// `Unauthorized` when they were removed meanwhile, `Unavailable` when the database is down.
 pub async fn staff_me(app: &App, staff: &StaffContext) -> Result<StaffProfile> {
     let found = app.store().read(FindStaff { id: staff.staff_id.clone() }).await?;
-    StaffProfile::of(app, found.ok_or_else(AppError::unauthorized)?)
+    Ok(StaffProfile::of(app, found.ok_or_else(AppError::unauthorized)?))
 }

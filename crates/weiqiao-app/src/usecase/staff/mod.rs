@@ -17,16 +17,16 @@ use serde::Serialize;
 use weiqiao_model::{Role, SessionId, StaffId};
 use weiqiao_store::facts::staff::StoredStaff;
 
+use self::create_staff::OpenedStaff;
 use crate::App;
-use crate::error::Result;
+use crate::vault::Damaged;
 
 pub use change_password::change_password;
 pub use change_staff::{StaffPatch, change_staff};
+pub(crate) use create_staff::name_place;
 pub use create_staff::{CreatedStaff, NewStaff, StaffDetails, create_staff};
 pub use door::{LADDER, MAX_FAILURES, MAX_FAILURES_OF_A_USER, WINDOW};
-pub use first_admin::{
-    FirstAdmin, SetUp, ensure_first_admin, look_at_setup_token, needs_setup, redeem_setup_token,
-};
+pub use first_admin::{FirstAdmin, SetUp, ensure_first_admin, look_at_setup_token, needs_setup, redeem_setup_token};
 pub use list_staff::{ListedStaff, StaffFilter, StaffList, list_staff};
 pub use login::{SessionLife, StaffBrowserLogin, StaffLogin, StaffLoginAnswer, staff_login, staff_login_in_browser};
 pub use me::staff_me;
@@ -70,12 +70,12 @@ pub struct StaffProfile {
     pub id: String,
     /// The name they log in with.
     pub username: String,
-    /// Their name.
-    pub name: String,
-    /// Their phone.
-    pub phone: String,
-    /// Their e-mail address.
-    pub email: String,
+    /// Their name; nothing when it is damaged, as in the next two.
+    pub name: Option<String>,
+    /// Their phone; empty when none is known.
+    pub phone: Option<String>,
+    /// Their e-mail address; empty when none is known.
+    pub email: Option<String>,
     /// Address of their portrait.
     pub avatar: String,
     /// `admin`, `supervisor`, `advisor` or `viewer`.
@@ -86,10 +86,14 @@ pub struct StaffProfile {
     pub advisor_id: Option<String>,
     /// Everything they may do, by role and beyond.
     pub permissions: Vec<String>,
+    /// What of it cannot be read.
+    #[serde(skip_serializing_if = "Damaged::is_empty")]
+    pub damaged: Damaged,
 }
 
 impl StaffProfile {
-    fn of(app: &App, staff: StoredStaff) -> Result<Self> {
+    fn of(app: &App, staff: StoredStaff) -> Self {
+        let OpenedStaff { name, phone, email, damaged } = OpenedStaff::of(app, &staff);
         let by_role = Permission::ALL.into_iter().filter(|permission| permission.comes_with(staff.role));
         let mut permissions: Vec<String> = by_role.map(|permission| permission.as_str().to_owned()).collect();
         for extra in staff.permissions {
@@ -97,12 +101,10 @@ impl StaffProfile {
                 permissions.push(extra);
             }
         }
-        let phone = create_staff::open_detail(app, "phone", &staff.id, staff.phone.as_deref())?;
-        let email = create_staff::open_detail(app, "email", &staff.id, staff.email.as_deref())?;
-        Ok(Self {
+        Self {
             id: staff.id.into_string(),
             username: staff.username,
-            name: staff.name,
+            name,
             phone,
             email,
             avatar: staff.avatar,
@@ -110,7 +112,8 @@ impl StaffProfile {
             department: staff.department,
             advisor_id: staff.advisor_id,
             permissions,
-        })
+            damaged,
+        }
     }
 }
 

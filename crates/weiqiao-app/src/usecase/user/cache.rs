@@ -17,7 +17,8 @@ const CAPACITY: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) user_id: UserId,
-    pub(crate) user_info: Arc<UserInfo>,
+    /// Nothing when it is damaged.
+    pub(crate) user_info: Option<Arc<UserInfo>>,
 }
 
 /// Who was read since identities last changed.
@@ -70,7 +71,7 @@ mod tests {
         let (cache, official, other) = (PeopleCache::default(), AppId::new("wx1"), AppId::new("wx2"));
         let known = || {
             let user_info = Arc::new(UserInfo::new("o1", None, Profile::default(), 0, 0));
-            Arc::new(Known { user_id: UserId::new("u1"), user_info })
+            Arc::new(Known { user_id: UserId::new("u1"), user_info: Some(user_info) })
         };
         cache.put(2, &official, "o1", known());
         assert!(cache.get(2, &official, "o1").is_some());

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use weiqiao_model::AccountName;
+use weiqiao_model::{AccountName, Profile};
 use weiqiao_store::facts::identity::{FindIdentitiesByIndex, ListUsers, StoredIdentity, UserSort};
 
-use super::{UserInfo, openid_index, unionid_index};
+use super::{Person, fresh_s, openid_index, person_of, unionid_index};
 use crate::App;
 use crate::accounts::Account;
 use crate::caller::Caller;
 use crate::error::{AppError, Result};
 use crate::usecase::staff::Permission;
+use crate::vault::Damaged;
 
 /// What to list.
 #[derive(Debug, Clone)]
@@ -48,20 +49,45 @@ pub struct UserList {
     pub page_size: u32,
 }
 
-/// One person in the list.
+/// One person in the list. What is sealed is nothing when it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListedUser {
     /// Our id of the person.
     pub user_id: String,
     /// The account they log in through.
     pub account: String,
-    /// The profile.
-    #[serde(flatten)]
-    pub user_info: UserInfo,
+    /// Who it is to that account.
+    pub openid: Option<String>,
+    /// Display only; empty after a `snsapi_base` login.
+    pub nickname: Option<String>,
+    /// Address of the portrait; empty when there is none.
+    pub headimgurl: Option<String>,
+    /// 0 unknown, 1 male, 2 female.
+    pub sex: Option<i64>,
+    /// Language of their WeChat.
+    pub language: Option<String>,
+    /// Country.
+    pub country: Option<String>,
+    /// Province.
+    pub province: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Privileges such as `chinaunicom`.
+    pub privilege: Option<Vec<String>>,
+    /// Who it is to the open-platform group, when WeChat said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unionid: Option<String>,
+    /// When they last logged in, epoch seconds.
+    pub login_time: i64,
+    /// Until when that login counts as fresh, epoch seconds.
+    pub expires_at: i64,
     /// The first login, epoch seconds.
     pub created_at: i64,
     /// Whether the last login is older than `AUTHORIZATION_TTL`.
     pub need_auth: bool,
+    /// What of it cannot be read.
+    #[serde(skip_serializing_if = "Damaged::is_empty")]
+    pub damaged: Damaged,
 }
 
 /// Lists people, for staff.
@@ -82,7 +108,7 @@ pub async fn list_users(app: &App, caller: &Caller, request: UserListRequest) ->
     let UserListRequest { search, sort, page, page_size, .. } = request;
     let Some(search) = search.filter(|search| !search.trim().is_empty()) else {
         let found = app.store().read(ListUsers { account, sort, page, page_size }).await?;
-        let items = found.items.into_iter().map(|identity| listed(app, identity)).collect::<Result<_>>()?;
+        let items = found.items.into_iter().map(|identity| listed(app, identity)).collect();
         return Ok(UserList { items, total: found.total, page, page_size });
     };
     let mut found = with_id(app, account.as_ref(), &search).await?;
@@ -104,11 +130,8 @@ async fn with_id(app: &App, account: Option<&AccountName>, id: &str) -> Result<V
     unionids.dedup();
     let find = FindIdentitiesByIndex { openids: accounts().map(openid).collect(), unionids };
     let found = app.store().read(find).await?;
-    found
-        .into_iter()
-        .filter(|identity| account.is_none_or(|name| identity.account == *name))
-        .map(|identity| listed(app, identity))
-        .collect()
+    let theirs = found.into_iter().filter(|identity| account.is_none_or(|name| identity.account == *name));
+    Ok(theirs.map(|identity| listed(app, identity)).collect())
 }
 
 /// Nicknames are sealed, so that only looking at everybody finds one; only at so many.
@@ -126,8 +149,8 @@ async fn with_nickname(app: &App, account: Option<AccountName>, part: &str, sort
         let rows = app.store().read(list).await?.items;
         let last = rows.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         for identity in rows {
-            let user = listed(app, identity)?;
-            if user.user_info.nickname.to_ascii_lowercase().contains(&part) {
+            let user = listed(app, identity);
+            if user.nickname.as_ref().is_some_and(|name| name.to_ascii_lowercase().contains(&part)) {
                 found.push(user);
             }
         }
@@ -139,10 +162,35 @@ async fn with_nickname(app: &App, account: Option<AccountName>, part: &str, sort
     Ok(found)
 }
 
-fn listed(app: &App, identity: StoredIdentity) -> Result<ListedUser> {
+fn listed(app: &App, identity: StoredIdentity) -> ListedUser {
     let (user_id, account) = (identity.user_id.as_str().to_owned(), identity.account.as_str().to_owned());
     let created_at = identity.created_at.div_euclid(1000);
-    let user_info = UserInfo::of_row(app, identity)?;
-    let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
-    Ok(ListedUser { user_id, account, user_info, created_at, need_auth })
+    let login_time = identity.login_at.div_euclid(1000);
+    let expires_at = login_time.saturating_add(fresh_s(app));
+    let (person, damaged) = person_of(app, identity);
+    let (person, profile) = match person {
+        Some(Person { openid, unionid, profile }) => (Some((openid, unionid)), Some(profile)),
+        None => (None, None),
+    };
+    let (openid, unionid) = person.unzip();
+    let text = |field: fn(&Profile) -> &String| profile.as_ref().map(|profile| field(profile).clone());
+    ListedUser {
+        user_id,
+        account,
+        openid,
+        nickname: text(|profile| &profile.nickname),
+        headimgurl: text(|profile| &profile.headimgurl),
+        sex: profile.as_ref().map(|profile| profile.sex),
+        language: text(|profile| &profile.language),
+        country: text(|profile| &profile.country),
+        province: text(|profile| &profile.province),
+        city: text(|profile| &profile.city),
+        privilege: profile.as_ref().map(|profile| profile.privilege.clone()),
+        unionid: unionid.flatten(),
+        login_time,
+        expires_at,
+        created_at,
+        need_auth: app.now_ms().div_euclid(1000) >= expires_at,
+        damaged,
+    }
 }

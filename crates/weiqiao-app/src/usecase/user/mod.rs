@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use weiqiao_model::Profile;
 use weiqiao_store::facts::identity::StoredIdentity;
 
+use self::person::{PERSON, place};
 use crate::App;
-use crate::error::Result;
+use crate::vault::Damaged;
 
 pub(crate) use cache::PeopleCache;
 pub use list_users::{ListedUser, UserList, UserListRequest, list_users};
 pub use me::{Me, MySession, me};
-pub(crate) use person::{Person, open_openid, open_person, openid_index, seal_login, unionid_index};
+pub(crate) use person::{Person, open_openid, open_person, openid_index, openid_place, seal_login, unionid_index};
 pub use read_user::{UserStatus, read_user};
 pub use weiqiao_store::facts::identity::UserSort;
 
@@ -79,12 +80,15 @@ impl UserInfo {
         let Person { openid, unionid, profile } = person;
         Self::joined(openid, unionid, profile, login_at, fresh_s)
     }
+}
 
-    /// Of a row.
-    pub(crate) fn of_row(app: &App, identity: StoredIdentity) -> Result<Self> {
-        let StoredIdentity { app_id, openid_index, person, login_at, .. } = identity;
-        Ok(Self::of(open_person(app.vault(), &app_id, &openid_index, person)?, login_at, fresh_s(app)))
-    }
+/// Who a row is about; nothing, and the names of its fields, when that cannot be read.
+pub(crate) fn person_of(app: &App, identity: StoredIdentity) -> (Option<Person>, Damaged) {
+    let StoredIdentity { identity_id, app_id, openid_index, person, .. } = identity;
+    let mut row = app.vault().row(identity_id.as_str());
+    let opened = open_person(app.vault(), &app_id, &openid_index, person);
+    let person = row.keep(PERSON, place("profile", &openid_index, &app_id), opened);
+    (person, row.damaged())
 }
 
 /// `AUTHORIZATION_TTL` in seconds.

@@ -8,7 +8,6 @@ use weiqiao_store::facts::identity::SealedPerson;
 use weiqiao_store::facts::login::SealedUnionId;
 
 use crate::accounts::Account;
-use crate::error::{AppError, Result};
 use crate::vault::{OpenError, Place, Vault};
 
 /// Somebody, opened.
@@ -19,6 +18,10 @@ pub(crate) struct Person {
     /// Empty while none is known.
     pub(crate) profile: Profile,
 }
+
+/// What of a person is shown from what is sealed, by the names it is shown under.
+pub(crate) const PERSON: &[&str] =
+    &["openid", "nickname", "headimgurl", "sex", "language", "country", "province", "city", "privilege", "unionid"];
 
 /// Somebody, as a login stores them.
 pub(crate) struct SealedLogin {
@@ -66,8 +69,13 @@ pub(crate) fn seal_login(
 ///
 /// # Errors
 ///
-/// `Internal`, with an alarm: rows do not damage themselves.
-pub(crate) fn open_person(vault: &Vault, app_id: &AppId, openid_index: &str, sealed: SealedPerson) -> Result<Person> {
+/// See [`OpenError`].
+pub(crate) fn open_person(
+    vault: &Vault,
+    app_id: &AppId,
+    openid_index: &str,
+    sealed: SealedPerson,
+) -> Result<Person, OpenError> {
     let text = |column, sealed: &[u8]| vault.open_text(place(column, openid_index, app_id), sealed);
     let mut person = match sealed.profile {
         Some(mut profile) => {
@@ -75,7 +83,7 @@ pub(crate) fn open_person(vault: &Vault, app_id: &AppId, openid_index: &str, sea
             decode(plain).ok_or(OpenError::Malformed)?
         }
         None => {
-            let openid = sealed.openid.ok_or_else(|| AppError::internal("an identity without openid"))?;
+            let openid = sealed.openid.ok_or(OpenError::Malformed)?;
             Person { openid: text("openid", &openid)?.as_str().to_owned(), ..Person::default() }
         }
     };
@@ -90,11 +98,22 @@ pub(crate) fn open_person(vault: &Vault, app_id: &AppId, openid_index: &str, sea
 /// # Errors
 ///
 /// As [`open_person`].
-pub(crate) fn open_openid(vault: &Vault, app_id: &AppId, openid_index: &str, sealed: &[u8]) -> Result<OpenId> {
+pub(crate) fn open_openid(
+    vault: &Vault,
+    app_id: &AppId,
+    openid_index: &str,
+    sealed: &[u8],
+) -> Result<OpenId, OpenError> {
     Ok(OpenId::new(vault.open_text(place("openid", openid_index, app_id), sealed)?.as_str()))
 }
 
-fn place<'a>(column: &'static str, openid_index: &'a str, app_id: &'a AppId) -> Place<'a> {
+/// Where the openid of a person is sealed for.
+pub(crate) fn openid_place<'a>(openid_index: &'a str, app_id: &'a AppId) -> Place<'a> {
+    place("openid", openid_index, app_id)
+}
+
+/// Where something about a person is sealed for.
+pub(super) fn place<'a>(column: &'static str, openid_index: &'a str, app_id: &'a AppId) -> Place<'a> {
     Place::new("identity", column, openid_index, app_id.as_str())
 }
 

@@ -6,6 +6,7 @@ use weiqiao_model::{AccountKind, ApiScope, AppId};
 use weiqiao_store::facts::identity::FindIdentity;
 
 use super::cache::Known;
+use super::person::{PERSON, place};
 use super::{UserInfo, fresh_s, open_person, openid_index};
 use crate::App;
 use crate::caller::Caller;
@@ -24,6 +25,8 @@ pub enum UserStatus {
         /// Whether their last login is older than `AUTHORIZATION_TTL`.
         need_auth: bool,
     },
+    /// Somebody we know, of whom nothing can be read. Logging in again writes it anew.
+    Damaged,
 }
 
 /// The longest openid that is looked up, in characters. WeChat's have 28.
@@ -65,16 +68,19 @@ pub async fn read_user(app: &App, caller: &Caller, account: Option<&str>, openid
             known
         }
     };
-    let need_auth = app.now_ms().div_euclid(1000) >= known.user_info.expires_at;
-    Ok(UserStatus::Known { user_info: Arc::clone(&known.user_info), need_auth })
+    let Some(user_info) = &known.user_info else { return Ok(UserStatus::Damaged) };
+    let need_auth = app.now_ms().div_euclid(1000) >= user_info.expires_at;
+    Ok(UserStatus::Known { user_info: Arc::clone(user_info), need_auth })
 }
 
 async fn look(app: &App, caller: &Caller, app_id: &AppId, openid: &str) -> Result<Option<Arc<Known>>> {
     let openid_index = openid_index(app.vault(), app_id, openid);
     let found = app.store().read(FindIdentity { app_id: app_id.clone(), openid_index: openid_index.clone() }).await?;
     let Some(found) = found.filter(|found| may_read(app, caller, found.user_id.as_str())) else { return Ok(None) };
-    let person = open_person(app.vault(), app_id, &openid_index, found.person)?;
-    let user_info = Arc::new(UserInfo::of(person, found.login_at, fresh_s(app)));
+    let mut row = app.vault().row(&openid_index);
+    let opened = open_person(app.vault(), app_id, &openid_index, found.person);
+    let person = row.keep(PERSON, place("profile", &openid_index, app_id), opened);
+    let user_info = person.map(|person| Arc::new(UserInfo::of(person, found.login_at, fresh_s(app))));
     Ok(Some(Arc::new(Known { user_id: found.user_id, user_info })))
 }
 

@@ -33,9 +33,11 @@ pub struct EndpointPatch {
 
 /// Changes an endpoint. Whoever switches it on again begins anew: its failures so far are forgotten.
 ///
+/// What changes nothing is answered and not written down.
+///
 /// # Errors
 ///
-/// `NotFound`; `Invalid` for what cannot be set; `Conflict` when somebody else changed it in between.
+/// `NotFound`; `Invalid` for what cannot be set, and where the stored address is damaged and no new one given; `Conflict` when somebody else changed it in between.
 pub async fn change_endpoint(
     app: &App,
     actor: impl Into<Actor>,
@@ -43,18 +45,30 @@ pub async fn change_endpoint(
     patch: EndpointPatch,
 ) -> Result<ListedEndpoint> {
     let now = find_endpoint(app, id).await?;
-    let before = app.audit_digest(&format!("{now:?}"));
     let version = patch.version.unwrap_or(now.version);
+    let url = patch.url.clone().or_else(|| now.url.clone());
+    let url = url.ok_or_else(|| AppError::field("url", "damaged", "保存的 url 已损坏，请重新填写"))?;
+    let before = EndpointDraft {
+        name: now.name.clone(),
+        url: now.url.clone().unwrap_or_default(),
+        account: now.account.clone(),
+        events: now.events.clone(),
+        enabled: now.enabled,
+        synchronous: now.synchronous,
+    };
     let draft = EndpointDraft {
-        name: patch.name.unwrap_or(now.name),
-        url: patch.url.unwrap_or(now.url),
-        account: patch.account.or(now.account),
-        events: patch.events.unwrap_or(now.events),
+        name: patch.name.unwrap_or_else(|| now.name.clone()),
+        url,
+        account: patch.account.or_else(|| now.account.clone()),
+        events: patch.events.unwrap_or_else(|| now.events.clone()),
         enabled: patch.enabled.unwrap_or(now.enabled),
         synchronous: patch.synchronous.unwrap_or(now.synchronous),
     };
+    if draft == before {
+        return if version == now.version { Ok(now) } else { Err(changed_meanwhile()) };
+    }
     let mut entry = app.audit_entry(actor, Deed::WebhookChanged, "webhook", id, &json!({ "what": "changed" }));
-    entry.before = Some(before);
+    entry.before = Some(app.audit_digest(&format!("{before:?}")));
     entry.after = Some(app.audit_digest(&format!("{draft:?}")));
     let settings = draft.settle(app, id)?;
     let update = UpdateEndpoint { id: id.to_owned(), version, settings, now: app.now_ms() };
@@ -62,12 +76,14 @@ pub async fn change_endpoint(
     app.webhooks().forget();
     match change {
         EndpointChange::Done => find_endpoint(app, id).await,
-        EndpointChange::Changed => {
-            let text = "这个 Webhook 刚被别人修改过，请刷新后再改";
-            Err(AppError::new(ErrorKind::Conflict, code::CHANGED_MEANWHILE, text))
-        }
+        EndpointChange::Changed => Err(changed_meanwhile()),
         EndpointChange::Unknown => Err(unknown()),
     }
+}
+
+fn changed_meanwhile() -> AppError {
+    let text = "这个 Webhook 刚被别人修改过，请刷新后再改";
+    AppError::new(ErrorKind::Conflict, code::CHANGED_MEANWHILE, text)
 }
 
 /// Takes an endpoint away; what was still to be delivered to it is called off.

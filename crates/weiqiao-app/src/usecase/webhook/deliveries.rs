@@ -10,16 +10,19 @@ use crate::jobs::JobKind as _;
 use crate::jobs::webhook::{DeliverWebhook, Letter};
 use crate::jobs::{answer_place, payload_place};
 use crate::usecase::job::{JobFilter, ListedJobs, list_jobs};
+use crate::vault::Damaged;
 
 /// A delivery with what was delivered and every try.
 #[derive(Debug, Clone)]
 pub struct DeliveryDetail {
     /// The job.
     pub job: StoredJob,
-    /// What was delivered.
-    pub letter: Letter,
+    /// What was delivered; nothing when it is damaged.
+    pub letter: Option<Letter>,
     /// Every try, the first one first.
     pub attempts: Vec<DeliveryAttempt>,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 /// One try of a delivery.
@@ -39,6 +42,8 @@ pub struct DeliveryAttempt {
     pub answer: Option<String>,
     /// How it ended; nothing while it is under way.
     pub verdict: Option<Verdict>,
+    /// What of it cannot be read.
+    pub damaged: Damaged,
 }
 
 /// The deliveries to an endpoint, the newest first.
@@ -59,10 +64,10 @@ pub async fn list_deliveries(app: &App, endpoint: &str, filter: JobFilter) -> Re
 /// `NotFound`, also for a delivery to another endpoint.
 pub async fn find_delivery(app: &App, endpoint: &str, id: &str) -> Result<DeliveryDetail> {
     let detail = find(app, endpoint, id).await?;
-    let letter = letter(app, &detail)?;
-    let attempts =
-        detail.attempts.into_iter().map(|attempt| opened(app, &detail.job, attempt)).collect::<Result<_>>()?;
-    Ok(DeliveryDetail { job: detail.job, letter, attempts })
+    let (letter, damaged) = readable_letter(app, &detail);
+    let job = detail.job;
+    let attempts = detail.attempts.into_iter().map(|attempt| opened(app, &job, attempt)).collect();
+    Ok(DeliveryDetail { job, letter, attempts, damaged })
 }
 
 pub(super) async fn find(app: &App, endpoint: &str, id: &str) -> Result<JobDetail> {
@@ -77,23 +82,29 @@ pub(super) fn letter(app: &App, detail: &JobDetail) -> Result<Letter> {
     Ok(serde_json::from_slice(&plain)?)
 }
 
-fn opened(app: &App, job: &StoredJob, attempt: StoredAttempt) -> Result<DeliveryAttempt> {
-    let answer = match &attempt.answer {
-        Some(sealed) => {
-            let plain = app.vault().open(answer_place(&job.id, &job.account), sealed)?;
-            Some(String::from_utf8_lossy(&plain).into_owned())
-        }
-        None => None,
-    };
-    Ok(DeliveryAttempt {
+/// The letter, if it can be read.
+pub(super) fn readable_letter(app: &App, detail: &JobDetail) -> (Option<Letter>, Damaged) {
+    let mut row = app.vault().row(&detail.job.id);
+    let place = payload_place(&detail.job.id, &detail.job.account);
+    let letter = row.json(&["event_id", "event_type", "event"], place, &detail.payload);
+    (letter, row.damaged())
+}
+
+fn opened(app: &App, job: &StoredJob, attempt: StoredAttempt) -> DeliveryAttempt {
+    let place = answer_place(&job.id, &job.account);
+    let mut row = app.vault().row(&job.id);
+    let answer =
+        attempt.answer.as_ref().and_then(|sealed| row.keep(&["answer"], place, app.vault().open(place, sealed)));
+    DeliveryAttempt {
         n: attempt.n,
         started_at: attempt.started_at,
         ms: attempt.finished_at.map(|end| end.saturating_sub(attempt.started_at)),
         http_status: attempt.http_status,
         error: attempt.errmsg,
-        answer,
+        answer: answer.map(|plain| String::from_utf8_lossy(&plain).into_owned()),
         verdict: attempt.verdict,
-    })
+        damaged: row.damaged(),
+    }
 }
 
 /// The deliveries since then that were taken, for replaying them; at most a page.

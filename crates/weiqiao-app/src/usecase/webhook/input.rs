@@ -56,16 +56,30 @@ impl EndpointDraft {
     }
 }
 
+/// How types of events begin: what begins otherwise is no type, and would never be delivered.
+const FIRST: [&str; 2] = ["wechat", "weiqiao"];
+
+/// Whether it is a type of events, `wechat.…`, or the beginning of some with `*` at the end.
+fn is_filter(filter: &str) -> bool {
+    let (words, open) = match filter.strip_suffix('*') {
+        Some("") => return true,
+        Some(beginning) => (beginning.strip_suffix('.').unwrap_or(beginning), true),
+        None => (filter, false),
+    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let mut parts = words.split('.');
+    let first = parts.next().unwrap_or_default();
+    let known =
+        FIRST.contains(&first) || open && !words.contains('.') && FIRST.iter().any(|word| word.starts_with(first));
+    let whole = words.split('.').all(|part| !part.is_empty() && part.bytes().all(allowed));
+    filter.len() <= 100 && known && whole && (open || words.contains('.'))
+}
+
 fn filters(given: Vec<String>) -> Result<Vec<String>> {
     let mut filters: Vec<String> = given.into_iter().map(|filter| filter.trim().to_owned()).collect();
     filters.sort_unstable();
     filters.dedup();
-    let fine = |filter: &String| {
-        let beginning = filter.strip_suffix('*').unwrap_or(filter);
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        !filter.is_empty() && filter.len() <= 100 && beginning.bytes().all(allowed)
-    };
-    if filters.len() > MOST_FILTERS || !filters.iter().all(fine) {
+    if filters.len() > MOST_FILTERS || !filters.iter().all(|filter| is_filter(filter)) {
         let text = "events 最多 50 项，每项是事件类型（如 wechat.message.text）或以 * 结尾的前缀（如 wechat.event.*）";
         return Err(AppError::field("events", "format", text));
     }

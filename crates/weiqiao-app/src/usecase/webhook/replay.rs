@@ -5,7 +5,7 @@ use weiqiao_model::JobStatus;
 use weiqiao_store::facts::audit::Audited;
 use weiqiao_store::facts::job::{AddJobs, JobChange, RetryJob};
 
-use super::deliveries::{find, letter, taken_since};
+use super::deliveries::{find, letter, readable_letter, taken_since};
 use super::plan::delivery_of;
 use super::{find_endpoint, unknown};
 use crate::App;
@@ -80,7 +80,10 @@ pub async fn replay_since(
         let last = jobs.len() < 200;
         for job in jobs.into_iter().take(MOST - copies.len()) {
             let detail = find(app, endpoint, &job.id).await?;
-            copies.push(delivery_of(app, endpoint, &letter(app, &detail)?, job.origin.as_deref())?);
+            // One that cannot be read is told in the log, and does not keep the others back.
+            if let (Some(letter), _) = readable_letter(app, &detail) {
+                copies.push(delivery_of(app, endpoint, &letter, job.origin.as_deref())?);
+            }
         }
         if last {
             break;

@@ -44,6 +44,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(rule::test::handler))
         .routes(routes!(inbox::list::handler))
         .routes(routes!(inbox::stream::handler))
+        .routes(routes!(inbox::stream::events))
         .routes(routes!(inbox::read::handler))
         .routes(routes!(follower::list::handler))
         .routes(routes!(menu::read::handler, menu::publish::handler, menu::delete::handler))

@@ -44,16 +44,23 @@ pub(super) fn order<T: Copy>(
     Err(ApiError::validation(&message, vec![detail]))
 }
 
-/// A word for yes, no, or nothing.
-pub(super) fn switch(field: &'static str, value: Option<&str>) -> Result<Option<bool>, ApiError> {
-    match value {
-        None => Ok(None),
-        Some("true" | "1") => Ok(Some(true)),
-        Some("false" | "0") => Ok(Some(false)),
-        Some(_) => {
-            let message = format!("{field} 只能是 true 或 false");
-            let detail = FieldDetail { field: field.into(), rule: "oneof", message: message.clone() };
-            Err(ApiError::validation(&message, vec![detail]))
-        }
+/// One of these words, or nothing. A word that is none of them would find nothing; better said than shown as an empty list.
+pub(super) fn one_of<T: Copy>(
+    field: &'static str,
+    word: Option<&str>,
+    known: &[(&'static str, T)],
+) -> Result<Option<T>, ApiError> {
+    let Some(word) = word else { return Ok(None) };
+    if let Some((_, value)) = known.iter().find(|(name, _)| *name == word) {
+        return Ok(Some(*value));
     }
+    let words: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+    let message = format!("{field} 只能是 {}", words.join("、"));
+    let detail = FieldDetail { field: field.into(), rule: "oneof", message: message.clone() };
+    Err(ApiError::validation(&message, vec![detail]))
+}
+
+/// `true`, `false`, or nothing.
+pub(super) fn switch(field: &'static str, value: Option<&str>) -> Result<Option<bool>, ApiError> {
+    one_of(field, value, &[("true", true), ("false", false)])
 }

@@ -17,4 +17,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(session::set_up::look))
         .routes(routes!(session::password::handler))
         .routes(routes!(user::list::handler))
+        .routes(routes!(user::list::for_console))
 }

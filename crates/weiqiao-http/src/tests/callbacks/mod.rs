@@ -33,8 +33,8 @@ const OURS: &str = "gh_97417a04a28d";
 const WHO: &str = "oPerson000000000000000000001";
 
 /// The callbacks of one account, in a world of their own.
-struct Desk {
-    world: World,
+pub(super) struct Desk {
+    pub(super) world: World,
     mode: Mode,
 }
 
@@ -47,7 +47,7 @@ struct Sent {
 }
 
 impl Desk {
-    async fn new(mode: Mode) -> Self {
+    pub(super) async fn new(mode: Mode) -> Self {
         Self::with(mode, |_| {}).await
     }
 
@@ -76,7 +76,7 @@ impl Desk {
     }
 
     /// Pushes, and gives what is replied.
-    async fn say(&self, inner: &str) -> Option<Reply> {
+    pub(super) async fn say(&self, inner: &str) -> Option<Reply> {
         let answer = self.deliver(&self.push(inner)).await;
         self.reply(answer.is(http::StatusCode::OK).text())
     }
@@ -98,7 +98,7 @@ impl Desk {
         Some(reply)
     }
 
-    async fn rule(&self, rule: &str) {
+    pub(super) async fn rule(&self, rule: &str) {
         let call = self.world.request("POST", "/api/admin/rules").api_key(World::API_KEY).json(rule);
         call.send().await.is(http::StatusCode::CREATED);
     }
@@ -186,7 +186,7 @@ fn signed(mode: Mode, app_id: &str, to: &str, inner: &str, timestamp: i64) -> Se
 }
 
 /// A text of the person.
-fn text(content: &str, msg_id: u64) -> String {
+pub(super) fn text(content: &str, msg_id: u64) -> String {
     let content = content.replace("]]>", "]]]]><![CDATA[>");
     xml(&format!(
         "<CreateTime>1757062690</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{content}]]></Content>\
@@ -195,7 +195,7 @@ fn text(content: &str, msg_id: u64) -> String {
 }
 
 /// An event about the person.
-fn event(name: &str, at: i64, more: &str) -> String {
+pub(super) fn event(name: &str, at: i64, more: &str) -> String {
     xml(&format!(
         "<CreateTime>{at}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event>{more}"
     ))

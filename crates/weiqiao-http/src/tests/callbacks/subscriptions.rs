@@ -49,6 +49,15 @@ async fn events_count_and_end_uncertainties() {
         world.advance(std::time::Duration::from_secs(1));
     }
 
+    let declined = "<SubscribeStatusString><![CDATA[reject]]></SubscribeStatusString><PopupScene>0</PopupScene>";
+    event(&desk, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", declined).await;
+    let kept = first(&desk, "subscriptions").await;
+    assert_eq!(
+        (&kept["credits"], &kept["active"]),
+        (&json!(2), &json!(true)),
+        "one sheet more that gives nothing takes nothing"
+    );
+
     world.emulator.accept_notifications("advisor-li", "mini", TEMPLATE, 1);
     world.emulator.fault(Fault::on("/cgi-bin/message/subscribe/send").status(502).deliver().times(1));
     let action = json!({"customerId": "o1", "advisorId": "li", "actionType": "other", "actionData": {}}).to_string();

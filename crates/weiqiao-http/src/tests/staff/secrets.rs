@@ -38,7 +38,7 @@ async fn no_get_shows_a_secret() {
     let mut answers = 0;
     for operation in all().into_iter().filter(|operation| operation.method == "GET") {
         // An answer that never ends, and the one place that is there to give tokens to other programs.
-        if operation.path.ends_with("/stream") {
+        if operation.path.ends_with("/stream") || operation.path.ends_with("/events") {
             continue;
         }
         let path = operation.filled().replace("0199193d", &id);

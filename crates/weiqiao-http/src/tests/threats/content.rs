@@ -61,7 +61,7 @@ async fn t_41_whatever_customers_write_wechat_takes_it() {
             (hostile(&mut dice), if dice.roll(2) == 0 { hostile(&mut dice) } else { "13800138000".into() });
         let phone: String = phone.chars().take(16).collect();
         let body = json!({"customerName": name, "customerPhone": phone, "customerId": hostile(&mut dice).replace(char::is_control, "x"),
-            "actionType": hostile(&mut dice).replace(char::is_control, "x").chars().take(8).collect::<String>()});
+            "actionType": format!("x{}", hostile(&mut dice).chars().filter(|c| c.is_alphanumeric()).take(8).collect::<String>())});
         let answer = world.post(ACTION, action(&body)).await;
         match answer.status() {
             StatusCode::OK => taken += 1,

@@ -37,7 +37,7 @@ async fn t_50_fifty_of_one_request_are_one_message(#[values(Engine::Embedded, En
     let body = message(&world);
     let post = |number: usize| {
         let call = world.request("POST", SEND).at([&world.router, &other.router][number % 2]);
-        let call = call.api_key(&key).header("x-request-id", "same").header("idempotency-key", "order 7");
+        let call = call.api_key(&key).header("x-request-id", "same").header("idempotency-key", "order-7");
         call.json(&body.to_string()).send()
     };
     let answers = futures_util::future::join_all((0..50).map(post)).await;
@@ -56,14 +56,14 @@ async fn t_50_fifty_of_one_request_are_one_message(#[values(Engine::Embedded, En
 
     let mut changed = body.clone();
     changed["data"]["thing1"]["value"] = json!("别的");
-    send(&world, &key, "order 7", &changed).await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_KEY_REUSED");
+    send(&world, &key, "order-7", &changed).await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_KEY_REUSED");
     changed = body.clone();
     changed["lang"] = json!("en_US");
-    send(&world, &key, "order 7", &changed).await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_KEY_REUSED");
+    send(&world, &key, "order-7", &changed).await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_KEY_REUSED");
     // Another key's requests have their own names.
     world.advance(Duration::from_secs(5));
     let theirs = world.api_key(&[ApiScope::MessageSend]).await;
-    send(&world, &theirs, "order 7", &body).await.is(StatusCode::OK);
+    send(&world, &theirs, "order-7", &body).await.is(StatusCode::OK);
     assert_eq!(world.wechat_calls(SEND_AT_WECHAT), 2);
     // Without a name each request is one of its own.
     for _ in 0..2 {

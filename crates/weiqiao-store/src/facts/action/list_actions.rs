@@ -8,15 +8,16 @@ use crate::{Query, Read, Shape, StoreError};
 macro_rules! matching {
     () => {
         " FROM customer_action WHERE (CAST($1 AS TEXT) IS NULL OR advisor_id = $1) \
-         AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR lead_id = $3)"
+         AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR lead_id = $3) \
+         AND created_at >= $4 AND created_at < $5"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
 const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5");
-const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $4 OFFSET $5");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $6 OFFSET $7");
 
 /// Lists actions.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,10 @@ pub struct ListActions {
     pub kind: Option<String>,
     /// Only those of this lead.
     pub lead_id: Option<String>,
+    /// Only then or later, epoch milliseconds.
+    pub since: Option<i64>,
+    /// Only before, epoch milliseconds.
+    pub until: Option<i64>,
     /// The oldest first; otherwise the newest.
     pub oldest_first: bool,
     /// Which page, from 1.
@@ -50,7 +55,8 @@ impl Query for ListActions {
     type Output = ActionPage;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<ActionPage, StoreError> {
-        let filter = params![&self.advisor_id, &self.kind, &self.lead_id];
+        let (since, until) = (self.since.unwrap_or(i64::MIN), self.until.unwrap_or(i64::MAX));
+        let filter = params![&self.advisor_id, &self.kind, &self.lead_id, since, until];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
         let sql = if self.oldest_first { OLDEST } else { NEWEST };

@@ -8,7 +8,7 @@ use crate::{Query, Read, Shape, StoreError};
 const COUNT: &str = "SELECT count(*) FROM follow_up WHERE lead_id = $1";
 
 const NEWEST: &str = "SELECT f.id, f.lead_id, f.app_id, f.kind, f.text, f.next_at, f.created_at, f.actor_kind, f.actor_id, \
-    coalesce(s.name, k.name) FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
+    s.name, k.name FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
     LEFT JOIN api_key k ON k.id = f.actor_id WHERE f.lead_id = $1 ORDER BY f.created_at DESC, f.id DESC LIMIT $2 OFFSET $3";
 
 /// Lists the follow-ups of a lead.

@@ -81,8 +81,8 @@ pub struct NewLead {
     pub contract_status: String,
     /// How promising it is.
     pub level: String,
-    /// How it came about.
-    pub remarks: String,
+    /// How it came about, sealed like the name.
+    pub remarks: Vec<u8>,
     /// The advisor who made it, and whose it is.
     pub advisor_id: String,
 }
@@ -110,8 +110,8 @@ pub struct StoredLead {
     pub contract_status: String,
     /// How promising it is.
     pub level: String,
-    /// How it came about.
-    pub remarks: String,
+    /// How it came about, sealed.
+    pub remarks: Vec<u8>,
     /// What staff note about the customer, sealed.
     pub note: Option<Vec<u8>>,
     /// The advisor who made it.
@@ -143,7 +143,7 @@ impl StoredLead {
             source: row.text()?,
             contract_status: row.text()?,
             level: row.text()?,
-            remarks: row.text()?,
+            remarks: row.bytes()?,
             note: row.opt_bytes()?,
             created_by: row.text()?,
             assigned_to: row.opt_text()?,

@@ -11,16 +11,17 @@ const COUNT: &str = "SELECT (SELECT count(*) FROM customer_action WHERE lead_id 
 
 const READ: &str = "SELECT 'action' AS source, id, created_at AS moment, app_id, advisor_id, kind AS word, \
     CAST(NULL AS TEXT) AS other, CAST(NULL AS TEXT) AS further, detail AS sealed, lead_created AS one, notified AS two, \
-    CAST(NULL AS TEXT) AS actor_kind, CAST(NULL AS TEXT) AS actor_id, CAST(NULL AS TEXT) AS actor_name \
+    CAST(NULL AS TEXT) AS actor_kind, CAST(NULL AS TEXT) AS actor_id, \
+    CASE WHEN 1 = 0 THEN detail END AS staff_name, CAST(NULL AS TEXT) AS key_name \
     FROM customer_action WHERE lead_id = $1 \
     UNION ALL SELECT 'notification', n.id, n.created_at, n.app_id, n.advisor_id, job.status, job.last_error, NULL, NULL, \
-    job.attempts, job.last_errcode, NULL, NULL, NULL \
+    job.attempts, job.last_errcode, NULL, NULL, NULL, NULL \
     FROM customer_action a JOIN notification n ON n.action_id = a.id JOIN job ON job.id = n.id WHERE a.lead_id = $1 \
     UNION ALL SELECT 'follow_up', f.id, f.created_at, f.app_id, NULL, f.kind, NULL, NULL, f.text, f.next_at, NULL, \
-    f.actor_kind, f.actor_id, coalesce(s.name, k.name) FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
+    f.actor_kind, f.actor_id, s.name, k.name FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
     LEFT JOIN api_key k ON k.id = f.actor_id WHERE f.lead_id = $1 \
     UNION ALL SELECT 'history', h.id, h.created_at, '', h.from_advisor, h.kind, h.to_advisor, h.detail, NULL, NULL, NULL, \
-    h.actor_kind, h.actor_id, coalesce(s.name, k.name) FROM lead_history h LEFT JOIN staff s ON s.id = h.actor_id \
+    h.actor_kind, h.actor_id, s.name, k.name FROM lead_history h LEFT JOIN staff s ON s.id = h.actor_id \
     LEFT JOIN api_key k ON k.id = h.actor_id WHERE h.lead_id = $1 \
     ORDER BY moment DESC, id DESC LIMIT $2 OFFSET $3";
 
@@ -121,13 +122,15 @@ pub struct LeadActor {
     pub kind: String,
     /// Our id of them.
     pub id: String,
-    /// What they are called; nothing when they are gone.
-    pub name: Option<String>,
+    /// What staff are called, sealed for their row; nothing when it is none of them, or they are gone.
+    pub staff_name: Option<Vec<u8>>,
+    /// What a key is called; nothing when it is none, or it is gone.
+    pub key_name: Option<String>,
 }
 
 impl LeadActor {
     pub(in crate::facts) fn read(row: &mut Row) -> Result<Self, StoreError> {
-        Ok(Self { kind: row.text()?, id: row.text()?, name: row.opt_text()? })
+        Ok(Self { kind: row.text()?, id: row.text()?, staff_name: row.opt_bytes()?, key_name: row.opt_text()? })
     }
 }
 

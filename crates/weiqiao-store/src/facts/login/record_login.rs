@@ -23,7 +23,7 @@ const RELINK: &str = "UPDATE union_link SET user_id = $3 WHERE link_group = $1 A
 const UPSERT: &str = "INSERT INTO identity (id, user_id, app_id, account, openid_index, unionid_index, openid, unionid, \
     profile, profile_unionid, scope, profile_at, login_at, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) \
-    ON CONFLICT (app_id, openid_index) DO UPDATE SET account = excluded.account, \
+    ON CONFLICT (app_id, openid_index) DO UPDATE SET account = excluded.account, openid = excluded.openid, \
     unionid_index = COALESCE(excluded.unionid_index, identity.unionid_index), \
     unionid = COALESCE(excluded.unionid, identity.unionid), \
     profile_unionid = CASE WHEN excluded.profile IS NULL THEN identity.profile_unionid ELSE excluded.profile_unionid END, \

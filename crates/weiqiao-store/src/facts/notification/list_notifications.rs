@@ -18,14 +18,14 @@ macro_rules! matching {
         " FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
          WHERE (CAST($1 AS TEXT) IS NULL OR job.status = $1 OR job.status = CAST($2 AS TEXT)) \
          AND (CAST($3 AS TEXT) IS NULL OR n.advisor_id = $3) AND (CAST($4 AS TEXT) IS NULL OR n.action_id = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR n.id = $5)"
+         AND (CAST($5 AS TEXT) IS NULL OR n.id = $5) AND n.created_at >= $6 AND n.created_at < $7"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
-const NEWEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at DESC, n.id DESC LIMIT $6 OFFSET $7");
-const OLDEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at, n.id LIMIT $6 OFFSET $7");
+const NEWEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at DESC, n.id DESC LIMIT $8 OFFSET $9");
+const OLDEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at, n.id LIMIT $8 OFFSET $9");
 
 /// Lists notifications.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,10 @@ pub struct ListNotifications {
     pub advisor_id: Option<String>,
     /// Only what this action owes.
     pub action_id: Option<String>,
+    /// Only then or later, epoch milliseconds.
+    pub since: Option<i64>,
+    /// Only before, epoch milliseconds.
+    pub until: Option<i64>,
     /// The oldest first; otherwise the newest.
     pub oldest_first: bool,
     /// Which page, from 1.
@@ -99,7 +103,8 @@ impl Query for ListNotifications {
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<NotificationPage, StoreError> {
         let (status, other) = (self.status.map(JobStatus::as_str), self.or_status.map(JobStatus::as_str));
-        let filter = params![status, other, &self.advisor_id, &self.action_id, &self.id];
+        let (since, until) = (self.since.unwrap_or(i64::MIN), self.until.unwrap_or(i64::MAX));
+        let filter = params![status, other, &self.advisor_id, &self.action_id, &self.id, since, until];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
         let sql = if self.oldest_first { OLDEST } else { NEWEST };

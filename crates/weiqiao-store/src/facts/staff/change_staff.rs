@@ -26,8 +26,8 @@ const REVOKE: &str = "UPDATE session SET revoked_at = $2 WHERE kind = 'staff' AN
 pub struct ChangeStaff {
     /// Who.
     pub id: StaffId,
-    /// Their name.
-    pub name: Option<String>,
+    /// Their name, sealed.
+    pub name: Option<Vec<u8>>,
     /// Their phone, sealed; `Some(None)`: none any more.
     pub phone: Option<Option<Vec<u8>>>,
     /// Their e-mail address, sealed; `Some(None)`: none any more.

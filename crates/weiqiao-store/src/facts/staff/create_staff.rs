@@ -20,8 +20,8 @@ pub struct CreateStaff {
     pub username: String,
     /// Their password; [`PasswordHash::none`] when they are to set one themselves.
     pub password_hash: PasswordHash,
-    /// Their name.
-    pub name: String,
+    /// Their name, sealed.
+    pub name: Vec<u8>,
     /// Their phone, sealed.
     pub phone: Option<Vec<u8>>,
     /// Their e-mail address, sealed.

@@ -72,8 +72,8 @@ pub struct StoredStaff {
     pub username: String,
     /// Their password.
     pub password_hash: PasswordHash,
-    /// Their name.
-    pub name: String,
+    /// Their name, sealed.
+    pub name: Vec<u8>,
     /// Their phone, sealed.
     pub phone: Option<Vec<u8>>,
     /// Their e-mail address, sealed.
@@ -117,7 +117,7 @@ impl StoredStaff {
             id: row.id()?,
             username: row.text()?,
             password_hash: PasswordHash::new(row.text()?),
-            name: row.text()?,
+            name: row.bytes()?,
             phone: row.opt_bytes()?,
             email: row.opt_bytes()?,
             avatar: row.text()?,

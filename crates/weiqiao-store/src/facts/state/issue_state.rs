@@ -27,8 +27,8 @@ pub struct IssueState {
     pub flow: String,
     /// A hash of the cookie that binds the browser.
     pub cookie_hash: String,
-    /// Where the person goes afterwards; empty for flows that go nowhere.
-    pub target: String,
+    /// Where the person goes afterwards, sealed: addresses carry what pages know of people.
+    pub target: Vec<u8>,
     /// The scope that was asked for.
     pub scope: String,
     /// How many untaken states one browser may have; 5 by default, at least 1.

@@ -40,8 +40,8 @@ pub struct StoredState {
     pub account: AccountName,
     /// The hash of the cookie that binds the browser.
     pub cookie_hash: String,
-    /// Where the person goes afterwards.
-    pub target: String,
+    /// Where the person goes afterwards, sealed.
+    pub target: Vec<u8>,
     /// The scope that was asked for.
     pub scope: String,
     /// When the login began, epoch milliseconds.
@@ -81,7 +81,7 @@ impl StoredState {
         Ok(Self {
             account: row.word()?,
             cookie_hash: row.text()?,
-            target: row.text()?,
+            target: row.bytes()?,
             scope: row.text()?,
             issued_at: row.integer()?,
             expires_at: row.integer()?,

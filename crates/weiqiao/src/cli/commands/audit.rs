@@ -42,17 +42,15 @@ pub(super) fn run(what: What, context: &Context) -> Result<ExitCode, Failure> {
         None => format!(
             "{} {}\n{} {}:{}",
             lang.pick("审计链完好，条数：", "The audit chain is whole. Entries:"),
-            report.good,
+            report.entries,
             lang.pick("锚点：", "Anchor:"),
-            report.good,
+            report.entries,
             report.hash
         ),
         Some(trouble) => words(*trouble, lang),
     };
-    let (good, entries, hash, trouble) = (report.is_good(), report.good, report.hash, report.trouble);
-    let json = json!({"good": good, "entries": entries, "hash": hash, "trouble": trouble});
-    context.output.answer(&text, &json);
-    Ok(ExitCode::from(if good { exit::DONE } else { exit::FAILED }))
+    context.output.answer(&text, &json!(report));
+    Ok(ExitCode::from(if report.is_good() { exit::DONE } else { exit::FAILED }))
 }
 
 fn words(trouble: AuditTrouble, lang: Lang) -> String {

@@ -109,7 +109,7 @@ fn rotate(context: &Context) -> Result<(), Failure> {
             .to_owned(),
         ),
     ]);
-    output.answer(&text, &json!({"id": made.id, "from": made.from.div_euclid(1000)}));
+    output.answer(&text, &json!(made));
     Ok(())
 }
 

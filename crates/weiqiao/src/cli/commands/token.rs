@@ -6,10 +6,9 @@ use std::sync::Arc;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use weiqiao_app::accounts::Account;
-use weiqiao_app::usecase::api_key::ApiKeyContext;
 use weiqiao_app::usecase::token::{TokenKind, read_token};
 use weiqiao_app::{App, Caller};
-use weiqiao_model::{AccountKind, ApiScope};
+use weiqiao_model::AccountKind;
 use weiqiao_store::facts::token::FindToken;
 
 use super::super::Context;
@@ -66,11 +65,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
             context.output.answer(&text, &json!({"tokens": json}));
         }
         What::Get { account, kind } => {
-            // Whoever sits at this terminal can read the database and its key anyway.
-            let key = ApiKeyContext { id: None, name: "terminal".to_owned(), scopes: vec![ApiScope::Token] };
-            let caller = Caller::ApiKey(Arc::new(key));
             let token =
-                with_core(context, async |core| Ok(read_token(&core.app, &caller, &account, kind.kind()).await?))?;
+                with_core(context, async |core| Ok(read_token(&core.app, &Caller::Cli, &account, kind.kind()).await?))?;
             let json = json!({"value": token.value.expose(), "expires_at": token.expires_at});
             context.output.answer(token.value.expose(), &json);
         }

@@ -108,15 +108,26 @@ impl<'s> Walk<'s> {
         let (status, answer) = self.post("/api/auth/login", &[("user-agent", &agent)], &right).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         let token = answer["data"]["access_token"].as_str().unwrap().to_owned();
-        self.plant(Kind::Secret, "staff token", token)
+        let token = self.plant(Kind::Secret, "staff token", token);
+        let colleague = json!({
+            "username": "colleague", "role": "viewer",
+            "name": self.plant(Kind::Personal, "name of staff", "金丝雀同事九号"),
+            "email": self.plant(Kind::Personal, "e-mail address of staff", "cnr9.colleague@example.com"),
+        });
+        let bearer = format!("Bearer {token}");
+        let (status, answer) = self.post("/api/admin/staff", &[("authorization", &bearer)], &colleague).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        token
     }
 
     async fn people(&mut self) -> String {
         let page = format!("{}/page", self.stage.running.url("").replace("127.0.0.1", "localhost"));
+        let invited = self.plant(Kind::Personal, "what the page to return to knows", "cnr-invited-by-aunt-wang");
+        let back = format!("{page}?who={invited}");
         let mut token = String::new();
         for person in &PEOPLE[..2] {
             self.cookies.clear();
-            let asked = self.get(&format!("/api/wechat/authorize-url?redirect_uri={}", encode(&page)), &[]).await;
+            let asked = self.get(&format!("/api/wechat/authorize-url?redirect_uri={}", encode(&back)), &[]).await;
             let state = asked["data"]["state"].as_str().unwrap_or_else(|| panic!("{asked}")).to_owned();
             self.plant(Kind::Secret, "state", state.clone());
             let code = self.code(person, CodeKind::OAuth(Scope::UserInfo));

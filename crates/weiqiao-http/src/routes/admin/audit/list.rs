@@ -4,16 +4,14 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use weiqiao_app::audit::Deed;
+use weiqiao_app::audit::{Actor, Deed};
 use weiqiao_app::usecase::audit::{AuditEntry, AuditFilter, list_audit};
 
 use super::super::paging;
 use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadAudit;
-use crate::engine::{
-    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
-};
+use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -68,8 +66,8 @@ pub(crate) struct AuditBody {
     /// Its place in the chain.
     #[schema(example = 128)]
     n: i64,
-    /// When, epoch milliseconds.
-    #[schema(example = 1_757_062_690_123_i64)]
+    /// When, epoch seconds.
+    #[schema(example = 1_757_062_690_i64)]
     at: i64,
     /// Who: `staff`, `key`, `user`, `anonymous`, `system` or `cli`.
     #[schema(example = "staff")]
@@ -99,6 +97,11 @@ pub(crate) struct AuditBody {
     /// The hash of this entry over itself and the one before.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     hash: String,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<AuditEntry> for AuditBody {
@@ -116,6 +119,7 @@ impl From<AuditEntry> for AuditBody {
             before: entry.before,
             after: entry.after,
             hash: entry.hash,
+            damaged: entry.damaged.into_names(),
         }
     }
 }
@@ -139,9 +143,9 @@ pub(crate) async fn handler(
 ) -> Result<Envelope<Page<AuditBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
     paging::sort(request.sort.as_deref(), "-n")?;
-    if let Some(deed) = &request.deed {
-        known(deed)?;
-    }
+    let deeds: Vec<_> = Deed::ALL.iter().map(|deed| (deed.as_str(), ())).collect();
+    paging::one_of("deed", request.deed.as_deref(), &deeds)?;
+    paging::one_of("actor_kind", request.actor_kind.as_deref(), &Actor::KINDS.map(|kind| (kind, ())))?;
     let filter = AuditFilter {
         deed: request.deed,
         actor_kind: request.actor_kind,
@@ -157,17 +161,6 @@ pub(crate) async fn handler(
     let found = list_audit(state.app(), filter).await?;
     let items = found.items.into_iter().map(AuditBody::from).collect();
     Ok(Envelope::of(Page { items, total: found.total, page, page_size }))
-}
-
-/// A word that is no deed finds nothing; better said than shown as an empty list.
-fn known(deed: &str) -> Result<(), ApiError> {
-    if deed.parse::<Deed>().is_ok() {
-        return Ok(());
-    }
-    let known: Vec<_> = Deed::ALL.iter().map(|deed| deed.as_str()).collect();
-    let message = format!("deed 只能是 {}", known.join("、"));
-    let detail = FieldDetail { field: "deed".into(), rule: "oneof", message: message.clone() };
-    Err(ApiError::validation(&message, vec![detail]))
 }
 
 #[cfg(test)]
@@ -193,6 +186,7 @@ mod tests {
         assert_eq!((&entry["target_id"], &entry["request_id"]), (&id.as_str().into(), &"req-77".into()));
         assert_eq!((&entry["actor_kind"], &entry["detail"]["name"]), (&"staff".into(), &"会员系统".into()));
         assert!(!list.text().contains(&key));
+        assert_eq!(entry["at"], world.now_s(), "in seconds, as every other time of the lists");
 
         let all = world.request("GET", "/api/admin/audit?page_size=200").bearer(&staff).send().await;
         let items = all.data()["items"].as_array().unwrap();
@@ -212,6 +206,8 @@ mod tests {
 
     #[rstest]
     #[case("deed=everything")]
+    #[case("actor_kind=robot")]
+    #[case("since_id=1")]
     #[case("sort=at")]
     #[case("page=0")]
     #[case("page_size=201")]

@@ -55,14 +55,7 @@ pub(crate) struct AuditTroubleBody {
 
 impl From<AuditTrouble> for AuditTroubleBody {
     fn from(trouble: AuditTrouble) -> Self {
-        let (kind, from, to) = match trouble {
-            AuditTrouble::Altered { n } => ("altered", Some(n), Some(n)),
-            AuditTrouble::Missing { from, to } => ("missing", Some(from), Some(to)),
-            AuditTrouble::Surplus { n } => ("surplus", Some(n), None),
-            AuditTrouble::HeadAltered => ("head_altered", None, None),
-            AuditTrouble::HeadMissing => ("head_missing", None, None),
-            AuditTrouble::AnchorDiffers { n } => ("anchor_differs", Some(n), None),
-        };
+        let (kind, from, to) = trouble.told();
         Self { kind, from, to }
     }
 }
@@ -70,7 +63,7 @@ impl From<AuditTrouble> for AuditTroubleBody {
 impl From<AuditReport> for VerifiedAuditBody {
     fn from(report: AuditReport) -> Self {
         let good = report.is_good();
-        Self { good, entries: report.good, hash: report.hash, trouble: report.trouble.map(Into::into) }
+        Self { good, entries: report.entries, hash: report.hash, trouble: report.trouble.map(Into::into) }
     }
 }
 

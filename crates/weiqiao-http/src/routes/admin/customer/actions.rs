@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadCustomers;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
-use crate::routes::admin::job::seconds;
+use crate::routes::admin::job::{millis, seconds};
 use crate::routes::admin::paging;
 
 /// What to list.
@@ -32,6 +32,10 @@ pub(crate) struct ListActionsRequest {
     action_type: Option<String>,
     /// Only those of this lead.
     lead_id: Option<String>,
+    /// Only those of this time on, epoch seconds.
+    since: Option<i64>,
+    /// Only those before this time, epoch seconds.
+    until: Option<i64>,
 }
 
 impl Input for ListActionsRequest {
@@ -43,6 +47,8 @@ impl Input for ListActionsRequest {
         Field::text("advisor_id", "AdvisorId").max(128),
         Field::text("action_type", "ActionType").max(64),
         Field::text("lead_id", "LeadId").max(64),
+        Field::whole("since", "Since"),
+        Field::whole("until", "Until"),
     ];
 }
 
@@ -84,6 +90,11 @@ pub(crate) struct ListedActionBody {
     /// When, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     created_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedAction> for ListedActionBody {
@@ -104,6 +115,7 @@ impl From<ListedAction> for ListedActionBody {
             lead_created: action.lead_created,
             notified: action.notified,
             created_at: seconds(action.created_at),
+            damaged: action.damaged.into_names(),
         }
     }
 }
@@ -127,8 +139,9 @@ pub(crate) async fn handler(
 ) -> Result<Envelope<Page<ListedActionBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
     let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("created_at", ())], ())?;
+    let (since, until) = (request.since.map(millis), request.until.map(millis));
     let ListActionsRequest { advisor_id, action_type, lead_id, .. } = request;
-    let filter = ActionFilter { advisor_id, action_type, lead_id, oldest_first, page, page_size };
+    let filter = ActionFilter { advisor_id, action_type, lead_id, since, until, oldest_first, page, page_size };
     let (items, total) = list_actions(state.app(), filter).await?;
     Ok(Envelope::of(Page { items: items.into_iter().map(ListedActionBody::from).collect(), total, page, page_size }))
 }

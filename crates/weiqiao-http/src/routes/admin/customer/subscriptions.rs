@@ -56,7 +56,7 @@ pub(crate) struct ListedSubscriptionBody {
     advisor_id: String,
     /// Who receives the messages.
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE")]
-    openid: String,
+    openid: Option<String>,
     /// Which messages.
     #[schema(example = "weiqiao-demo-customer-notification-template")]
     template_id: String,
@@ -79,6 +79,11 @@ pub(crate) struct ListedSubscriptionBody {
     /// When anything about it changed last.
     #[schema(example = 1_757_062_690_i64)]
     updated_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedSubscription> for ListedSubscriptionBody {
@@ -95,6 +100,7 @@ impl From<ListedSubscription> for ListedSubscriptionBody {
             unsubscribed_at: one.unsubscribed_at.map(seconds),
             created_at: seconds(one.created_at),
             updated_at: seconds(one.updated_at),
+            damaged: one.damaged.into_names(),
         }
     }
 }

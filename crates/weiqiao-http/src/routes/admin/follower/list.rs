@@ -70,13 +70,19 @@ pub(crate) struct FollowerBody {
     /// When they were first heard of.
     #[schema(example = 1_757_062_690_i64)]
     created_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedFollower> for FollowerBody {
     fn from(follower: ListedFollower) -> Self {
-        let ListedFollower { account, openid, subscribed, scene, subscribed_at, unsubscribed_at, created_at } =
-            follower;
-        Self { account, openid, subscribed, scene, subscribed_at, unsubscribed_at, created_at }
+        let ListedFollower { account, openid, subscribed, scene, .. } = follower;
+        let ListedFollower { subscribed_at, unsubscribed_at, created_at, damaged, .. } = follower;
+        let damaged = damaged.into_names();
+        Self { account, openid, subscribed, scene, subscribed_at, unsubscribed_at, created_at, damaged }
     }
 }
 

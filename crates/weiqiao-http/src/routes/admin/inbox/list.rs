@@ -9,9 +9,7 @@ use super::PushBody;
 use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadCallbacks;
-use crate::engine::{
-    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
-};
+use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
 use crate::routes::admin::paging;
 
 /// What to list.
@@ -79,16 +77,7 @@ pub(crate) async fn handler(
 ) -> Result<Envelope<Page<PushBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
     let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("received_at", ())], ())?;
-    let done = match request.state.as_deref() {
-        None => None,
-        Some("done") => Some(true),
-        Some("deciding") => Some(false),
-        Some(_) => {
-            let message = "state 只能是 done、deciding".to_owned();
-            let detail = FieldDetail { field: "state".into(), rule: "oneof", message: message.clone() };
-            return Err(ApiError::validation(&message, vec![detail]));
-        }
-    };
+    let done = paging::one_of("state", request.state.as_deref(), &[("done", true), ("deciding", false)])?;
     let ListInboxRequest { account, r#type: word, openid, decided_by, since, until, .. } = request;
     let list = InboxRequest { account, word, done, openid, decided_by, since, until, oldest_first, page, page_size };
     let found = list_inbox(state.app(), allowed.caller(), list).await?;

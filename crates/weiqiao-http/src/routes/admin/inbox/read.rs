@@ -25,8 +25,13 @@ pub(crate) struct OpenedPushBody {
     #[schema(value_type = Option<Object>, example = json!({"type": "text", "data": {"content": "你好"}}))]
     message: Option<Value>,
     /// What was answered.
-    #[schema(value_type = Object, example = json!({"type": "text", "content": "你好"}))]
-    reply: Value,
+    #[schema(value_type = Option<Object>, example = json!({"type": "text", "content": "你好"}))]
+    reply: Option<Value>,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 /// Opens a push. For those who may read what people write.
@@ -48,6 +53,7 @@ pub(crate) async fn handler(
     ApiPath(id): ApiPath,
 ) -> Result<Envelope<OpenedPushBody>, ApiError> {
     let found = find_inbox(state.app(), allowed.caller(), &id).await?;
-    let reply = serde_json::to_value(found.reply).map_err(ApiError::internal)?;
-    Ok(Envelope::of(OpenedPushBody { push: found.listed.into(), raw: found.body, message: found.message, reply }))
+    let reply = found.reply.map(serde_json::to_value).transpose().map_err(ApiError::internal)?;
+    let (push, damaged) = (found.listed.into(), found.damaged.into_names());
+    Ok(Envelope::of(OpenedPushBody { push, raw: found.body, message: found.message, reply, damaged }))
 }

@@ -64,11 +64,46 @@ impl Input for FollowInboxRequest {
     security(("staff" = []), ("api_key" = [])),
 )]
 pub(crate) async fn handler(
-    State(state): State<AppState>,
+    state: State<AppState>,
     _: Limited<Admin>,
     allowed: Allowed<ReadMessages>,
-    ApiQuery(request): ApiQuery<FollowInboxRequest>,
+    request: ApiQuery<FollowInboxRequest>,
     headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    follow(state, &allowed, request, &headers).await
+}
+
+/// Follows the inbox, as `GET /api/admin/inbox/stream` does.
+#[utoipa::path(
+    get, path = "/api/admin/events", tag = "callbacks", operation_id = "follow_events",
+    params(
+        FollowInboxRequest,
+        ("Last-Event-ID" = Option<String>, Header, description = "the id of the last push that was seen"),
+    ),
+    responses(
+        (status = 200, description = "the stream", body = String, content_type = "text/event-stream"),
+        (status = 401, description = "neither staff nor key", body = Failure),
+        (status = 403, description = "without the right to read what people write", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
+        (status = 503, description = "the database is down, the service is stopping, or 64 follow already", body = Failure),
+    ),
+    security(("staff" = []), ("api_key" = [])),
+)]
+pub(crate) async fn events(
+    state: State<AppState>,
+    _: Limited<Admin>,
+    allowed: Allowed<ReadMessages>,
+    request: ApiQuery<FollowInboxRequest>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    follow(state, &allowed, request, &headers).await
+}
+
+async fn follow(
+    State(state): State<AppState>,
+    allowed: &Allowed<ReadMessages>,
+    ApiQuery(request): ApiQuery<FollowInboxRequest>,
+    headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     if state.drain().is_draining() {
         return Err(ApiError::unavailable("STOPPING", "服务正在停止，请稍后再试"));

@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 use weiqiao_app::usecase::job::ListedJob;
 use weiqiao_model::JobStatus;
 
-use crate::engine::{ApiError, FieldDetail};
+use super::paging;
+use crate::engine::ApiError;
 
 /// A piece of work. What it is about is not shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,15 +94,13 @@ pub(super) fn millis(seconds: i64) -> i64 {
 
 /// A word for a status, or nothing.
 pub(super) fn status(word: Option<&str>) -> Result<Option<JobStatus>, ApiError> {
-    word.map(|word| {
-        word.parse().map_err(|_| {
-            let words: Vec<_> = JobStatus::ALL.iter().map(|status| status.as_str()).collect();
-            let message = format!("status 只能是 {}", words.join("、"));
-            let detail = FieldDetail { field: "status".into(), rule: "oneof", message: message.clone() };
-            ApiError::validation(&message, vec![detail])
-        })
-    })
-    .transpose()
+    status_of(word, JobStatus::ALL)
+}
+
+/// A word for one of these, or nothing.
+pub(super) fn status_of(word: Option<&str>, known: &[JobStatus]) -> Result<Option<JobStatus>, ApiError> {
+    let known: Vec<_> = known.iter().map(|status| (status.as_str(), *status)).collect();
+    paging::one_of("status", word, &known)
 }
 
 #[cfg(test)]

@@ -36,12 +36,15 @@ pub(crate) struct AttemptBody {
     /// How long it took, in milliseconds; nothing while it is under way.
     #[schema(example = 84)]
     ms: Option<i64>,
-    /// The HTTP status.
+    /// The HTTP status, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     http_status: Option<i64>,
-    /// WeChat's number.
+    /// WeChat's number, where it gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 45015)]
     errcode: Option<i64>,
-    /// WeChat's words, or ours.
+    /// WeChat's words, or ours, where something went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     errmsg: Option<String>,
     /// `sent`, `failed`, `refused`, `not_sent`, `throttled`, `uncertain`; nothing while it is under way.
     #[schema(example = "refused")]

@@ -36,13 +36,18 @@ pub(crate) struct FollowUpBody {
     created_at: i64,
     /// Who wrote it.
     by: LeadActorBody,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<FollowUp> for FollowUpBody {
     fn from(follow_up: FollowUp) -> Self {
-        let FollowUp { id, kind, text, next_at, created_at, actor } = follow_up;
+        let FollowUp { id, kind, text, next_at, created_at, actor, damaged } = follow_up;
         let (next_at, created_at) = (next_at.map(seconds), seconds(created_at));
-        Self { id, kind, text, next_at, created_at, by: actor.into() }
+        Self { id, kind, text, next_at, created_at, by: actor.into(), damaged: damaged.into_names() }
     }
 }
 

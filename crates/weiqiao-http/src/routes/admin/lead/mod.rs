@@ -32,10 +32,10 @@ pub(super) struct LeadBody {
     customer_id: String,
     /// The name, masked.
     #[schema(example = "王**")]
-    name: String,
+    name: Option<String>,
     /// The phone, masked.
     #[schema(example = "138****8000")]
-    phone: String,
+    phone: Option<String>,
     /// Where it comes from.
     #[schema(example = "其他")]
     lead_source: String,
@@ -47,7 +47,7 @@ pub(super) struct LeadBody {
     lead_level: String,
     /// What staff note, or how it came about while they note nothing.
     #[schema(example = "通过微信小程序查看简历自动创建")]
-    remarks: String,
+    remarks: Option<String>,
     /// The advisor who made it.
     #[schema(example = "advisor-li")]
     created_by: String,
@@ -69,6 +69,11 @@ pub(super) struct LeadBody {
     /// When it was changed last.
     #[schema(example = 1_757_062_690_i64)]
     updated_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<Lead> for LeadBody {
@@ -89,6 +94,7 @@ impl From<Lead> for LeadBody {
             next_follow_up_at: lead.next_follow_up_at.map(seconds),
             created_at: seconds(lead.created_at),
             updated_at: seconds(lead.updated_at),
+            damaged: lead.damaged.into_names(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weiqiao_app::usecase::lead::reveal_lead;
+use weiqiao_app::usecase::lead::{RevealedLead, reveal_lead};
 
 use crate::AppState;
 use crate::engine::limit::Admin;
@@ -34,10 +34,15 @@ pub(crate) struct RevealedLeadBody {
     customer_id: String,
     /// The name.
     #[schema(example = "王小明")]
-    name: String,
+    name: Option<String>,
     /// The phone.
     #[schema(example = "13800138000")]
-    phone: String,
+    phone: Option<String>,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 /// Reads name and phone in clear: a right of its own (of keys, the scope `lead:reveal`), and every time is in the audit chain
@@ -62,5 +67,6 @@ pub(crate) async fn handler(
     ApiJson(request): ApiJson<RevealLeadRequest>,
 ) -> Result<Envelope<RevealedLeadBody>, ApiError> {
     let lead = reveal_lead(state.app(), allowed.caller(), &id, &request.reason).await?;
-    Ok(Envelope::of(RevealedLeadBody { id: lead.id, customer_id: lead.number, name: lead.name, phone: lead.phone }))
+    let RevealedLead { id, number: customer_id, name, phone, damaged } = lead;
+    Ok(Envelope::of(RevealedLeadBody { id, customer_id, name, phone, damaged: damaged.into_names() }))
 }

@@ -46,6 +46,11 @@ pub(crate) struct TimelineBody {
     /// The rest.
     #[serde(flatten)]
     what: TimelineWhatBody,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 /// What happened.
@@ -122,7 +127,7 @@ impl From<TimelineItem> for TimelineBody {
                 (kind, TimelineWhatBody::Change { from, to, fields, by: actor.into() })
             }
         };
-        Self { id: item.id, at: seconds(item.at), r#type: word, what }
+        Self { id: item.id, at: seconds(item.at), r#type: word, what, damaged: item.damaged.into_names() }
     }
 }
 

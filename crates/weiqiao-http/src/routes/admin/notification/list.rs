@@ -3,14 +3,15 @@
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weiqiao_app::usecase::customer::{NotificationFilter, list_notifications};
+use weiqiao_app::usecase::customer::{NOTIFICATION_STATUSES, NotificationFilter, list_notifications};
 
 use super::NotificationBody;
 use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadCustomers;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
-use crate::routes::admin::{job, paging};
+use crate::routes::admin::job::{self, millis};
+use crate::routes::admin::paging;
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,6 +32,10 @@ pub(crate) struct ListNotificationsRequest {
     advisor_id: Option<String>,
     /// Only what this action owes.
     action_id: Option<String>,
+    /// Only those of this time on, epoch seconds.
+    since: Option<i64>,
+    /// Only those before this time, epoch seconds.
+    until: Option<i64>,
 }
 
 impl Input for ListNotificationsRequest {
@@ -42,6 +47,8 @@ impl Input for ListNotificationsRequest {
         Field::text("status", "Status").max(32),
         Field::text("advisor_id", "AdvisorId").max(128),
         Field::text("action_id", "ActionId").max(64),
+        Field::whole("since", "Since"),
+        Field::whole("until", "Until"),
     ];
 }
 
@@ -65,9 +72,10 @@ pub(crate) async fn handler(
 ) -> Result<Envelope<Page<NotificationBody>>, ApiError> {
     let (page, page_size) = paging::page(request.page, request.page_size)?;
     let ((), oldest_first) = paging::order(request.sort.as_deref(), &[("created_at", ())], ())?;
-    let status = job::status(request.status.as_deref())?;
+    let status = job::status_of(request.status.as_deref(), &NOTIFICATION_STATUSES)?;
+    let (since, until) = (request.since.map(millis), request.until.map(millis));
     let ListNotificationsRequest { advisor_id, action_id, .. } = request;
-    let filter = NotificationFilter { status, advisor_id, action_id, oldest_first, page, page_size };
+    let filter = NotificationFilter { status, advisor_id, action_id, since, until, oldest_first, page, page_size };
     let (items, total) = list_notifications(state.app(), filter).await?;
     Ok(Envelope::of(Page { items: items.into_iter().map(NotificationBody::from).collect(), total, page, page_size }))
 }

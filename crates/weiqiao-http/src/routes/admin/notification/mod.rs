@@ -57,11 +57,16 @@ pub(crate) struct NotificationBody {
     /// When it was owed, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     created_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedNotification> for NotificationBody {
     fn from(listed: ListedNotification) -> Self {
-        let ListedNotification { stored, touser, next_attempt_at } = listed;
+        let ListedNotification { stored, touser, next_attempt_at, damaged } = listed;
         Self {
             id: stored.id,
             action_id: Some(stored.action_id).filter(|id| !id.is_empty()),
@@ -76,6 +81,7 @@ impl From<ListedNotification> for NotificationBody {
             last_error: stored.last_error,
             msgid: stored.reference,
             created_at: seconds(stored.created_at),
+            damaged: damaged.into_names(),
         }
     }
 }

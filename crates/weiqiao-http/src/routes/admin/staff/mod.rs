@@ -26,13 +26,13 @@ pub(crate) struct ListedStaffBody {
     username: String,
     /// Their name.
     #[schema(example = "李娜")]
-    name: String,
+    name: Option<String>,
     /// Their phone.
     #[schema(example = "")]
-    phone: String,
+    phone: Option<String>,
     /// Their e-mail address.
     #[schema(example = "")]
-    email: String,
+    email: Option<String>,
     /// `admin`, `supervisor`, `advisor` or `viewer`.
     #[schema(example = "advisor")]
     role: &'static str,
@@ -57,6 +57,11 @@ pub(crate) struct ListedStaffBody {
     /// The last change, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     updated_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedStaff> for ListedStaffBody {
@@ -75,6 +80,7 @@ impl From<ListedStaff> for ListedStaffBody {
             setup_until: staff.setup_until,
             created_at: staff.created_at,
             updated_at: staff.updated_at,
+            damaged: staff.damaged.into_names(),
         }
     }
 }

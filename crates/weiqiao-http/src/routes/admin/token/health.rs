@@ -50,14 +50,14 @@ pub(crate) struct AccountBody {
     #[schema(example = "wx1111111111111111")]
     app_id: String,
     /// Its access token, and the tickets that were ever asked for.
-    tokens: Vec<TokenBody>,
+    tokens: Vec<TokenStateBody>,
     /// Which of its jobs have to wait, and why.
     holds: Vec<TokenHoldBody>,
 }
 
 /// One token.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TokenBody {
+pub(crate) struct TokenStateBody {
     /// `access`, `jsapi_ticket` or `card_ticket`.
     #[schema(example = "access")]
     kind: &'static str,
@@ -169,9 +169,9 @@ fn account(AccountTokens { name, kind, app_id, tokens, holds }: AccountTokens, n
     AccountBody { account: name, kind, app_id, tokens, holds: holds.into_iter().map(held).collect() }
 }
 
-fn token(KnownToken { kind, standing, state, last_error }: KnownToken, now: i64) -> TokenBody {
+fn token(KnownToken { kind, standing, state, last_error }: KnownToken, now: i64) -> TokenStateBody {
     let ever = state.generation > 0;
-    TokenBody {
+    TokenStateBody {
         kind: kind.as_str(),
         state: standing.word(),
         generation: state.generation,

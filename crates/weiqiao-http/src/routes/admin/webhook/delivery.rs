@@ -20,13 +20,13 @@ pub(crate) struct DeliveryBody {
     id: String,
     /// The event's id, the header `webhook-id`.
     #[schema(example = "0199193d-b6cb-7b2e-8f3a-2f5c1c7f9d10")]
-    event_id: String,
+    event_id: Option<String>,
     /// The event's type.
     #[schema(example = "wechat.message.text")]
-    event_type: String,
+    event_type: Option<String>,
     /// What was delivered.
-    #[schema(value_type = Object)]
-    event: Value,
+    #[schema(value_type = Option<Object>)]
+    event: Option<Value>,
     /// How far it has come.
     #[schema(example = "sent")]
     status: &'static str,
@@ -37,6 +37,11 @@ pub(crate) struct DeliveryBody {
     /// When it was made, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     created_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 /// One try.
@@ -51,7 +56,8 @@ pub(crate) struct DeliveryAttemptBody {
     /// How long it took, in milliseconds.
     #[schema(example = 37)]
     ms: Option<i64>,
-    /// The HTTP status.
+    /// The HTTP status, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 200)]
     http_status: Option<i64>,
     /// Why it was not taken.
@@ -61,13 +67,18 @@ pub(crate) struct DeliveryAttemptBody {
     /// `sent`, `failed`, `refused`, `uncertain`; nothing while it is under way.
     #[schema(example = "sent")]
     verdict: Option<&'static str>,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<DeliveryAttempt> for DeliveryAttemptBody {
     fn from(attempt: DeliveryAttempt) -> Self {
-        let DeliveryAttempt { n, started_at, ms, http_status, error, answer, verdict } = attempt;
+        let DeliveryAttempt { n, started_at, ms, http_status, error, answer, verdict, damaged } = attempt;
         let (at, verdict) = (seconds(started_at), verdict.map(|verdict| verdict.as_str()));
-        Self { n, at, ms, http_status, error, answer, verdict }
+        Self { n, at, ms, http_status, error, answer, verdict, damaged: damaged.into_names() }
     }
 }
 
@@ -90,15 +101,18 @@ pub(crate) async fn handler(
     _: Allowed<ManageWebhooks>,
     ApiPaths(id, delivery): ApiPaths,
 ) -> Result<Envelope<DeliveryBody>, ApiError> {
-    let DeliveryDetail { job, letter, attempts } = find_delivery(state.app(), &id, &delivery).await?;
+    let DeliveryDetail { job, letter, attempts, damaged } = find_delivery(state.app(), &id, &delivery).await?;
+    let event = letter.as_ref().map(|letter| serde_json::from_str(&letter.body)).transpose();
+    let (event_id, event_type) = letter.map(|letter| (letter.event_id, letter.event_type)).unzip();
     Ok(Envelope::of(DeliveryBody {
         id: job.id,
-        event: serde_json::from_str(&letter.body).map_err(ApiError::internal)?,
-        event_id: letter.event_id,
-        event_type: letter.event_type,
+        event: event.map_err(ApiError::internal)?,
+        event_id,
+        event_type,
         status: job.status.as_str(),
         next_attempt_at: job.next_at.map(seconds),
         attempts: attempts.into_iter().map(DeliveryAttemptBody::from).collect(),
         created_at: seconds(job.created_at),
+        damaged: damaged.into_names(),
     }))
 }

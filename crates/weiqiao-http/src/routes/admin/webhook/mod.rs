@@ -29,7 +29,7 @@ pub(crate) struct WebhookBody {
     name: String,
     /// Where events go.
     #[schema(example = "https://orders.example.com/wechat")]
-    url: String,
+    url: Option<String>,
     /// Only events of this account; nothing: of all.
     #[schema(example = "official")]
     account: Option<String>,
@@ -63,6 +63,11 @@ pub(crate) struct WebhookBody {
     /// When it was changed last, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     updated_at: i64,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedEndpoint> for WebhookBody {
@@ -70,7 +75,7 @@ impl From<ListedEndpoint> for WebhookBody {
         Self {
             id: endpoint.id,
             name: endpoint.name,
-            url: shown(&endpoint.url),
+            url: endpoint.url.as_deref().map(shown),
             account: endpoint.account,
             events: endpoint.events,
             enabled: endpoint.enabled,
@@ -84,6 +89,7 @@ impl From<ListedEndpoint> for WebhookBody {
             version: endpoint.version,
             created_at: seconds(endpoint.created_at),
             updated_at: seconds(endpoint.updated_at),
+            damaged: endpoint.damaged.into_names(),
         }
     }
 }

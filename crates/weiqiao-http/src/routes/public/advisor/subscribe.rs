@@ -57,7 +57,7 @@ pub(crate) struct SubscriptionBody {
     advisor_id: String,
     /// Who receives the messages.
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE")]
-    openid: String,
+    openid: Option<String>,
     /// Which messages.
     #[schema(example = "weiqiao-demo-customer-notification-template")]
     template_id: String,

@@ -29,7 +29,8 @@ pub(crate) struct CustomerActionRequest {
     /// Whose customer: your name for the advisor.
     #[schema(example = "advisor-li")]
     advisor_id: String,
-    /// `view_resume`, `contact_advisor`, `book_service`, `other`.
+    /// `view_resume`, `contact_advisor`, `book_service`, `other`; any other word counts as `other`. 1 to 64 letters, digits,
+    /// `_`, `-`, `.`, `:`.
     #[schema(example = "view_resume")]
     action_type: String,
     /// What belongs to it; may be empty.
@@ -47,9 +48,8 @@ pub(crate) struct CustomerActionRequest {
     ip: Option<String>,
     /// The program as the client knows it; kept apart from what we see.
     user_agent: Option<String>,
-    /// When, as the client knows it.
-    #[schema(value_type = Option<Object>)]
-    timestamp: Option<Value>,
+    /// When, as the client knows it: a text of at most 64 bytes, or a number.
+    timestamp: Option<ClientTime>,
     /// What else is known of the customer.
     #[schema(value_type = Option<Object>)]
     customer_info: Option<Value>,
@@ -60,15 +60,38 @@ impl Input for CustomerActionRequest {
     const FIELDS: &'static [Field] = &[
         Field::text("customerId", "CustomerId").required().max(128),
         Field::text("advisorId", "AdvisorId").required().max(128),
-        Field::text("actionType", "ActionType").required().max(64),
+        Field::text("actionType", "ActionType").required().max(256),
         Field::object("actionData", "ActionData").required(),
         Field::lines("customerName", "CustomerName").max(256),
         Field::lines("customerPhone", "CustomerPhone").max(64),
         Field::text("resumeId", "ResumeId").max(128),
         Field::text("ip", "Ip").max(64),
         Field::text("userAgent", "UserAgent").max(1024),
+        Field::moment("timestamp", "Timestamp"),
         Field::object("customerInfo", "CustomerInfo"),
     ];
+}
+
+/// A time as a client writes it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum ClientTime {
+    /// In words.
+    Text(String),
+    /// In whole figures.
+    Whole(i64),
+    /// In other figures.
+    Number(f64),
+}
+
+impl From<ClientTime> for Value {
+    fn from(time: ClientTime) -> Self {
+        match time {
+            ClientTime::Text(text) => Self::String(text),
+            ClientTime::Whole(number) => number.into(),
+            ClientTime::Number(number) => number.into(),
+        }
+    }
 }
 
 /// What was written down.
@@ -141,9 +164,9 @@ pub(crate) struct CustomerBody {
     /// `CUS` and digits.
     #[schema(example = "CUS17570626904711")]
     customer_id: String,
-    /// The name, masked when it is another than the one sent.
+    /// The name, masked when it is another than the one sent; `null` when what is stored of it cannot be read.
     #[schema(example = "微信客户8000")]
-    name: String,
+    name: Option<String>,
     /// The phone that was sent.
     #[schema(example = "13800138000")]
     phone: String,
@@ -182,7 +205,7 @@ impl From<LeadView> for CustomerBody {
         if let Some(rest) = rest {
             (wechat_id, assigned_to) = (rest.openid, rest.assigned_to);
             (contract_status, lead_level) = (Some(rest.contract_status), Some(rest.level));
-            (created_by, remarks, created_at) = (Some(rest.created_by), Some(rest.remarks), Some(iso(rest.created_at)));
+            (created_by, remarks, created_at) = (Some(rest.created_by), rest.remarks, Some(iso(rest.created_at)));
         }
         Self {
             id,
@@ -266,7 +289,7 @@ pub(crate) async fn handler(
         customer_info: request.customer_info,
         ip: request.ip,
         user_agent: request.user_agent,
-        timestamp: request.timestamp,
+        timestamp: request.timestamp.map(Value::from),
         seen_ip: Some(context.client_ip.to_string()),
         seen_user_agent: seen_user_agent.map(|agent| agent.chars().take(512).collect()),
     };

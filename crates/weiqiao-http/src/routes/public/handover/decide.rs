@@ -10,6 +10,7 @@ use weiqiao_app::usecase::handover::{Decision, decide_handover};
 use super::{Ticket, Told, phone_error, session};
 use crate::AppState;
 use crate::engine::bare::BareError;
+use crate::engine::csrf;
 use crate::engine::limit::Start;
 use crate::engine::query::ApiForm;
 use crate::engine::{ApiError, Field, Input, Limited, RequestContext};
@@ -42,6 +43,7 @@ impl Input for HandoverAnswer {
         (status = 200, description = "a page: the computer goes on, or does not"),
         (status = 400, description = "a page: the code is used, too old, or unknown, or the form is not ours"),
         (status = 401, description = "a page: the phone is not logged in any more"),
+        (status = 403, description = "a page: another site's page sent the form"),
     ),
 )]
 pub(crate) async fn handler(
@@ -93,7 +95,7 @@ async fn decide(
     Ticket { name, ticket }: Ticket,
     form: &HandoverAnswer,
 ) -> Result<Decided, BareError> {
-    // The proof in the form takes the place of looking at `Origin`: old browsers in WeChat send none here.
+    csrf::check_form(headers, state.settings())?;
     let session = session(state, headers).await.ok_or_else(ApiError::unauthorized)?;
     let decision = match form.answer.parse() {
         Ok(number) => Decision::Confirm { number },

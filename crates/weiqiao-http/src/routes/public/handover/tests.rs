@@ -132,6 +132,13 @@ async fn a_form_of_another_page_or_another_session_decides_nothing() {
     answer(&lured, &shown.address, &question, &shown.number).await.is(StatusCode::BAD_REQUEST);
     let guessed = format!("proof={}&answer={}", "0".repeat(64), shown.number);
     phone.send(phone.request("POST", &shown.address).form(&guessed)).await.is(StatusCode::BAD_REQUEST);
+    // A page that says whose it is: the proof does not help it.
+    let proof = question.text().split_once("name=\"proof\" value=\"").unwrap().1.split_once('"').unwrap().0;
+    let form = format!("proof={proof}&answer={}", shown.number);
+    for (header, foreign) in [("origin", "https://evil.test"), ("sec-fetch-site", "cross-site")] {
+        let sent = phone.send(phone.request("POST", &shown.address).header(header, foreign).form(&form)).await;
+        sent.is(StatusCode::FORBIDDEN);
+    }
     let nobody = world.browser();
     answer(&nobody, &shown.address, &question, &shown.number).await.is(StatusCode::UNAUTHORIZED);
     assert_eq!(status(&computer, &shown.address).await, "scanned");

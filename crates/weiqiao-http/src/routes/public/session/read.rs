@@ -20,6 +20,11 @@ pub(crate) struct MeBody {
     user_info: UserInfoBody,
     /// The session.
     session: SessionBody,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 /// The session the caller came with.
@@ -58,6 +63,7 @@ pub(crate) async fn handler(
     Ok(Envelope::of(MeBody {
         user_id: me.user_id,
         user_info: me.user_info.into(),
+        damaged: me.damaged.into_names(),
         session: SessionBody {
             id: me.session.id,
             account: me.session.account,

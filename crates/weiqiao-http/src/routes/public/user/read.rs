@@ -32,10 +32,10 @@ pub(crate) struct UserStatusBody {
     /// Whether to log in again: unknown, or longer ago than `AUTHORIZATION_TTL` (24 h).
     #[schema(example = false)]
     need_auth: bool,
-    /// The person, when known.
+    /// The person, when known. Missing too when what is stored cannot be read; logging in again writes it anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_info: Option<UserInfoBody>,
-    /// Said when unknown.
+    /// Said when unknown or not readable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "用户不存在，需要重新授权")]
     message: Option<&'static str>,
@@ -68,6 +68,12 @@ pub(crate) async fn handler(
             need_auth: true,
             user_info: None,
             message: Some("用户不存在，需要重新授权"),
+        },
+        UserStatus::Damaged => UserStatusBody {
+            exists: true,
+            need_auth: true,
+            user_info: None,
+            message: Some("用户资料已损坏，需要重新授权"),
         },
         UserStatus::Known { user_info, need_auth } => {
             UserStatusBody { exists: true, need_auth, user_info: Some((*user_info).clone().into()), message: None }

@@ -21,13 +21,13 @@ pub(crate) struct StaffBody {
     username: String,
     /// Their name.
     #[schema(example = "王主管")]
-    name: String,
+    name: Option<String>,
     /// Their phone.
     #[schema(example = "")]
-    phone: String,
+    phone: Option<String>,
     /// Their e-mail address.
     #[schema(example = "")]
-    email: String,
+    email: Option<String>,
     /// Address of their portrait.
     #[schema(example = "")]
     avatar: String,
@@ -43,12 +43,18 @@ pub(crate) struct StaffBody {
     /// Everything they may do, by role and beyond.
     #[schema(example = json!(["users:read", "keys:manage"]))]
     permissions: Vec<String>,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<StaffProfile> for StaffBody {
     fn from(profile: StaffProfile) -> Self {
-        let StaffProfile { id, username, name, phone, email, avatar, role, department, advisor_id, permissions } =
-            profile;
-        Self { id, username, name, phone, email, avatar, role: role.as_str(), department, advisor_id, permissions }
+        let StaffProfile { id, username, name, phone, email, avatar, .. } = profile;
+        let StaffProfile { role, department, advisor_id, permissions, damaged, .. } = profile;
+        let (role, damaged) = (role.as_str(), damaged.into_names());
+        Self { id, username, name, phone, email, avatar, role, department, advisor_id, permissions, damaged }
     }
 }

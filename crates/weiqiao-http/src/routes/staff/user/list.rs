@@ -11,7 +11,6 @@ use crate::engine::right::ReadUsers;
 use crate::engine::{
     Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
 };
-use crate::routes::public::user::UserInfoBody;
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,7 +42,7 @@ impl Input for ListUsersRequest {
     ];
 }
 
-/// One person.
+/// One person. What of the profile cannot be read is `null`, and named in `damaged`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ListedUserBody {
     /// Our id of the person.
@@ -52,21 +51,75 @@ pub(crate) struct ListedUserBody {
     /// The account they log in through.
     #[schema(example = "official")]
     account: String,
-    /// The profile.
-    #[serde(flatten)]
-    user_info: UserInfoBody,
+    /// Who it is to that account.
+    #[schema(example = "oLVPpjqs9BhvzwPj5A-vTYAX3GLc")]
+    openid: Option<String>,
+    /// Display only; any Unicode, no control characters. Empty after a `snsapi_base` login.
+    #[schema(example = "小明")]
+    nickname: Option<String>,
+    /// Address of the portrait; empty when there is none.
+    #[schema(example = "https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132")]
+    headimgurl: Option<String>,
+    /// 0 unknown, 1 male, 2 female.
+    #[schema(example = 0)]
+    sex: Option<i64>,
+    /// Language of their WeChat.
+    #[schema(example = "zh_CN")]
+    language: Option<String>,
+    /// Country.
+    #[schema(example = "")]
+    country: Option<String>,
+    /// Province.
+    #[schema(example = "")]
+    province: Option<String>,
+    /// City.
+    #[schema(example = "")]
+    city: Option<String>,
+    /// Privileges such as `chinaunicom`.
+    privilege: Option<Vec<String>>,
+    /// Who it is to the open-platform group, when WeChat said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unionid: Option<String>,
+    /// When they last logged in, epoch seconds.
+    #[schema(example = 1_757_062_690_i64)]
+    login_time: i64,
+    /// Until when that login counts as fresh, epoch seconds.
+    #[schema(example = 1_757_149_090_i64)]
+    expires_at: i64,
     /// The first login, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     created_at: i64,
     /// Whether the last login is older than `AUTHORIZATION_TTL`.
     #[schema(example = false)]
     need_auth: bool,
+    /// Names of the fields above that are `null` because what is stored cannot be read: the database was damaged. Missing when
+    /// everything could be read. The log names the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    damaged: Vec<&'static str>,
 }
 
 impl From<ListedUser> for ListedUserBody {
     fn from(user: ListedUser) -> Self {
-        let ListedUser { user_id, account, user_info, created_at, need_auth } = user;
-        Self { user_id, account, user_info: user_info.into(), created_at, need_auth }
+        Self {
+            user_id: user.user_id,
+            account: user.account,
+            openid: user.openid,
+            nickname: user.nickname,
+            headimgurl: user.headimgurl,
+            sex: user.sex,
+            language: user.language,
+            country: user.country,
+            province: user.province,
+            city: user.city,
+            privilege: user.privilege,
+            unionid: user.unionid,
+            login_time: user.login_time,
+            expires_at: user.expires_at,
+            created_at: user.created_at,
+            need_auth: user.need_auth,
+            damaged: user.damaged.into_names(),
+        }
     }
 }
 
@@ -82,9 +135,37 @@ impl From<ListedUser> for ListedUserBody {
     security(("staff" = [])),
 )]
 pub(crate) async fn handler(
-    State(state): State<AppState>,
+    state: State<AppState>,
     _: Limited<Admin>,
     allowed: Allowed<ReadUsers>,
+    request: ApiQuery<ListUsersRequest>,
+) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
+    list(state, &allowed, request).await
+}
+
+/// Lists people, as `GET /api/users` does. For staff only.
+#[utoipa::path(
+    get, path = "/api/admin/users", tag = "staff", operation_id = "list_users_for_console", params(ListUsersRequest),
+    responses(
+        (status = 200, description = "one page", body = Success<Page<ListedUserBody>>),
+        (status = 400, description = "no such page, size, order or parameter", body = Failure),
+        (status = 401, description = "no staff token", body = Failure),
+        (status = 403, description = "an API key, a person's session, or a role without the right", body = Failure),
+    ),
+    security(("staff" = [])),
+)]
+pub(crate) async fn for_console(
+    state: State<AppState>,
+    _: Limited<Admin>,
+    allowed: Allowed<ReadUsers>,
+    request: ApiQuery<ListUsersRequest>,
+) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
+    list(state, &allowed, request).await
+}
+
+async fn list(
+    State(state): State<AppState>,
+    allowed: &Allowed<ReadUsers>,
     ApiQuery(request): ApiQuery<ListUsersRequest>,
 ) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
     let list = UserListRequest {
@@ -134,7 +215,9 @@ mod tests {
         }
         let staff = world.staff_token("reader", Role::Viewer).await;
         let answer = world.request("GET", "/api/users?page_size=1&sort=login_time").bearer(&staff).send().await;
-        let page = answer.is(StatusCode::OK).data();
+        let console = world.request("GET", "/api/admin/users?page_size=1&sort=login_time").bearer(&staff).send().await;
+        assert_eq!(console.is(StatusCode::OK).data(), answer.is(StatusCode::OK).data(), "one list at both addresses");
+        let page = answer.data();
         assert_eq!((&page["page"], &page["page_size"]), (&1.into(), &1.into()));
         assert_eq!(page["items"].as_array().unwrap().len(), 1);
         assert!(page["items"][0]["user_id"].is_string() && page["items"][0]["nickname"].is_string());
@@ -157,6 +240,7 @@ mod tests {
     #[case("sort=nickname", "sort 只能是 login_time、-login_time、created_at、-created_at")]
     #[case("sort=login_time;DROP", "sort 只能是 login_time、-login_time、created_at、-created_at")]
     #[case("page=1&page=2", "page 重复出现")]
+    #[case("nickname=x", "没有参数 nickname；可以使用 page、page_size、sort、account、search")]
     #[tokio::test]
     async fn what_is_no_page_is_refused(#[case] query: &str, #[case] text: &str) {
         let world = World::open().await;

@@ -3,18 +3,19 @@
 use std::process::ExitCode;
 
 use serde_json::json;
+use weiqiao_app::Caller;
 use weiqiao_app::usecase::menu::{MenuSource, delete_menus, read_menus};
 
 use super::super::super::Context;
 use super::super::super::exit::{self, Failure};
 use super::super::super::input::agreed;
 use super::super::with_core;
-use super::{AccountArgs, YesArgs, at_terminal, named};
+use super::{AccountArgs, YesArgs, named};
 
 pub(super) fn run(account: &AccountArgs, yes: &YesArgs, context: &Context) -> Result<ExitCode, Failure> {
     let lang = context.output.lang;
     let deleted = with_core(context, async |core| {
-        let (app, caller) = (&core.app, at_terminal());
+        let (app, caller) = (&core.app, Caller::Cli);
         let account = named(app, account)?;
         let live = read_menus(app, &caller, &account).await?;
         if live.source == MenuSource::None {

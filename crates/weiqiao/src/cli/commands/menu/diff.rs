@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use similar::TextDiff;
+use weiqiao_app::Caller;
 use weiqiao_app::usecase::menu::{LiveMenus, MenuSource, WantedMenus, read_menus};
 
 use super::super::super::Context;
 use super::super::super::exit::{self, Failure};
 use super::super::super::output::tell;
 use super::super::with_core;
-use super::{AccountArgs, PathArgs, at_terminal, file, named};
+use super::{AccountArgs, PathArgs, file, named};
 use crate::lang::Lang;
 
 /// What is live, beside what the file says.
@@ -26,7 +27,7 @@ pub(super) fn run(account: &AccountArgs, path: &PathArgs, context: &Context) -> 
     let wanted = file::read(&path.file, context)?;
     let compared = with_core(context, async |core| {
         let account = named(&core.app, account)?;
-        compare(read_menus(&core.app, &at_terminal(), &account).await?, &wanted)
+        compare(read_menus(&core.app, &Caller::Cli, &account).await?, &wanted)
     })?;
     let lang = context.output.lang;
     note_console(&compared.live, lang);

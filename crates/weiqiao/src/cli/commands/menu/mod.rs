@@ -8,12 +8,10 @@ mod push;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Subcommand;
-use weiqiao_app::usecase::api_key::ApiKeyContext;
-use weiqiao_app::{App, Caller};
-use weiqiao_model::{AccountKind, ApiScope};
+use weiqiao_app::App;
+use weiqiao_model::AccountKind;
 
 use super::super::Context;
 use super::super::exit::Failure;
@@ -99,12 +97,6 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<ExitCode, Failure> {
         What::Push(args) => push::run(&args, context),
         What::Delete { account, yes } => delete::run(&account, &yes, context),
     }
-}
-
-/// Whoever sits at this terminal can read the database and its key anyway.
-fn at_terminal() -> Caller {
-    let key = ApiKeyContext { id: None, name: "terminal".to_owned(), scopes: vec![ApiScope::Menu] };
-    Caller::ApiKey(Arc::new(key))
 }
 
 /// The name of the account that is meant.

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use weiqiao_app::Caller;
 use weiqiao_app::usecase::menu::read_menus;
 
 use super::super::super::Context;
@@ -11,13 +12,13 @@ use super::super::super::input::agreed;
 use super::super::super::output::say;
 use super::super::with_core;
 use super::diff::note_console;
-use super::{FileArgs, at_terminal, file, named};
+use super::{FileArgs, file, named};
 
 pub(super) fn run(args: &FileArgs, context: &Context) -> Result<ExitCode, Failure> {
     let lang = context.output.lang;
     let live = with_core(context, async |core| {
         let account = named(&core.app, &args.account)?;
-        Ok(read_menus(&core.app, &at_terminal(), &account).await?)
+        Ok(read_menus(&core.app, &Caller::Cli, &account).await?)
     })?;
     let Some(menus) = live.to_wanted() else {
         return Err(Failure::failed(lang.pick("线上没有菜单。", "There is no live menu.")));

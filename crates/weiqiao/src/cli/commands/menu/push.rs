@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::json;
+use weiqiao_app::Caller;
 use weiqiao_app::usecase::menu::{publish_menus, read_menus};
 
 use super::super::super::Context;
@@ -11,13 +12,13 @@ use super::super::super::input::agreed;
 use super::super::super::output::say;
 use super::super::with_core;
 use super::diff::{compare, may_paint, note_console, painted};
-use super::{FileArgs, at_terminal, file, named};
+use super::{FileArgs, file, named};
 
 pub(super) fn run(args: &FileArgs, context: &Context) -> Result<ExitCode, Failure> {
     let lang = context.output.lang;
     let wanted = file::read(&args.file.file, context)?;
     let (changed, digest) = with_core(context, async |core| {
-        let (app, caller) = (&core.app, at_terminal());
+        let (app, caller) = (&core.app, Caller::Cli);
         let account = named(app, &args.account)?;
         let compared = compare(read_menus(app, &caller, &account).await?, &wanted)?;
         let seen = compared.live.digest();
