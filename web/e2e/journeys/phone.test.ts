@@ -162,6 +162,23 @@ test('time moves and comes back; snapshots are kept and restored', async () => {
   await context.close();
 });
 
+test('what is no address is not opened, and the field says why', async () => {
+  const { context, page, complaints } = await visit(browser, PHONE);
+  await openPhone(page);
+  await page.locator('#phone-1-browser').click();
+  for (const wrong of ['not a url', 'javascript:alert(1)', 'ftp://files.example']) {
+    await page.locator('#address-1').fill(wrong);
+    await page.locator('#address-1').press('Enter');
+    const said = await page
+      .locator('#address-1')
+      .evaluate((one) => (one as HTMLInputElement).validationMessage);
+    expect([wrong, said]).toEqual([wrong, '请输入 http 或 https 网址']);
+  }
+  expect(await page.locator('iframe').count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('the page may run its own code only', async () => {
   const policy = (await fetch(playground.wechat)).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");

@@ -23,6 +23,7 @@ export interface Screen {
 }
 
 const TOAST_MS = 1800;
+const DOUBLE_TAP_MS = 350;
 
 export function mountScreen(
   key: number,
@@ -60,6 +61,8 @@ export function mountScreen(
   /** What lies under a sheet cannot be reached, and who came from there goes back there. */
   const lift = (opener: Element | null) => {
     show(cover);
+    cover.classList.add('shut');
+    setTimeout(() => cover.classList.remove('shut'), DOUBLE_TAP_MS);
     for (const part of [nav, host, bar]) part.inert = false;
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
   };

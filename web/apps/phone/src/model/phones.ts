@@ -78,7 +78,9 @@ export function readUrl(text: string): string | null {
 
 function isWebUrl(text: string): boolean {
   try {
-    return ['http:', 'https:'].includes(new URL(text).protocol);
+    const { protocol, hostname } = new URL(text);
+    // Some browsers take a blank in a host for `%20`; no such host can be opened.
+    return ['http:', 'https:'].includes(protocol) && !hostname.includes('%');
   } catch {
     return false;
   }
