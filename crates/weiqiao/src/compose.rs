@@ -80,13 +80,13 @@ impl Default for Options {
 #[non_exhaustive]
 pub enum ComposeError {
     /// The database cannot be opened or migrated.
-    #[error("{0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     /// The address of Redis cannot be used.
     #[error("REDIS_URL: {0}")]
     Coord(#[from] CoordError),
     /// Settings, master key or SDK.
-    #[error("{0}")]
+    #[error(transparent)]
     App(#[from] StartError),
     /// A port is taken, or the address is not this computer's.
     #[error("{setting}: cannot listen on {address}: {error}")]

@@ -102,6 +102,10 @@ fn a_refused_start_names_the_reason_and_leaves_every_file_as_it_was() {
     assert!(said.contains("API_HOST"), "{said}");
     let said = refused(free_port(), free_port(), &[("JWT_EXPIRES_IN", "soon")]);
     assert!(said.contains("JWT_EXPIRES_IN"), "{said}");
+    let nowhere =
+        command(folder.path(), free_port(), free_port()).args(["--database", "sqlite:///proc/x/y.db"]).output();
+    let said = String::from_utf8(nowhere.unwrap().stderr).unwrap();
+    assert_eq!(said.matches("/proc/x").count(), 1, "said once: {said}");
 }
 
 /// What somebody has in the shell for other programs.
