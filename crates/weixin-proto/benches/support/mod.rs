@@ -1,9 +1,9 @@
 //! What benches over sockets share: a serving process on one core, a load process on another, and what the serving one
-//! spent. Pushes are prepared before the clock runs.
+//! spent. Requests are prepared before the clock runs.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,7 +20,7 @@ pub const OURS: &str = "gh_97417a04a28d";
 /// What the person writes; every subject answers by a short text.
 pub const CONTENT: &str = "你好，请问周末营业吗？";
 const NONCE: &str = "415670741";
-const CONNECTIONS: u64 = 64;
+pub const CONNECTIONS: u64 = 64;
 
 pub fn key() -> AesKey {
     AesKey::parse(KEY).unwrap()
@@ -65,16 +65,26 @@ pub fn request(safe: bool, inner: &str) -> Vec<u8> {
 /// A process that serves on loopback and prints its port. It ends when dropped.
 pub struct Served {
     child: Child,
+    answers: BufReader<ChildStdout>,
     pub address: SocketAddr,
 }
 
 impl Served {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        answers.read_line(&mut line).unwrap();
         let port: u16 = line.trim().parse().unwrap();
-        Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+        Self { child, answers, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+    }
+
+    /// Says a line to one that listens to its standard input, and gives the line it answers.
+    pub fn ask(&mut self, line: &str) -> String {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        answer.trim().to_owned()
     }
 
     /// Its CPU time so far, all threads, in seconds.
@@ -124,30 +134,56 @@ pub struct Round {
     pub per_second: f64,
     /// Of the serving process.
     pub per_cpu_second: f64,
+    /// How long all but one in a hundred took at most, milliseconds.
+    pub p99_ms: f64,
 }
 
 /// Lets the load process on `core` send `count` pushes, all different, numbered from `first`.
 pub fn round(served: &Served, core: usize, safe: bool, first: u64, count: u64) -> Round {
     let (address, first, number) = (served.address.to_string(), first.to_string(), count.to_string());
-    let before = served.cpu_seconds();
     let mode = if safe { "safe" } else { "plain" };
-    let output = myself(core, &["--load", &address, mode, &first, &number]).stderr(Stdio::inherit()).output().unwrap();
-    assert!(output.status.success(), "the load process failed");
-    let seconds: f64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
-    let (count, spent) = (f64::from(u32::try_from(count).unwrap()), served.cpu_seconds() - before);
-    Round { per_second: count / seconds, per_cpu_second: count / spent }
+    round_by(served, myself(core, &["--load", &address, mode, &first, &number]), count)
 }
 
-/// The load process. One thread waits for all connections at once, as load tools do, so that what the serving side pays
-/// to wake it does not depend on who is faster. Prints the seconds it took.
+/// Lets a load process that ends by [`send_all`] send its `count` requests.
+pub fn round_by(served: &Served, mut load: Command, count: u64) -> Round {
+    let before = served.cpu_seconds();
+    let output = load.stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the load process failed");
+    let line = String::from_utf8(output.stdout).unwrap();
+    Round::read(&line, count, served.cpu_seconds() - before)
+}
+
+impl Round {
+    /// Reads what [`told`] wrote.
+    pub fn read(line: &str, count: u64, spent: f64) -> Self {
+        let (seconds, p99_ms) = line.trim().split_once(' ').unwrap();
+        let (count, seconds) = (f64::from(u32::try_from(count).unwrap()), seconds.parse::<f64>().unwrap());
+        Self { per_second: count / seconds, per_cpu_second: count / spent, p99_ms: p99_ms.parse().unwrap() }
+    }
+}
+
+/// How long a round took and how long each of it, for [`Round::read`].
+pub fn told(round: Duration, mut each: Vec<Duration>) -> String {
+    each.sort();
+    let p99 = each[(each.len() - 1) * 99 / 100];
+    format!("{} {}", round.as_secs_f64(), p99.as_secs_f64() * 1e3)
+}
+
+/// The load process of [`round`].
 pub fn load(arguments: &[String]) {
     let [address, mode, first, count] = arguments else { panic!("--load address mode first count") };
     let (first, count): (u64, u64) = (first.parse().unwrap(), count.parse().unwrap());
-    let requests: Rc<Vec<_>> =
-        Rc::new((first..first + count).map(|number| request(mode == "safe", &text(number))).collect());
+    send_all(address, (first..first + count).map(|number| request(mode == "safe", &text(number))).collect());
+}
+
+/// A load process. One thread waits for all connections at once, as load tools do, so that what the serving side pays
+/// to wake it does not depend on who is faster. Prints how long it took.
+pub fn send_all(address: &str, requests: Vec<Vec<u8>>) {
+    let requests = Rc::new(requests);
     let address = address.parse().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let took = tokio::task::LocalSet::new().block_on(&runtime, async {
+    let (took, each) = tokio::task::LocalSet::new().block_on(&runtime, async {
         let mut sockets = Vec::new();
         for _ in 0..CONNECTIONS {
             sockets.push(connect(address).await);
@@ -158,12 +194,13 @@ pub fn load(arguments: &[String]) {
             .into_iter()
             .map(|socket| tokio::task::spawn_local(ask(socket, Rc::clone(&requests), Rc::clone(&next))))
             .collect();
+        let mut each = Vec::with_capacity(requests.len());
         for connection in connections {
-            connection.await.unwrap();
+            each.extend(connection.await.unwrap());
         }
-        begun.elapsed()
+        (begun.elapsed(), each)
     });
-    println!("{}", took.as_secs_f64());
+    println!("{}", told(took, each));
 }
 
 pub async fn connect(address: SocketAddr) -> TcpStream {
@@ -172,14 +209,18 @@ pub async fn connect(address: SocketAddr) -> TcpStream {
     socket
 }
 
-/// One connection: sends the next push as soon as it has its answer.
-async fn ask(mut socket: TcpStream, requests: Rc<Vec<Vec<u8>>>, next: Rc<std::cell::Cell<usize>>) {
+/// One connection: sends the next request as soon as it has its answer. Gives how long each took.
+async fn ask(mut socket: TcpStream, requests: Rc<Vec<Vec<u8>>>, next: Rc<std::cell::Cell<usize>>) -> Vec<Duration> {
     let mut buffer = vec![0; 16 * 1024];
+    let mut each = Vec::new();
     while let Some(request) = requests.get(next.get()) {
         next.set(next.get() + 1);
+        let sent = Instant::now();
         socket.write_all(request).await.unwrap();
         read_answer(&mut socket, &mut buffer).await;
+        each.push(sent.elapsed());
     }
+    each
 }
 
 /// Reads one answer, which must be a reply: nobody is measured for refusing. Gives its body.
