@@ -15,7 +15,7 @@ phase() {
 }
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
-    scripts/with-services.sh cargo nextest run --workspace --features "$FEATURES" --no-fail-fast
+    scripts/with-services.sh scripts/rust-tests.sh "$FEATURES"
   else
     scripts/with-services.sh cargo test --workspace --features "$FEATURES" --no-fail-fast --lib --bins --tests
   fi
