@@ -34,8 +34,8 @@ impl Stage {
         let hook = json!({"name": "shop", "url": "http://127.0.0.1:9/hook", "events": ["wechat.*"]});
         stage.call("POST", "/api/admin/webhooks", hook).await.is(StatusCode::CREATED);
         stage.desk.rule(r#"{"match":{"on":"text"},"reply":{"type":"text","content":"收到"}}"#).await;
-        assert_eq!(stage.desk.say(&text("我的电话是 13900139000", 1)).await, Some(Reply::text("收到")));
         stage.desk.say(&event("subscribe", world.now_s(), "<EventKey><![CDATA[qrscene_7]]></EventKey>")).await;
+        assert_eq!(stage.desk.say(&text("我的电话是 13900139000", 1)).await, Some(Reply::text("收到")));
 
         let li = world.emulator.openid("advisor-li", "mini");
         world.emulator.accept_notifications("advisor-li", "mini", TEMPLATE, 5);
