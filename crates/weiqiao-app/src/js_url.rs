@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use percent_encoding::percent_decode_str;
+use memchr::{memchr, memchr2_iter};
 use url::{Host, Url};
 
 use crate::settings::SettingError;
@@ -196,7 +196,7 @@ impl Entry {
 pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
     let mut found: Option<&str> = None;
     let mut others_follow = false;
-    for pair in raw_query.split('&') {
+    for pair in pairs(raw_query) {
         match pair.strip_prefix("url=") {
             Some(_) if found.is_some() => return Err(JsUrlProblem::Unencoded),
             Some(value) => found = Some(value),
@@ -211,16 +211,43 @@ pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
     Ok(decode(raw))
 }
 
-/// A value of a query as text; what is no UTF-8 in it becomes a replacement character.
+/// The parts between `&`. Most queries are one.
+fn pairs(raw_query: &str) -> impl Iterator<Item = &str> {
+    let mut from = Some(0);
+    std::iter::from_fn(move || {
+        let rest = raw_query.get(from?..)?;
+        let end = memchr(b'&', rest.as_bytes());
+        from = end.and_then(|end| Some(from? + end + 1));
+        rest.get(..end.unwrap_or(rest.len()))
+    })
+}
+
+/// A value of a query as text; what is no UTF-8 in it becomes a replacement character. What is no escape stays as it is.
+///
+/// From escape to escape: a decoder that looks at each byte takes a tenth of the whole signing.
 fn decode(raw: &str) -> String {
+    let raw = raw.as_bytes();
     // As long as the text at most, so that it grows once.
     let mut bytes = Vec::with_capacity(raw.len());
-    if raw.contains('+') {
-        bytes.extend(percent_decode_str(&raw.replace('+', " ")));
-    } else {
-        bytes.extend(percent_decode_str(raw));
+    let mut from = 0;
+    for at in memchr2_iter(b'%', b'+', raw) {
+        bytes.extend_from_slice(raw.get(from..at).unwrap_or_default());
+        from = at + 1;
+        match raw.get(at..) {
+            Some([b'+', ..]) => bytes.push(b' '),
+            Some([_, high, low, ..]) if let (Some(high), Some(low)) = (digit(*high), digit(*low)) => {
+                bytes.push((high << 4) | low);
+                from += 2;
+            }
+            _ => bytes.push(b'%'),
+        }
     }
+    bytes.extend_from_slice(raw.get(from..).unwrap_or_default());
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    u8::try_from(char::from(byte).to_digit(16)?).ok()
 }
 
 /// Reads the page address out of the `wechaturl` field of `POST /wx/share`.

@@ -28,6 +28,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 use weiqiao_app::AuthMode;
+use weiqiao_http::Edge;
 use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
 
 use testing::World;
@@ -44,11 +45,18 @@ const ROUND: Duration = Duration::from_secs(1);
 /// One kind of request.
 struct Subject {
     name: &'static str,
-    router: Router,
+    answers: Answers,
     path: String,
     headers: Vec<(&'static str, String)>,
-    /// Under `axum::serve`, as axum's own examples do it, without our listener.
-    bare: bool,
+}
+
+#[derive(Clone)]
+enum Answers {
+    /// A bare router under `axum::serve`, as axum's own examples do it, without our listener.
+    UnderAxum(Router),
+    /// A bare router behind our listener.
+    Bare(Router),
+    Ours(Edge),
 }
 
 impl Subject {
@@ -62,8 +70,12 @@ impl Subject {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert!(answer.status().is_success());
+        let request = request.body(Body::empty()).unwrap();
+        let answer = match self.answers.clone() {
+            Answers::UnderAxum(router) | Answers::Bare(router) => router.oneshot(request).await,
+            Answers::Ours(edge) => edge.oneshot(request).await,
+        };
+        assert!(answer.unwrap().status().is_success());
     }
 }
 
@@ -75,21 +87,14 @@ async fn subjects(world: &World) -> Vec<Subject> {
     let user = format!("/api/user/{}", world.openid("xiaoming"));
     let subject = |name, path: &str, headers| Subject {
         name,
-        router: world.router.clone(),
+        answers: Answers::Ours(world.router.clone()),
         path: path.to_owned(),
         headers,
-        bare: false,
     };
-    let without = |name, bare_listener| Subject {
-        name,
-        router: bare.clone(),
-        path: "/bare".to_owned(),
-        headers: Vec::new(),
-        bare: bare_listener,
-    };
+    let without = |name, answers| Subject { name, answers, path: "/bare".to_owned(), headers: Vec::new() };
     vec![
-        without("bare axum handler under axum::serve", true),
-        without("bare axum handler, our listener", false),
+        without("bare axum handler under axum::serve", Answers::UnderAxum(bare.clone())),
+        without("bare axum handler, our listener", Answers::Bare(bare)),
         subject("GET /livez (the edge alone)", "/livez", Vec::new()),
         subject("GET /wechat/jsconfig", &format!("/wechat/jsconfig?url={page}"), Vec::new()),
         subject("GET /api/user/{openid}", &user, Vec::new()),
@@ -112,17 +117,14 @@ async fn over_sockets(subject: &Subject) -> f64 {
     let address = listener.local_addr().unwrap();
     let drain = Drain::new();
     let settings = ListenerSettings { linger: Duration::ZERO, ..ListenerSettings::default() };
-    let server: tokio::task::JoinHandle<()> = match subject.bare {
-        true => {
-            let router = subject.router.clone();
-            tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
-        }
-        false => {
-            let serving = serve(listener, subject.router.clone(), settings, drain.clone());
-            tokio::spawn(async move {
-                serving.await;
-            })
-        }
+    let drained = drain.clone();
+    let server = match subject.answers.clone() {
+        Answers::UnderAxum(router) => tokio::spawn(async move {
+            axum::serve(listener, router).await.unwrap();
+            0
+        }),
+        Answers::Bare(router) => tokio::spawn(serve(listener, router, settings, drained)),
+        Answers::Ours(edge) => tokio::spawn(serve(listener, edge, settings, drained)),
     };
     let head = subject.head();
     let myself = std::env::current_exe().unwrap();
@@ -135,9 +137,9 @@ async fn over_sockets(subject: &Subject) -> f64 {
     let requests = load.await.unwrap();
     let spent = cpu_seconds() - before;
     drain.begin();
-    match subject.bare {
-        true => server.abort(),
-        false => server.await.unwrap(),
+    match &subject.answers {
+        Answers::UnderAxum(_) => server.abort(),
+        Answers::Bare(_) | Answers::Ours(_) => assert_eq!(server.await.unwrap(), 0, "connections were cut"),
     }
     requests / spent
 }

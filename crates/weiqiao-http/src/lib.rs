@@ -27,7 +27,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`router()`], [`openapi()`] | all routes behind the edge; their description |
-//! | [`engine`] | envelope, errors, validation, callers, limits, CORS, CSRF, metrics, and the one layer around all |
+//! | [`engine`] | envelope, errors, validation, callers, limits, CORS, CSRF, metrics, and the one service around all |
 //! | [`listener`] | sockets: every wait bounded, connections counted, a graceful stop |
 //! | `routes/<audience>/<noun>/<verb>.rs` | one route per file: request, description, handler, tests |
 //! | `pages` | our own small pages and the embedded demo |
@@ -56,6 +56,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use engine::Edge;
 pub use engine::metrics::{metrics_router, recorder};
 pub use router::{health_router, openapi, openapi_json, router};
 pub use settings::{Cors, HttpSettings, WECHAT_JS_SDK_SCRIPT};

@@ -7,29 +7,38 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::AppState;
 use crate::engine::cookies::SESSION_COOKIE;
-use crate::engine::edge::EdgeLayer;
+use crate::engine::edge::Edge;
+use crate::engine::route_table::RouteTable;
 use crate::engine::{ApiError, Failure};
-use crate::routes;
+use crate::routes::{self, Undescribed};
 
 /// The public router: every route, everything around them, 404 and 405 in the envelope.
-pub fn router(state: AppState) -> Router {
-    let (router, _description) = described().split_for_parts();
-    routes::public::mp_verify::serve(router, &state.settings().mp_verify)
-        .fallback(|| async { ApiError::no_such_path() })
-        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
-        .layer(EdgeLayer::new(state.clone()))
-        .with_state(state)
+pub fn router(state: AppState) -> Edge {
+    let pages = routes::pages::routes();
+    let docs = routes::ops::pages();
+    let files = routes::public::mp_verify::routes(&state.settings().mp_verify);
+    joined(described(), pages.into_iter().chain(docs).chain(files), state)
 }
 
 /// What a process without a public listener answers: how it is, at `/livez`, `/readyz`, `/health` and `/api/health`, and
 /// nothing else.
-pub fn health_router(state: AppState) -> Router {
-    let (router, _description) = routes::ops::health_routes().split_for_parts();
-    router
+pub fn health_router(state: AppState) -> Edge {
+    joined(routes::ops::health_routes(), std::iter::empty(), state)
+}
+
+/// Described routes and others behind the edge.
+fn joined(described: OpenApiRouter<AppState>, others: impl Iterator<Item = Undescribed>, state: AppState) -> Edge {
+    let (mut router, description) = described.split_for_parts();
+    let mut templates: Vec<String> = description.paths.paths.into_keys().collect();
+    for (template, methods) in others {
+        router = router.route(&template, methods);
+        templates.push(template.into_owned());
+    }
+    let router: Router = router
         .fallback(|| async { ApiError::no_such_path() })
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
-        .layer(EdgeLayer::new(state.clone()))
-        .with_state(state)
+        .with_state(state.clone());
+    Edge::around(router, RouteTable::new(templates), state)
 }
 
 /// The OpenAPI description of the router, the same that `/openapi.json` serves.
@@ -53,7 +62,6 @@ fn described() -> OpenApiRouter<AppState> {
         .merge(routes::staff::routes())
         .merge(routes::admin::routes())
         .merge(routes::ops::routes())
-        .merge(routes::pages::routes())
 }
 
 fn head() -> OpenApi {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use url::Url;
 use weiqiao_app::callback::{AccountCallback, CallbackSettings};
@@ -15,7 +16,7 @@ use weiqiao_app::vault::Vault;
 use weiqiao_app::{App, AppError, AppParts, StartError};
 use weiqiao_coord::{Coord, CoordConfig, CoordError, RedisConfig};
 use weiqiao_http::listener::{Drain, ListenerSettings, bind};
-use weiqiao_http::{AppState, HttpSettings, WECHAT_JS_SDK_SCRIPT, health_router, metrics_router, router};
+use weiqiao_http::{AppState, Edge, HttpSettings, WECHAT_JS_SDK_SCRIPT, health_router, metrics_router, router};
 use weiqiao_model::{Clock, OsRng, Rng, SystemClock, crash_point};
 use weiqiao_store::{Store, StoreConfig, StoreError, StoreErrorKind};
 use weixin_proto::callback::Mode;
@@ -306,7 +307,7 @@ fn public_listener(
     options: &Options,
     core: &Core,
     drain: &Drain,
-) -> Listener {
+) -> Listener<Edge> {
     let sockets = ListenerSettings {
         trusted_proxies: settings.listen.trusted_proxies.clone(),
         linger: options.linger,
@@ -347,10 +348,10 @@ fn metrics_listener(
     options: &Options,
     core: &Core,
     drain: &Drain,
-) -> Listener {
+) -> Listener<Router> {
     let figures = metrics::handle().map(metrics_router).unwrap_or_default();
     let router = match options.part {
-        Part::Worker => health_router(state(settings, options, core, drain)).merge(figures),
+        Part::Worker => figures.fallback_service(health_router(state(settings, options, core, drain))),
         Part::All | Part::Http => figures,
     };
     let at_once = ListenerSettings { linger: Duration::ZERO, grace: Duration::from_millis(500), ..Default::default() };

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 use weiqiao_app::App;
 use weiqiao_app::worker::Worker;
+use weiqiao_http::Edge;
 use weiqiao_http::listener::{Drain, ListenerSettings, serve};
 use weiqiao_store::Store;
 
@@ -24,17 +25,17 @@ pub struct Service {
     pub(crate) app: App,
     pub(crate) store: Store,
     pub(crate) drain: Drain,
-    pub(crate) public: Option<Listener>,
-    pub(crate) metrics: Option<Listener>,
+    pub(crate) public: Option<Listener<Edge>>,
+    pub(crate) metrics: Option<Listener<Router>>,
     pub(crate) part: Part,
     pub(crate) grace: Duration,
     pub(crate) setup_token_file: Option<PathBuf>,
 }
 
 /// A socket, and what answers on it.
-pub(crate) struct Listener {
+pub(crate) struct Listener<S> {
     pub(crate) socket: TcpListener,
-    pub(crate) router: Router,
+    pub(crate) router: S,
     pub(crate) settings: ListenerSettings,
 }
 

@@ -212,3 +212,22 @@ fn base64_survives_what_forms_do_to_it() {
         assert_eq!(from_base64(bad), Err(JsUrlProblem::NotBase64), "{bad}");
     }
 }
+
+#[test]
+fn a_value_is_decoded_as_the_library_does_it() {
+    // Deterministic noise out of what an address is made of, escapes whole, broken and cut off among it.
+    const PIECES: [&str; 12] =
+        ["https", "%3A", "%2f", "+", "%", "%4", "%zz", "%E4%B8%AD", "%FF", "中", "%%41", "a.cn/"];
+    let mut seed = 7_u32;
+    for _ in 0..2_000 {
+        let mut raw = String::new();
+        for _ in 0..seed % 9 {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            raw.push_str(PIECES[(seed >> 16) as usize % PIECES.len()]);
+        }
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let plain = raw.replace('+', " ");
+        let expected = percent_encoding::percent_decode_str(&plain).decode_utf8_lossy();
+        assert_eq!(super::decode(&raw), expected, "{raw}");
+    }
+}

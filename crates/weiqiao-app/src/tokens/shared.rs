@@ -1,6 +1,6 @@
 //! The source itself: what is held here is served, what is due is renewed once for all who wait.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -36,7 +36,8 @@ pub(super) struct Inner {
     pub(super) owner: String,
     /// A fingerprint of each account's secret: a changed secret begins a row of its own, with no cool-down in it.
     secrets: HashMap<AppId, String>,
-    cells: RwLock<HashMap<AppId, Cells>>,
+    /// Few, and looked at by every call to WeChat: comparing some names costs less than hashing one.
+    cells: RwLock<BTreeMap<AppId, Cells>>,
 }
 
 /// Those of one account: three at most.

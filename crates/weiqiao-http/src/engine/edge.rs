@@ -1,8 +1,9 @@
-//! What happens around every handler, in one layer.
+//! What happens around every handler, in one service around the router.
 //!
 //! In: request id, client address, preflights, refusals that need no handler, the gate. Out: security headers, CORS, metrics,
-//! one log line. Between them a deadline and a net for panics. Ten layers would say the same and box a future each; this is
-//! one, because the hot routes cost little more than a bare handler and should stay so.
+//! one log line. Between them a deadline and a net for panics. Ten layers would say the same and box a future each, and a
+//! layer of the router is one box more for each request; this is a service around it, because the hot routes cost little more
+//! than a bare handler and should stay so. Which route a request is for it finds out [itself](super::route_table).
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -13,23 +14,25 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath};
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::response::{IntoResponse, Response};
+use axum::routing::future::RouteFuture;
 use futures_util::future::BoxFuture;
 use http::header::CONNECTION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tokio::time::Sleep;
-use tower::{Layer, Service};
+use tower::Service;
 use tracing::Span;
 
 use super::client_ip::client_ip;
 use super::cors::{self, Verdict};
 use super::current::{self, Current};
 use super::gate::{Entry, Permit};
-use super::metrics::RouteMetrics;
 use super::request_id::{RequestId, X_REQUEST_ID};
+use super::route_table::{Kind, Route, RouteTable};
 use super::{ApiError, headers};
 use crate::AppState;
 
@@ -54,50 +57,35 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-/// The layer; one service per route is made of it, so each keeps its own metric handles.
+/// All routes with everything around them: what a [listener](crate::listener::serve) serves. Copied for every request, so it
+/// is one pointer.
 #[derive(Clone)]
-pub(crate) struct EdgeLayer {
+pub struct Edge(Arc<EdgeInner>);
+
+struct EdgeInner {
+    /// Always ready, as routers are.
+    router: Router,
+    routes: RouteTable,
     state: AppState,
 }
 
-impl EdgeLayer {
-    pub(crate) fn new(state: AppState) -> Self {
-        Self { state }
+impl Edge {
+    /// The edge around `router`; `routes` are the templates of its paths.
+    pub(crate) fn around(router: Router, routes: RouteTable, state: AppState) -> Self {
+        Self(Arc::new(EdgeInner { router, routes, state }))
     }
 }
 
-impl<S> Layer<S> for EdgeLayer {
-    type Service = Edge<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Edge(Arc::new(EdgeInner { inner, state: self.state.clone(), metrics: RouteMetrics::default() }))
+impl std::fmt::Debug for Edge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Edge").finish_non_exhaustive()
     }
 }
 
-/// The service around one route. It is copied for every request, so it is one pointer.
-pub(crate) struct Edge<S>(Arc<EdgeInner<S>>);
-
-struct EdgeInner<S> {
-    /// Always ready, as routes are.
-    inner: S,
-    state: AppState,
-    metrics: RouteMetrics,
-}
-
-impl<S> Clone for Edge<S> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<S> Service<Request<Body>> for Edge<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-    S::Future: Send + 'static,
-{
+impl Service<Request<Body>> for Edge {
     type Response = Response;
     type Error = Infallible;
-    type Future = EdgeFuture<S>;
+    type Future = EdgeFuture;
 
     fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -117,19 +105,18 @@ where
         let current = Arc::new(Current { state: state.clone(), context });
         let _turn = current::turn_of(&current);
         let request_id = &current.context.request_id;
-        let route = self.0.metrics.label(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
+        let route = self.0.routes.of(request.uri().path());
         let method = request.method().clone();
         let preflight = cors::is_preflight(&method, request.headers());
         let verdict = settings.cors.verdict(request.headers());
-        let span =
-            tracing::info_span!("http.request", request_id = request_id.as_str(), method = %method, route = %route);
+        let span = tracing::info_span!("http.request", request_id = request_id.as_str(), method = %method, route = route.label());
 
         let stage = if preflight && verdict.allows() {
             Stage::answer(StatusCode::NO_CONTENT.into_response())
         } else if request.uri().query().is_some_and(has_key_in_query) {
             Stage::answer(key_in_query().into_response())
         } else {
-            self.admit(request, &route, &span)
+            self.admit(request, route.kind(), &span)
         };
         EdgeFuture {
             stage,
@@ -148,27 +135,25 @@ where
     }
 }
 
-impl<S> Edge<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-    S::Future: Send + 'static,
-{
+impl Edge {
     /// Lets the request in, queues it, or turns it away. Health is always let in: a busy service is not a dead one.
-    fn admit(&self, request: Request<Body>, route: &str, span: &Span) -> Stage<S::Future> {
-        if is_health(route) {
-            return self.handle(request, None, span);
-        }
-        // WeChat waits five seconds and then tells the person that the service is broken: callbacks do not queue behind others.
+    fn admit(&self, request: Request<Body>, kind: Kind, span: &Span) -> Stage {
         let edge = self.0.state.edge();
-        let gate = if is_callback(route) { &edge.callback_gate } else { &edge.gate };
+        let gate = match kind {
+            Kind::Health => return self.handle(request, None, span),
+            // WeChat waits five seconds and then tells the person that the service is broken: callbacks do not queue behind
+            // others.
+            Kind::Callback => &edge.callback_gate,
+            Kind::Other => &edge.gate,
+        };
         match gate.enter() {
             Entry::Now(permit) => self.handle(request, Some(permit), span),
             Entry::Later(waiting) => {
-                let mut inner = self.0.inner.clone();
+                let mut router = self.0.router.clone();
                 Stage::Queued {
                     queued: Box::pin(async move {
                         let Some(_permit) = waiting.turn().await else { return overloaded().into_response() };
-                        let Ok(response) = inner.call(request).await;
+                        let Ok(response) = router.call(request).await;
                         response
                     }),
                 }
@@ -180,9 +165,9 @@ where
         }
     }
 
-    fn handle(&self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage<S::Future> {
+    fn handle(&self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage {
         let called =
-            span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.0.inner.clone().call(request))));
+            span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.0.router.clone().call(request))));
         match called {
             Ok(running) => Stage::Running { running, permit },
             Err(panic) => Stage::answer(span.in_scope(|| panicked(&*panic))),
@@ -190,19 +175,14 @@ where
     }
 }
 
-fn is_health(route: &str) -> bool {
-    matches!(route, "/livez" | "/readyz" | "/health" | "/api/health")
-}
-
-fn is_callback(route: &str) -> bool {
-    matches!(route, "/wx" | "/wx/{account}")
-}
-
 /// Whether an API key stands in the query, where every log on the way would keep it.
 fn has_key_in_query(query: &str) -> bool {
-    query.split('&').any(|pair| {
-        let name = pair.split('=').next().unwrap_or_default();
-        ["api_key", "apikey", "api-key", "x-api-key"].iter().any(|bad| name.eq_ignore_ascii_case(bad))
+    // Byte by byte: a searcher for each of the short pieces costs more than the pieces.
+    query.as_bytes().split(|byte| *byte == b'&').any(|pair| {
+        ["api_key", "apikey", "api-key", "x-api-key"].iter().any(|bad| {
+            let (name, rest) = pair.split_at_checked(bad.len()).unwrap_or_default();
+            matches!(rest, [] | [b'=', ..]) && name.eq_ignore_ascii_case(bad.as_bytes())
+        })
     })
 }
 
@@ -232,24 +212,24 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
 
 pin_project_lite::pin_project! {
     #[project = StageProjection]
-    enum Stage<F> {
-        Running { #[pin] running: F, permit: Option<Permit> },
+    enum Stage {
+        Running { #[pin] running: RouteFuture<Infallible>, permit: Option<Permit> },
         Queued { queued: BoxFuture<'static, Response> },
         Answered { response: Option<Response> },
     }
 }
 
-impl<F> Stage<F> {
+impl Stage {
     fn answer(response: Response) -> Self {
         Self::Answered { response: Some(response) }
     }
 }
 
 /// What is needed when the answer is there.
-struct Rest<S> {
-    edge: Arc<EdgeInner<S>>,
+struct Rest {
+    edge: Arc<EdgeInner>,
     current: Arc<Current>,
-    route: Arc<str>,
+    route: Arc<Route>,
     method: Method,
     verdict: Verdict,
     preflight: bool,
@@ -259,19 +239,22 @@ struct Rest<S> {
 
 pin_project_lite::pin_project! {
     /// One request on its way through the edge.
-    pub(crate) struct EdgeFuture<S: Service<Request<Body>>> {
+    pub struct EdgeFuture {
         #[pin]
-        stage: Stage<S::Future>,
+        stage: Stage,
         // In a box: most answers are there at the first look, and what waits for none should be small.
         deadline: Option<Pin<Box<Sleep>>>,
-        rest: Option<Rest<S>>,
+        rest: Option<Rest>,
     }
 }
 
-impl<S> Future for EdgeFuture<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible>,
-{
+impl std::fmt::Debug for EdgeFuture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EdgeFuture").finish_non_exhaustive()
+    }
+}
+
+impl Future for EdgeFuture {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -300,10 +283,7 @@ where
     }
 }
 
-fn poll_stage<F>(stage: Pin<&mut Stage<F>>, cx: &mut Context<'_>) -> Poll<Response>
-where
-    F: Future<Output = Result<Response, Infallible>>,
-{
+fn poll_stage(stage: Pin<&mut Stage>, cx: &mut Context<'_>) -> Poll<Response> {
     match stage.project() {
         StageProjection::Running { running, permit: _ } => running.poll(cx).map(|Ok(response)| response),
         StageProjection::Queued { queued } => queued.as_mut().poll(cx),
@@ -311,7 +291,7 @@ where
     }
 }
 
-impl<S> Rest<S> {
+impl Rest {
     fn finish(self, mut response: Response) -> Response {
         let settings = self.edge.state.settings();
         let status = response.status();
@@ -323,7 +303,7 @@ impl<S> Rest<S> {
             out.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         let took = self.begun.elapsed();
-        self.edge.metrics.count(&self.route, &self.method, status, took);
+        self.route.count(&self.method, status, took);
         let _entered = self.span.enter();
         let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
         if took > SLOW || status >= 500 {

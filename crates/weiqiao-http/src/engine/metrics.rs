@@ -17,47 +17,43 @@ const DURATION: &str = "http_request_duration_seconds";
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
 /// The route label of requests that met no route.
-const UNMATCHED: &str = "unmatched";
+pub(super) const UNMATCHED: &str = "unmatched";
 
 /// The numbers of one route. Handles are looked up once and kept: a look-up per request would cost more than
 /// many a handler.
-#[derive(Debug, Default)]
 pub(super) struct RouteMetrics {
-    route: OnceLock<Arc<str>>,
+    route: Arc<str>,
     usual: OnceLock<Usual>,
 }
 
+/// The method that the route was asked with first.
 struct Usual {
-    route: Arc<str>,
     method: Method,
     duration: Histogram,
     /// Made at the first good answer: a series that never counted anything is noise.
     ok: OnceLock<Counter>,
 }
 
-impl std::fmt::Debug for Usual {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Usual").field("route", &self.route).field("method", &self.method).finish_non_exhaustive()
-    }
-}
-
 impl RouteMetrics {
-    /// The label of the route. One service serves one route, so its label is made once.
-    pub(super) fn label(&self, template: Option<&str>) -> Arc<str> {
-        let template = template.unwrap_or(UNMATCHED);
-        let route = self.route.get_or_init(|| Arc::from(template));
-        if **route == *template { Arc::clone(route) } else { Arc::from(template) }
+    /// The numbers of the route with this template.
+    pub(super) fn of(template: &str) -> Self {
+        Self { route: Arc::from(template), usual: OnceLock::new() }
+    }
+
+    /// The label of the route.
+    pub(super) fn route(&self) -> &str {
+        &self.route
     }
 
     /// Counts one answered request.
-    pub(super) fn count(&self, route: &Arc<str>, method: &Method, status: StatusCode, took: Duration) {
+    pub(super) fn count(&self, method: &Method, status: StatusCode, took: Duration) {
+        let route = &self.route;
         let usual = self.usual.get_or_init(|| Usual {
-            route: Arc::clone(route),
             method: method.clone(),
             duration: duration(route, method),
             ok: OnceLock::new(),
         });
-        if usual.method == *method && usual.route == *route {
+        if usual.method == *method {
             usual.duration.record(took);
             if status == StatusCode::OK {
                 usual.ok.get_or_init(|| counter(route, method, status)).increment(1);

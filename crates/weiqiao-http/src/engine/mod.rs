@@ -24,12 +24,13 @@ pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod request_id;
 pub(crate) mod right;
+pub(crate) mod route_table;
 pub(crate) mod user_agent;
 pub(crate) mod visitor;
 
 pub(crate) use self::caller::KnownCaller;
 pub use self::caller::{AnyCaller, MaybeCaller, StaffCaller, UserCaller};
-pub use self::edge::RequestContext;
+pub use self::edge::{Edge, EdgeFuture, RequestContext};
 pub use self::envelope::{Envelope, Failure, FailureDetail, FieldDetail, Success};
 pub use self::error::ApiError;
 pub(crate) use self::idempotency::IdempotencyName;

@@ -1,4 +1,4 @@
-//! One connection: hyper's http1 state machine around the router.
+//! One connection: hyper's http1 state machine around what answers.
 
 use std::convert::Infallible;
 use std::future::{Future, Ready};
@@ -8,10 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::routing::future::RouteFuture;
 use bytes::Bytes;
 use futures_util::future::Either;
 use http::header::{CONNECTION, CONTENT_TYPE, EXPECT, HOST, TRANSFER_ENCODING};
@@ -24,26 +22,38 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
-use tower::Service as _;
 use weiqiao_model::crash_point;
 
 use super::ListenerSettings;
 use super::guard::{Guard, Phase};
 use super::leftover::{Leftover, Rest};
 
+/// What a listener can serve: the [edge](crate::Edge), or any router.
+pub trait Answers:
+    tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
 /// Everything a new connection needs.
-#[derive(Clone)]
-pub(super) struct Connections {
-    router: Router,
+pub(super) struct Connections<S> {
+    service: S,
     builder: http1::Builder,
     settings: Arc<ListenerSettings>,
     closing: CancellationToken,
     cut: CancellationToken,
 }
 
-impl Connections {
+impl<S: Answers> Connections<S> {
     pub(super) fn new(
-        router: Router,
+        service: S,
         settings: ListenerSettings,
         closing: CancellationToken,
         cut: CancellationToken,
@@ -56,15 +66,15 @@ impl Connections {
             .max_buf_size(settings.max_head_bytes)
             .half_close(false)
             .keep_alive(true);
-        Self { router, builder, settings: Arc::new(settings), closing, cut }
+        Self { service, builder, settings: Arc::new(settings), closing, cut }
     }
 
     /// Runs one connection to its end.
-    pub(super) fn run(&self, stream: TcpStream, peer: SocketAddr) -> impl Future<Output = ()> + Send + 'static {
+    pub(super) fn run(&self, stream: TcpStream, peer: SocketAddr) -> impl Future<Output = ()> + Send + use<S> {
         let settings = &self.settings;
         let phase = Arc::new(Phase::new(settings.head_timeout, settings.idle_timeout));
         let socket = TokioIo::new(Guard::new(stream, Arc::clone(&phase), settings.write_stall));
-        let requests = Requests { router: self.router.clone(), phase, peer, body_timeout: settings.body_timeout };
+        let requests = Requests { service: self.service.clone(), phase, peer, body_timeout: settings.body_timeout };
         let connection = self.builder.serve_connection(socket, requests);
         let (closing, cut) = (self.closing.clone(), self.cut.clone());
         async move {
@@ -87,19 +97,19 @@ impl Connections {
 }
 
 /// The service of one connection.
-struct Requests {
-    router: Router,
+struct Requests<S> {
+    service: S,
     phase: Arc<Phase>,
     peer: SocketAddr,
     body_timeout: Duration,
 }
 
-type Answer = Either<RouteFuture<Infallible>, Ready<Result<Response<Body>, Infallible>>>;
+type Answer<F> = Either<F, Ready<Result<Response<Body>, Infallible>>>;
 
-impl Service<Request<Incoming>> for Requests {
+impl<S: Answers> Service<Request<Incoming>> for Requests<S> {
     type Response = Response<Tracked>;
     type Error = Infallible;
-    type Future = Answering;
+    type Future = Answering<S::Future>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         crash_point!("http.request.read");
@@ -125,7 +135,7 @@ impl Service<Request<Incoming>> for Requests {
             None => Body::empty(),
             Some(leftover) => Body::new(Timed::new(incoming, self.body_timeout, leftover.clone())),
         };
-        let answer = self.router.clone().call(Request::from_parts(parts, body));
+        let answer = self.service.clone().call(Request::from_parts(parts, body));
         let leftover = leftover.map(|leftover| (leftover, asks_first));
         Answering { answer: Either::Left(answer), phase: Some(phase), close, leftover, rest: None }
     }
@@ -155,10 +165,10 @@ fn bad_request() -> Response<Body> {
 }
 
 pin_project_lite::pin_project! {
-    /// The router's answer, its body tracked so that the connection knows when it is idle again.
-    struct Answering {
+    /// The answer, its body tracked so that the connection knows when it is idle again.
+    struct Answering<F> {
         #[pin]
-        answer: Answer,
+        answer: Answer<F>,
         phase: Option<Arc<Phase>>,
         close: bool,
         // Where the request's body is when the handler did not read it to its end, and whether its client waits to be
@@ -169,7 +179,7 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl Future for Answering {
+impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answering<F> {
     type Output = Result<Response<Tracked>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

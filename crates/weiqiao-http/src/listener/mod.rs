@@ -17,12 +17,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use self::connection::BodyTimeout;
+pub use self::connection::{Answers, BodyTimeout};
 pub use self::drain::Drain;
 pub use self::settings::ListenerSettings;
 
@@ -47,21 +46,21 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` until `drain` begins and the last request is answered.
+/// Serves `service` until `drain` begins and the last request is answered.
 ///
 /// Stopping has three steps: readiness goes off and answers carry `Connection: close` while new connections are
 /// still taken (`linger`, so that a load balancer can notice); then no new connection is taken, idle ones are
 /// closed and running requests finish; after `grace` whatever is left is cut.
 ///
 /// Returns the number of connections that had to be cut.
-pub async fn serve(listener: TcpListener, router: Router, settings: ListenerSettings, drain: Drain) -> usize {
+pub async fn serve<S: Answers>(listener: TcpListener, service: S, settings: ListenerSettings, drain: Drain) -> usize {
     let places = Places::new(&settings);
     let closing = CancellationToken::new();
     let cut = CancellationToken::new();
     let tasks = TaskTracker::new();
     let linger = settings.linger;
     let grace = settings.grace;
-    let connections = Connections::new(router, settings, closing.clone(), cut.clone());
+    let connections = Connections::new(service, settings, closing.clone(), cut.clone());
 
     let stop_accepting = async {
         drain.begun().await;
@@ -91,7 +90,13 @@ pub async fn serve(listener: TcpListener, router: Router, settings: ListenerSett
     left
 }
 
-fn accept(stream: TcpStream, peer: SocketAddr, places: &Places, connections: &Connections, tasks: &TaskTracker) {
+fn accept<S: Answers>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    places: &Places,
+    connections: &Connections<S>,
+    tasks: &TaskTracker,
+) {
     let Some(place) = places.take(peer.ip()) else {
         metrics::counter!("http_connections_refused_total").increment(1);
         return;

@@ -7,7 +7,6 @@ mod browser;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::{Method, Request};
@@ -21,7 +20,7 @@ use weiqiao_app::usecase::staff::{NewStaff, create_staff};
 use weiqiao_app::{App, AppParts};
 use weiqiao_coord::{Coord, CoordConfig};
 use weiqiao_http::listener::Drain;
-use weiqiao_http::{AppState, HttpSettings};
+use weiqiao_http::{AppState, Edge, HttpSettings};
 use weiqiao_model::{AccountKind, AccountName, ApiScope, Clock, ManualClock, OsRng, Rng, Role, SeededRng, SystemClock};
 use weiqiao_store::{Store, StoreConfig};
 use weixin::TokenMode;
@@ -40,7 +39,7 @@ pub const BEGIN_MS: i64 = 1_757_062_690_123;
 pub struct World {
     pub app: App,
     pub state: AppState,
-    pub router: Router,
+    pub router: Edge,
     pub emulator: Emulator,
     pub clock: ManualClock,
     real: bool,
@@ -50,7 +49,7 @@ pub struct World {
 /// One of several instances of the service.
 pub struct Instance {
     pub app: App,
-    pub router: Router,
+    pub router: Edge,
 }
 
 /// How a world differs from the usual one.
@@ -167,7 +166,7 @@ impl World {
     }
 
     /// A request to another router.
-    pub fn call(router: Router, method: &str, path: &str) -> Call {
+    pub fn call(router: Edge, method: &str, path: &str) -> Call {
         Call { router, builder: Request::builder().method(method).uri(path), body: Body::empty(), at_ms: None }
     }
 
@@ -306,7 +305,7 @@ fn account(name: &str, kind: AccountKind, app_id: &str, secret: char) -> Account
 
 /// A request under construction.
 pub struct Call {
-    router: Router,
+    router: Edge,
     builder: http::request::Builder,
     body: Body,
     /// What the answer has to say about the time; `None` while time runs by itself.
@@ -354,7 +353,7 @@ impl Call {
     }
 
     /// Through another instance of the service.
-    pub fn at(mut self, router: &Router) -> Self {
+    pub fn at(mut self, router: &Edge) -> Self {
         self.router = router.clone();
         self
     }

@@ -11,17 +11,18 @@ use tower::ServiceExt as _;
 use weiqiao_app::AuthMode;
 
 use crate::AppState;
-use crate::engine::edge::EdgeLayer;
+use crate::engine::edge::Edge;
+use crate::engine::route_table::RouteTable;
 use crate::testing::{Answer, World};
 
-async fn ask(router: &Router, path: &str, world: &World) -> Answer {
+async fn ask(router: &Edge, path: &str, world: &World) -> Answer {
     let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
     Answer::read(response, Some(world.now_ms()), false).await
 }
 
-fn behind_edge(state: &AppState, router: Router<AppState>) -> Router {
-    router.layer(EdgeLayer::new(state.clone())).with_state(state.clone())
+fn behind_edge(state: &AppState, router: Router<AppState>) -> Edge {
+    Edge::around(router.with_state(state.clone()), RouteTable::new(["/livez"]), state.clone())
 }
 
 #[allow(clippy::panic)]

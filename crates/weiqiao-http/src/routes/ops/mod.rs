@@ -6,13 +6,19 @@ mod health;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Undescribed;
 use crate::AppState;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    let router = health_routes().routes(routes!(api_docs::document::handler));
+    health_routes().routes(routes!(api_docs::document::handler))
+}
+
+/// The description for people, where it was built in.
+pub(crate) fn pages() -> Vec<Undescribed> {
     #[cfg(feature = "docs")]
-    let router = router.merge(api_docs::page::routes());
-    router
+    return api_docs::page::routes();
+    #[cfg(not(feature = "docs"))]
+    Vec::new()
 }
 
 /// What is asked of every process, also of one without a public listener.

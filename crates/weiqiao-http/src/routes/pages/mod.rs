@@ -8,22 +8,22 @@ mod script;
 mod style;
 
 use axum::routing::get;
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::AppState;
+use super::Undescribed;
 
 /// Pages are not part of the API description.
-pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .route("/wechat/frontend-driven", get(demo::page))
-        .route("/wechat/demo", get(demo::page))
-        .route("/wechat/demo/config.json", get(demo::config))
-        .route("/wechat/demo/{*path}", get(demo::file))
-        .route("/console", get(console::page))
-        .route("/console/", get(console::page))
-        .route("/console/{*path}", get(console::file))
-        .route("/wechat/me", get(me::handler))
-        .route("/favicon.ico", get(favicon::handler))
-        .route("/assets/handover.js", get(script::handler))
-        .route("/assets/page.css", get(style::handler))
+pub(crate) fn routes() -> Vec<Undescribed> {
+    vec![
+        ("/wechat/frontend-driven".into(), get(demo::page)),
+        ("/wechat/demo".into(), get(demo::page)),
+        ("/wechat/demo/config.json".into(), get(demo::config)),
+        ("/wechat/demo/{*path}".into(), get(demo::file)),
+        ("/console".into(), get(console::page)),
+        ("/console/".into(), get(console::page)),
+        ("/console/{*path}".into(), get(console::file)),
+        ("/wechat/me".into(), get(me::handler)),
+        ("/favicon.ico".into(), get(favicon::handler)),
+        ("/assets/handover.js".into(), get(script::handler)),
+        ("/assets/page.css".into(), get(style::handler)),
+    ]
 }

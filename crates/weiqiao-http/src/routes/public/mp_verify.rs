@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -10,6 +9,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::AppState;
+use crate::routes::Undescribed;
 
 /// The code of a configured file, and nothing else. In the root, or in a folder that was configured with it.
 #[utoipa::path(
@@ -37,19 +37,20 @@ pub(crate) fn description() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
 }
 
-/// Adds the configured files to the router.
-pub(crate) fn serve(router: Router<AppState>, places: &[String]) -> Router<AppState> {
+/// The configured files.
+pub(crate) fn routes(places: &[String]) -> Vec<Undescribed> {
     let places: BTreeSet<(&str, &str)> = places
         .iter()
         .filter(|place| place.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte)))
         .map(|place| place.trim_matches('/').rsplit_once('/').unwrap_or(("", place.trim_matches('/'))))
         .collect();
-    places.into_iter().fold(router, |router, (folder, code)| {
+    let file = |(folder, code): (&str, &str)| {
         let folder = if folder.is_empty() { String::new() } else { format!("/{folder}") };
         // One for each start of the process: the router lives as long as it does.
         let text: &'static str = Box::leak(code.to_owned().into_boxed_str());
-        router.route(&format!("{folder}/MP_verify_{code}.txt"), get(async move || answer(text)))
-    })
+        (format!("{folder}/MP_verify_{code}.txt").into(), get(async move || answer(text)))
+    };
+    places.into_iter().map(file).collect()
 }
 
 #[cfg(test)]

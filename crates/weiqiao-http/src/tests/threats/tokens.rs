@@ -231,7 +231,7 @@ async fn t_25_who_is_thrown_out_is_out_on_both_instances_within_five_seconds() {
     let other = world.instance().await;
     let (_, token) = session(&world, "xiaoming").await;
     let routers = [world.router.clone(), other.router.clone()];
-    let me = |router: &axum::Router| world.request("GET", "/api/me").at(router).bearer(&token).send();
+    let me = |router: &crate::Edge| world.request("GET", "/api/me").at(router).bearer(&token).send();
     for router in &routers {
         me(router).await.is(StatusCode::OK);
     }

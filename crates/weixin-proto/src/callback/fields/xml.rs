@@ -1,5 +1,6 @@
 //! The strict reader of XML. quick-xml finds the pieces; here is decided which of them may be there.
 
+use memchr::{memchr, memmem};
 use quick_xml::Error;
 use quick_xml::Reader;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
@@ -91,9 +92,9 @@ impl Strict<'_> {
             Event::End(_) => self.end()?,
             Event::Text(text) => {
                 let span = self.span(text.len(), 0)?;
-                if text.bytes().all(is_blank) {
+                if text.iter().all(|byte| is_blank(*byte)) {
                     self.blank(span);
-                } else if text.contains(']') && text.contains("]]>") {
+                } else if memchr(b']', &text).is_some() && memmem::find(&text, b"]]>").is_some() {
                     return Err(Malformation::Syntax);
                 } else {
                     self.text(span, false)?;
@@ -135,7 +136,7 @@ impl Strict<'_> {
             return Err(Malformation::Name);
         }
         let rest = tag.len().saturating_sub(name.len());
-        if rest > 0 && !tag.attributes_raw().bytes().all(is_blank) {
+        if rest > 0 && !tag.attributes_raw().iter().all(|byte| is_blank(*byte)) {
             return Err(Malformation::Attribute);
         }
         self.elements = self.elements.saturating_add(1);
@@ -158,9 +159,9 @@ impl Strict<'_> {
         Ok(())
     }
 
-    fn root(&mut self, name: &str) -> Result<(), Malformation> {
+    fn root(&mut self, name: &[u8]) -> Result<(), Malformation> {
         match self.root {
-            Root::Before if name == "xml" => {
+            Root::Before if name == b"xml" => {
                 self.root = Root::Inside;
                 self.open.push(Open { node: None, inside: 0, names: 0, value: Value::default() });
                 Ok(())
@@ -305,7 +306,7 @@ const fn bit(name: &str) -> u64 {
 }
 
 /// A name as WeChat's are; with that, a prefix is refused too.
-fn is_name(name: &str) -> bool {
+fn is_name(name: &[u8]) -> bool {
     #[allow(clippy::indexing_slicing, reason = "computed by the compiler, which would notice")]
     const NAME: [bool; 256] = {
         let mut names = [false; 256];
@@ -316,18 +317,17 @@ fn is_name(name: &str) -> bool {
         }
         names
     };
-    let bytes = name.as_bytes();
-    bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
-        && bytes.iter().all(|byte| NAME.get(usize::from(*byte)).copied().unwrap_or_default())
+    name.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        && name.iter().all(|byte| NAME.get(usize::from(*byte)).copied().unwrap_or_default())
 }
 
 fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {
     match &**reference {
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "amp" => Ok('&'),
-        "apos" => Ok('\''),
-        "quot" => Ok('"'),
+        b"lt" => Ok('<'),
+        b"gt" => Ok('>'),
+        b"amp" => Ok('&'),
+        b"apos" => Ok('\''),
+        b"quot" => Ok('"'),
         _ => match reference.resolve_char_ref() {
             Ok(Some(character)) if super::write::is_xml(character) => Ok(character),
             _ => Err(Malformation::Entity),
@@ -338,7 +338,7 @@ fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {
 fn is_utf8(declaration: &BytesDecl<'_>) -> bool {
     match declaration.encoding() {
         None => true,
-        Some(Ok(encoding)) => encoding.eq_ignore_ascii_case("utf-8"),
+        Some(Ok(encoding)) => encoding.eq_ignore_ascii_case(b"utf-8"),
         Some(Err(_)) => false,
     }
 }

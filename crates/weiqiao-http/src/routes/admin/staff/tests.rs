@@ -56,7 +56,7 @@ async fn whoever_is_disabled_is_out_within_five_seconds_on_every_instance() {
     let admin = world.staff_token("boss", Role::Admin).await;
     let li = world.staff_token("li", Role::Supervisor).await;
     let other = world.instance().await;
-    let me = async |router: axum::Router| World::call(router, "GET", "/api/auth/me").bearer(&li).send().await.status();
+    let me = async |router: crate::Edge| World::call(router, "GET", "/api/auth/me").bearer(&li).send().await.status();
     assert_eq!(me(other.router.clone()).await, StatusCode::OK);
     let list = call(&world, &admin, "GET", "/api/admin/staff?username=li", &json!({})).await;
     let path = format!("/api/admin/staff/{}", list.data()["items"][0]["id"].as_str().unwrap());

@@ -6,21 +6,21 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::HeaderValue;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::AppState;
 use crate::engine::{ApiError, ApiPath};
 use crate::pages::html::page_headers;
+use crate::routes::Undescribed;
 
 /// The page styles its elements from script; it loads nothing but its own files.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .route("/docs", get(|| async { Redirect::to("/docs/") }))
-        .route("/docs/", get(|| async { file("") }))
-        .route("/docs/{*path}", get(|ApiPath(path): ApiPath| async move { file(&path) }))
+pub(crate) fn routes() -> Vec<Undescribed> {
+    vec![
+        ("/docs".into(), get(|| async { Redirect::to("/docs/") })),
+        ("/docs/".into(), get(|| async { file("") })),
+        ("/docs/{*path}".into(), get(|ApiPath(path): ApiPath| async move { file(&path) })),
+    ]
 }
 
 fn file(path: &str) -> Response {
