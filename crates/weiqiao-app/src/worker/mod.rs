@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 use weiqiao_model::{JobId, crash_point};
 use weiqiao_store::facts::job::ReleaseJobs;
 
@@ -56,8 +56,10 @@ const LEASE_MS: i64 = 30_000;
 const HEARTBEAT: Duration = Duration::from_secs(10);
 /// While a lane is held, one job tries this often, in milliseconds.
 const PROBE_MS: i64 = 60_000;
-/// How often jobs of dead owners are looked for, and figures written.
-const WATCH: Duration = Duration::from_secs(5);
+/// How often jobs of dead owners are looked for: whoever waits for one waits this much longer than its lease.
+const SWEEP: Duration = Duration::from_secs(1);
+/// How often figures are written.
+const COUNT: Duration = Duration::from_secs(5);
 
 /// Does jobs until it is told to stop.
 #[derive(Clone)]
@@ -128,15 +130,15 @@ impl Worker {
         watch::adopt(shared).await;
         crash_point!("worker.adopt.after");
         let mut busy = Busy::default();
-        let mut ticks = interval(WATCH);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut sweeps, mut counts) = (ticks(SWEEP), ticks(COUNT));
         tokio::pin!(stop);
         loop {
             let Look { next, .. } = take_up(shared, &mut busy).await;
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                _ = ticks.tick() => watch::watch(shared).await,
+                _ = sweeps.tick() => watch::sweep_or_warn(shared).await,
+                _ = counts.tick() => watch::count(shared).await,
                 () = busy.ended() => {}
                 Some(_) = wakes.next() => {}
                 () = sleep(next) => {}
@@ -203,6 +205,13 @@ impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Worker").field("owner", &self.shared.owner).field("kinds", &self.shared.kinds).finish()
     }
+}
+
+/// From now on, and again after this time.
+fn ticks(every: Duration) -> Interval {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// See [`Shared::doing`].

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::time::{MissedTickBehavior, interval};
 use weiqiao_model::{JobStatus, crash_point};
 use weiqiao_store::facts::job::{CountJobs, JobCount, RenewLeases, SweepLeases, SweptLease, UncertainRule};
 
-use super::{HEARTBEAT, LEASE_MS, Shared};
+use super::{HEARTBEAT, LEASE_MS, Shared, ticks};
 use crate::error::Result;
 use crate::jobs::OnUncertain;
 
@@ -20,8 +19,7 @@ const LOST: &str = "执行这次尝试的进程在写下结果之前退出了，
 
 /// Says for as long as it runs that this owner is alive.
 pub(super) async fn heartbeat(shared: Arc<Shared>) {
-    let mut ticks = interval(HEARTBEAT);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = ticks(HEARTBEAT);
     loop {
         ticks.tick().await;
         let mut ids: Vec<String> = shared.jobs_under_way().iter().cloned().collect();
@@ -49,11 +47,15 @@ pub(super) async fn adopt(shared: &Shared) {
     }
 }
 
-/// From time to time.
-pub(super) async fn watch(shared: &Shared) {
+/// [`sweep`], from time to time.
+pub(super) async fn sweep_or_warn(shared: &Shared) {
     if let Err(error) = sweep(shared).await {
         tracing::warn!(%error, "jobs of dead owners could not be looked for");
     }
+}
+
+/// From time to time.
+pub(super) async fn count(shared: &Shared) {
     match shared.app.store().read(CountJobs).await {
         Ok(counts) => figures(shared, &counts),
         Err(error) => tracing::warn!(%error, "jobs could not be counted"),

@@ -31,6 +31,7 @@ mod session;
 mod staff;
 mod start;
 mod support;
+mod takeover;
 mod template_values;
 mod tokens;
 mod upkeep;
