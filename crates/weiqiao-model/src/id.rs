@@ -165,7 +165,7 @@ mod tests {
         });
         assert!(made.iter().all(|ids| ids.is_sorted_by(|a, b| a < b)));
         // The time and the counter alone tell all of them apart.
-        let mut heads: Vec<_> = made.iter().flatten().map(|id| id.as_str()[..18].to_owned()).collect();
+        let mut heads: Vec<_> = made.iter().flatten().map(|id| id.as_str().get(..18).unwrap().to_owned()).collect();
         heads.sort();
         heads.dedup();
         assert_eq!(heads.len(), 2_000);

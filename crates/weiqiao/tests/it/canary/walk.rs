@@ -267,7 +267,9 @@ impl<'s> Walk<'s> {
             .as_object()
             .unwrap()
             .iter()
-            .filter(|(path, verbs)| verbs.get("get").is_some() && !path.ends_with("/stream") && !path.ends_with("/events"))
+            .filter(|(path, verbs)| {
+                verbs.get("get").is_some() && !path.ends_with("/stream") && !path.ends_with("/events")
+            })
             .map(|(path, _)| path.clone())
             .filter(|path| path.starts_with("/api/admin/") || path == "/api/users")
             .collect();
