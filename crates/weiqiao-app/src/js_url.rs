@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use memchr::{memchr, memchr2_iter};
+use memchr::memchr;
 use url::{Host, Url};
 
 use crate::settings::SettingError;
@@ -88,7 +88,7 @@ impl JsSafeDomains {
     ///
     /// See [`JsUrlProblem`]; only [`JsUrlProblem::HostNotListed`] is a matter of being allowed, the rest is malformed.
     pub fn check<'a>(&self, page: &'a str) -> Result<&'a str, JsUrlProblem> {
-        let page = page.split_once('#').map_or(page, |(before, _)| before);
+        let page = weixin_proto::sign::page_url(page);
         if page.is_empty() {
             return Err(JsUrlProblem::Missing);
         }
@@ -224,30 +224,36 @@ fn pairs(raw_query: &str) -> impl Iterator<Item = &str> {
 
 /// A value of a query as text; what is no UTF-8 in it becomes a replacement character. What is no escape stays as it is.
 ///
-/// From escape to escape: a decoder that looks at each byte takes a tenth of the whole signing.
+/// A plain loop: addresses are short and full of escapes, and neither the library's iterator nor a search from escape to
+/// escape is half as fast here.
 fn decode(raw: &str) -> String {
-    let raw = raw.as_bytes();
     // As long as the text at most, so that it grows once.
     let mut bytes = Vec::with_capacity(raw.len());
-    let mut from = 0;
-    for at in memchr2_iter(b'%', b'+', raw) {
-        bytes.extend_from_slice(raw.get(from..at).unwrap_or_default());
-        from = at + 1;
-        match raw.get(at..) {
-            Some([b'+', ..]) => bytes.push(b' '),
-            Some([_, high, low, ..]) if let (Some(high), Some(low)) = (digit(*high), digit(*low)) => {
-                bytes.push((high << 4) | low);
-                from += 2;
-            }
-            _ => bytes.push(b'%'),
-        }
+    let mut rest = raw.as_bytes();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        bytes.push(match (byte, after) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    rest = after;
+                    (high << 4) | low
+                }
+                _ => b'%',
+            },
+            _ => *byte,
+        });
     }
-    bytes.extend_from_slice(raw.get(from..).unwrap_or_default());
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    u8::try_from(char::from(byte).to_digit(16)?).ok()
+const fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// Reads the page address out of the `wechaturl` field of `POST /wx/share`.

@@ -77,7 +77,7 @@ pub fn jssdk_signature(ticket: &str, nonce: &str, timestamp_s: i64, url: &str) -
 /// A page's address without `#` and what follows: the part that is signed.
 #[must_use]
 pub fn page_url(url: &str) -> &str {
-    url.split_once('#').map_or(url, |(page, _)| page)
+    memchr::memchr(b'#', url.as_bytes()).and_then(|end| url.get(..end)).unwrap_or(url)
 }
 
 /// The signature of a card: SHA-1 over the values, the card ticket among them, sorted. Empty ones change nothing.

@@ -90,7 +90,7 @@ async fn settings_that_cannot_be_used_are_named_and_not_repeated() {
 /// Whoever has to repair it is told what, where, and how; not merely that something went wrong.
 #[tokio::test]
 async fn a_damaged_key_of_the_audit_chain_is_named_with_the_next_step() {
-    for damage in ["X'00'", "sealed_key || X'00'", "zeroblob(length(sealed_key))"] {
+    for damage in ["X'00'", "CAST(sealed_key || X'00' AS BLOB)", "zeroblob(length(sealed_key))"] {
         let World { wechat, clock, app, engines, .. } = World::strict().await;
         app.store().run(crate::support::Run(format!("UPDATE audit_head SET sealed_key = {damage}"))).await.unwrap();
         app.store().close().await;

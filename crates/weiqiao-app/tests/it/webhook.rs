@@ -90,7 +90,10 @@ async fn an_event_is_delivered_signed(#[values(Stage::Embedded, Stage::Services)
     assert!(is_signed(&letter, &secret));
     assert_eq!(letter.json(), serde_json::to_value(event("event-1")).unwrap());
     let delivery = find_delivery(app, &id, &job).await.unwrap();
-    assert_eq!((delivery.job.status, delivery.letter.unwrap().event_type.as_str()), (JobStatus::Sent, "wechat.message.text"));
+    assert_eq!(
+        (delivery.job.status, delivery.letter.unwrap().event_type.as_str()),
+        (JobStatus::Sent, "wechat.message.text")
+    );
     let attempt = &delivery.attempts[0];
     assert_eq!((attempt.http_status, attempt.answer.as_deref()), (Some(200), Some("taken")));
     assert_eq!(find_endpoint(app, &id).await.unwrap().last_success_at, Some(NOW));

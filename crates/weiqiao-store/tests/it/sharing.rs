@@ -87,7 +87,7 @@ async fn instances_that_meet_over_the_same_phones_make_one_lead_each() {
     let stores = [db.store.clone(), db.another().await];
     let phones = ["a", "b", "c", "d", "e"];
     // In one order there and in the other one here: who waits for whom is for Postgres to find out.
-    let phone = |number: usize| if number % 2 == 0 { number / 2 % 5 } else { 4 - number / 2 % 5 };
+    let phone = |number: usize| if number.is_multiple_of(2) { number / 2 % 5 } else { 4 - number / 2 % 5 };
     let done = together(&stores, 60, |number| submit(Some(phones[phone(number)]), None)).await;
     assert!(done.iter().all(Result::is_ok), "{done:?}");
     let counts = "SELECT (SELECT count(*) FROM lead), (SELECT count(*) FROM customer_action), \

@@ -162,7 +162,13 @@ impl Shared {
                 drop(turn);
                 open.commit().await
             }
-            Err(end) => end,
+            Err(end) => {
+                if let Shareable::Failed(_) = end {
+                    // Nobody answers: who has waited behind this group for as long would wait as long again.
+                    members.extend(std::mem::take(&mut self.queue().waiting));
+                }
+                end
+            }
         };
         crash_point!("store.ack.before");
         for member in members {

@@ -56,7 +56,12 @@ pub(crate) async fn handler(
 fn read(query: &str) -> Result<(String, Option<String>), ApiError> {
     match js_url::from_query(query) {
         // The usual request has nothing else to be looked at. A replacement character tells of bytes that are no UTF-8.
-        Ok(page) if !query.contains('&') && !page.contains(char::REPLACEMENT_CHARACTER) => Ok((page, None)),
+        Ok(page)
+            if !query.as_bytes().contains(&b'&')
+                && (page.is_ascii() || !page.contains(char::REPLACEMENT_CHARACTER)) =>
+        {
+            Ok((page, None))
+        }
         Ok(page) => parse_query(query).map(|JsConfigRequest { account, .. }| (page, account)),
         // An address whose rest became other parameters is told so before anything is said about those.
         Err(problem @ JsUrlProblem::Unencoded) => Err(AppError::from(problem).into()),
