@@ -2,7 +2,8 @@
 # Runs every Rust test with cargo-nextest, in three lots. Usage: scripts/with-services.sh scripts/rust-tests.sh FEATURES
 source "$(dirname "$0")/lib.sh"
 features="${1:?the features to test with}"
-run() { cargo nextest run --workspace --features "$features" --no-fail-fast "$@"; }
+tests() { cargo nextest run --workspace --features "$features" "$@"; }
+run() { tests --no-fail-fast "$@"; }
 
 # These wait: for leases of the dead, for a WeChat that is down, for a disk that is full. Each uses a quarter of a processor or
 # less, so they go two by two beside all that works.
@@ -11,7 +12,7 @@ waits='package(weiqiao-cluster) and test(/^(jobs|wechat|tokens::a_holder)/)
 # These compare figures taken by the clock: nothing runs beside them.
 figures='package(weiqiao-cluster)'
 
-run --no-run
+tests --no-run
 said="$(mktemp)"; beside=; failed=0
 finish() { [ -z "$beside" ] || { kill "$beside" && wait "$beside"; } 2>/dev/null || true; rm -f "$said"; }
 trap finish EXIT

@@ -227,23 +227,25 @@ fn pairs(raw_query: &str) -> impl Iterator<Item = &str> {
 /// A plain loop: addresses are short and full of escapes, and neither the library's iterator nor a search from escape to
 /// escape is half as fast here.
 fn decode(raw: &str) -> String {
-    // As long as the text at most, so that it grows once.
-    let mut bytes = Vec::with_capacity(raw.len());
-    let mut rest = raw.as_bytes();
-    while let [byte, after @ ..] = rest {
+    // Written into room that is there: at most as long as the text.
+    let mut bytes = vec![0; raw.len()];
+    let (mut rest, mut length) = (raw.as_bytes(), 0);
+    for to in &mut bytes {
+        let [byte, after @ ..] = rest else { break };
         rest = after;
-        bytes.push(match (byte, after) {
-            (b'+', _) => b' ',
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    rest = after;
-                    (high << 4) | low
-                }
-                _ => b'%',
-            },
-            _ => *byte,
-        });
+        length += 1;
+        *to = *byte;
+        if *byte == b'+' {
+            *to = b' ';
+        } else if *byte == b'%'
+            && let [high, low, after @ ..] = rest
+            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+        {
+            *to = (high << 4) | low;
+            rest = after;
+        }
     }
+    bytes.truncate(length);
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 

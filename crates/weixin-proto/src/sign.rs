@@ -68,7 +68,7 @@ pub fn jssdk_signature(ticket: &str, nonce: &str, timestamp_s: i64, url: &str) -
     hash.update(b"&noncestr=");
     hash.update(nonce);
     hash.update(b"&timestamp=");
-    hash.update(timestamp_s.to_string());
+    hash.update(itoa::Buffer::new().format(timestamp_s));
     hash.update(b"&url=");
     hash.update(page_url(url));
     text(&digits(hash))
@@ -150,14 +150,21 @@ fn sorted_sha1(values: &mut [&str]) -> Digits {
 }
 
 fn digits(hash: Sha1) -> Digits {
-    // Without a table, so that many bytes are written at once.
-    const fn digit(half: u8) -> u8 {
-        half + if half < 10 { b'0' } else { b'a' - 10 }
-    }
+    #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed by the compiler")]
+    const PAIRS: [[u8; 2]; 256] = {
+        let (mut pairs, mut byte) = ([[0; 2]; 256], 0);
+        while byte < 256 {
+            let (high, low) = ((byte >> 4) as u8, (byte & 0xf) as u8);
+            pairs[byte] =
+                [high + if high < 10 { b'0' } else { b'a' - 10 }, low + if low < 10 { b'0' } else { b'a' - 10 }];
+            byte += 1;
+        }
+        pairs
+    };
     let hash: [u8; 20] = hash.finalize().into();
     let mut digits = [0; 40];
     for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(hash) {
-        *pair = [digit(byte >> 4), digit(byte & 0xf)];
+        *pair = PAIRS.get(usize::from(byte)).copied().unwrap_or_default();
     }
     digits
 }

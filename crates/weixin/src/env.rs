@@ -67,19 +67,18 @@ pub(crate) fn random_alphanumeric(rng: &dyn Rng, length: usize) -> String {
     // Scaled down from 32 bits: no character is likelier than another by more than one part in 2²⁶.
     let pick = |four: &[u8; 4]| {
         let index = (u64::from(u32::from_le_bytes(*four)) * 62) >> 32;
-        ALPHABET.get(usize::try_from(index).ok()?).map(|letter| char::from(*letter))
+        ALPHABET.get(usize::try_from(index).ok()?).copied()
     };
-    let mut text = String::with_capacity(length);
+    let mut text = Vec::with_capacity(length);
     // A whole nonce in one draw: asking the generator for each character costs more than the characters.
     let mut bytes = [0; 64];
     while text.len() < length {
         rng.fill(&mut bytes);
         let (fours, _) = bytes.as_chunks::<4>();
-        for letter in fours.iter().take(length - text.len()).filter_map(pick) {
-            text.push(letter);
-        }
+        text.extend(fours.iter().take(length - text.len()).filter_map(pick));
     }
-    text
+    // Letters and digits are ASCII.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// A number in `0.0 ..= 1.0`.

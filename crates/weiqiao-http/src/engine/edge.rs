@@ -177,7 +177,10 @@ impl Edge {
 
 /// Whether an API key stands in the query, where every log on the way would keep it.
 fn has_key_in_query(query: &str) -> bool {
-    // Byte by byte: a searcher for each of the short pieces costs more than the pieces.
+    // Every one of the names has a K: most queries are seen at one glance to have none of them.
+    if !query.bytes().fold(false, |found, byte| found | byte.eq_ignore_ascii_case(&b'k')) {
+        return false;
+    }
     query.as_bytes().split(|byte| *byte == b'&').any(|pair| {
         ["api_key", "apikey", "api-key", "x-api-key"].iter().any(|bad| {
             let (name, rest) = pair.split_at_checked(bad.len()).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use weiqiao_model::{Rng, random_alnum};
 
@@ -58,17 +58,13 @@ impl RequestIds {
     }
 
     fn fresh(&self) -> RequestId {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut text = BytesMut::with_capacity(self.process.len() + 9);
-        text.put_slice(self.process.as_bytes());
-        text.put_u8(b'-');
-        for nibble in (0..8).rev() {
-            let digit = usize::try_from((number >> (nibble * 4)) & 0xf).unwrap_or_default();
-            text.put_u8(HEX.get(digit).copied().unwrap_or(b'0'));
-        }
-        let text: Bytes = text.freeze();
-        RequestId(HeaderValue::from_maybe_shared(text).unwrap_or_else(|_| HeaderValue::from_static("unknown")))
+        let mut number = [0; 8];
+        // Four bytes are eight digits.
+        let _ = hex::encode_to_slice(self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes(), &mut number);
+        let text = [self.process.as_bytes(), b"-", &number].concat();
+        RequestId(
+            HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static("unknown")),
+        )
     }
 }
 
