@@ -78,7 +78,7 @@ async fn pushes_of_one_millisecond_keep_their_order() {
 async fn a_change_that_changes_nothing_is_not_written_down() {
     let stage = Stage::full().await;
     let lina = stage.get("/api/admin/staff?username=lina").await.data()["items"][0].clone();
-    let hook = stage.get("/api/admin/webhooks").await.data()[0].clone();
+    let hook = stage.get("/api/admin/webhooks").await.data()["items"][0].clone();
     let lead = stage.get("/api/admin/leads").await.data()["items"][0].clone();
     let id = |row: &serde_json::Value| row["id"].as_str().unwrap().to_owned();
     let entries = async || stage.get("/api/admin/audit").await.data()["total"].clone();

@@ -77,8 +77,7 @@ impl Stage {
     /// The id of the first row of a list.
     async fn first(&self, list: &str) -> String {
         let answer = self.get(list).await;
-        let data = answer.is(StatusCode::OK).data();
-        let row = data.get("items").unwrap_or(data)[0].clone();
+        let row = answer.is(StatusCode::OK).data()["items"][0].clone();
         row["id"].as_str().unwrap_or_else(|| panic!("{}", answer.text())).to_owned()
     }
 

@@ -29,7 +29,10 @@ async fn a_webhook_is_made_changed_and_taken_away() {
     let read = call(&world, "GET", &one, "").await;
     assert_eq!(read.is(StatusCode::OK).data()["account"], "official");
     let list = call(&world, "GET", PATH, "").await;
-    assert_eq!(list.is(StatusCode::OK).data().as_array().unwrap().len(), 1);
+    let page = list.is(StatusCode::OK).data();
+    assert_eq!((&page["total"], page["items"].as_array().unwrap().len()), (&1.into(), 1));
+    let second = call(&world, "GET", &format!("{PATH}?page=2"), "").await;
+    assert!(second.is(StatusCode::OK).data()["items"].as_array().unwrap().is_empty());
     assert!(!read.text().contains("whsec_") && !list.text().contains("whsec_"), "the secret is shown once");
 
     let changed = call(&world, "PATCH", &one, r#"{"enabled":false,"events":[],"version":1}"#).await;
