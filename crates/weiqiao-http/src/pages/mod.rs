@@ -8,6 +8,7 @@ mod confirm;
 pub(crate) mod console;
 pub(crate) mod demo;
 mod emulated;
+mod front;
 pub(crate) mod html;
 mod me;
 pub(crate) mod message;
@@ -15,6 +16,7 @@ mod qr;
 
 pub(crate) use self::confirm::ConfirmPage;
 pub(crate) use self::emulated::{is_emulated, phone_policy};
+pub(crate) use self::front::FrontPage;
 pub(crate) use self::me::MePage;
 pub(crate) use self::message::MessagePage;
 pub(crate) use self::qr::QrPage;

@@ -3,17 +3,19 @@
 mod console;
 mod demo;
 mod favicon;
+mod front;
 mod me;
 mod script;
 mod style;
 
-use axum::routing::get;
+use axum::routing::{any, get};
 
 use super::Undescribed;
 
 /// Pages are not part of the API description.
 pub(crate) fn routes() -> Vec<Undescribed> {
     vec![
+        ("/".into(), any(front::handler)),
         ("/wechat/frontend-driven".into(), get(demo::page)),
         ("/wechat/demo".into(), get(demo::page)),
         ("/wechat/demo/config.json".into(), get(demo::config)),
