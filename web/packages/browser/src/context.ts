@@ -1,4 +1,4 @@
-import { pickStorage } from './helpers/pick-storage';
+import { guardStorage, type PickedStorage, pickStorage, storageUnavailable } from './helpers/pick-storage';
 import type { ClientOptions, JsSdkConfig, KeyValueStorage, UserInfo } from './types';
 
 /** The parts of a browser window the SDK touches. Tests hand in their own. */
@@ -38,6 +38,8 @@ export interface Context {
   readonly options: ClientOptions;
   /** Survives the tab: profile, openid, and the token where asked for. */
   readonly store: KeyValueStorage;
+  /** What the browser threw when `store` is only one in memory: a login begun now would be forgotten on the way. */
+  readonly storeRefusal?: unknown;
   /** Lives with the tab: the state of a login under way. */
   readonly tab: KeyValueStorage;
   readonly flights: {
@@ -50,12 +52,21 @@ export interface Context {
 }
 
 export function createContext(window: BrowserWindow, options: ClientOptions = {}): Context {
+  const { storage, refusal }: PickedStorage = options.storage
+    ? { storage: guardStorage(options.storage) }
+    : pickStorage(() => window.localStorage);
   return {
     window,
     options,
-    store: options.storage ?? pickStorage(() => window.localStorage),
-    tab: pickStorage(() => window.sessionStorage),
+    store: storage,
+    ...(refusal === undefined ? {} : { storeRefusal: refusal }),
+    tab: pickStorage(() => window.sessionStorage).storage,
     flights: { scripts: new Map() },
     jsSdkReady: false,
   };
+}
+
+/** Refuses to leave the page for a login that this browser could not remember. */
+export function requireStore(context: Context): void {
+  if (context.storeRefusal !== undefined) throw storageUnavailable(context.storeRefusal);
 }

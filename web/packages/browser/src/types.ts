@@ -81,7 +81,10 @@ export interface ClientOptions {
   baseUrl?: string;
   /** Account name, when the service runs several. Default: the service's default official account. */
   account?: string;
-  /** Where profile and openid are kept. Default: `localStorage`, in memory where the browser refuses it. */
+  /**
+   * Where profile and openid are kept. Default: `localStorage`. Where the browser refuses it, values last as long as this
+   * page, and a login, which leaves the page, is refused with `STORAGE_UNAVAILABLE`.
+   */
   storage?: KeyValueStorage;
   /**
    * `cookie` (default): the session lives in an HttpOnly cookie no script can read.

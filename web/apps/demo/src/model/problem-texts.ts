@@ -3,6 +3,11 @@ import type { WeiqiaoErrorCode } from '@weiqiao/browser';
 /** What happened, why, and what to do, for every way the SDK can fail. The compiler misses none. */
 export const PROBLEM_TEXTS: Record<WeiqiaoErrorCode, { what: string; why: string; next: string }> = {
   NO_BROWSER: { what: '没有浏览器窗口', why: '代码在服务端执行了。', next: '只在浏览器里调用。' },
+  STORAGE_UNAVAILABLE: {
+    what: '浏览器不让本页保存登录',
+    why: '浏览器禁止了本站的 Cookie 与网站数据（localStorage），或存储空间已满；登录了也记不住，所以没有开始。',
+    next: '在浏览器设置的「隐私 → Cookie 与网站数据」里允许本站，或清理网站数据、退出无痕模式，然后刷新页面。',
+  },
   NETWORK_FAILED: {
     what: '没有连上服务',
     why: '网络断开、服务没有启动，或跨域被拒绝。',

@@ -21,6 +21,7 @@ export interface FailureEnvelope {
   request_id?: unknown;
   error?: {
     code?: unknown;
+    details?: unknown;
     errcode?: unknown;
     errmsg?: unknown;
     rid?: unknown;
@@ -60,6 +61,8 @@ function readDetails(status: number, body: FailureEnvelope, retryAfter?: string 
   const details: WeiqiaoErrorDetails = { status };
   const error = body.error ?? {};
   if (typeof error.code === 'string') details.serverCode = error.code;
+  const fields = readFields(error.details);
+  if (fields.length > 0) details.fields = fields;
   if (typeof error.errcode === 'number') details.errcode = error.errcode;
   if (typeof error.errmsg === 'string') details.errmsg = error.errmsg;
   if (typeof error.rid === 'string') details.rid = error.rid;
@@ -69,4 +72,12 @@ function readDetails(status: number, body: FailureEnvelope, retryAfter?: string 
   const seconds = Number(retryAfter ?? Number.NaN);
   if (Number.isFinite(seconds) && seconds >= 0) details.retryAfter = seconds;
   return details;
+}
+
+function readFields(details: unknown): string[] {
+  if (!Array.isArray(details)) return [];
+  return details.flatMap((one: unknown) => {
+    const field = (one as { field?: unknown } | null)?.field;
+    return typeof field === 'string' ? [field] : [];
+  });
 }

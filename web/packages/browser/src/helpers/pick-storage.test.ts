@@ -1,25 +1,53 @@
 import { expect, test } from 'vitest';
 import { FakeStorage } from '../testing/fake-window';
-import { pickStorage } from './pick-storage';
+import { guardStorage, pickStorage } from './pick-storage';
+import { WeiqiaoError } from './weiqiao-error';
 
-test('a working storage is used as it is and left clean', () => {
-  const storage = new FakeStorage();
-  expect(pickStorage(() => storage)).toBe(storage);
-  expect(storage.values.size).toBe(0);
+test('a working storage is used and left clean', () => {
+  const own = new FakeStorage();
+  const { storage, refusal } = pickStorage(() => own);
+  expect(refusal).toBeUndefined();
+  expect(own.values.size).toBe(0);
+  storage.setItem('a', '1');
+  expect([own.getItem('a'), storage.getItem('a')]).toEqual(['1', '1']);
+  storage.removeItem('a');
+  expect(own.values.size).toBe(0);
 });
 
-test('a storage that throws on access or on write is replaced by memory', () => {
-  const blocked = pickStorage(() => {
-    throw new DOMException('denied', 'SecurityError');
+test('a storage that throws on access or on write is replaced by memory, and why is known', () => {
+  const denied = new DOMException('denied', 'SecurityError');
+  const { storage, refusal } = pickStorage(() => {
+    throw denied;
   });
-  blocked.setItem('a', '1');
-  expect(blocked.getItem('a')).toBe('1');
-  blocked.removeItem('a');
-  expect(blocked.getItem('a')).toBeNull();
+  expect(refusal).toBe(denied);
+  storage.setItem('a', '1');
+  expect(storage.getItem('a')).toBe('1');
+  storage.removeItem('a');
+  expect(storage.getItem('a')).toBeNull();
 
   const full = new FakeStorage();
+  const quota = new DOMException('full', 'QuotaExceededError');
   full.setItem = () => {
-    throw new DOMException('full', 'QuotaExceededError');
+    throw quota;
   };
-  expect(pickStorage(() => full)).not.toBe(full);
+  expect(pickStorage(() => full).refusal).toBe(quota);
 });
+
+test.each(['getItem', 'setItem', 'removeItem'] as const)(
+  '%s that throws later is an error of ours',
+  (name) => {
+    const own = new FakeStorage();
+    const failure = new DOMException('full', 'QuotaExceededError');
+    own[name] = () => {
+      throw failure;
+    };
+    let seen: unknown;
+    try {
+      guardStorage(own)[name]('a', '1');
+    } catch (error) {
+      seen = error;
+    }
+    expect(seen).toBeInstanceOf(WeiqiaoError);
+    expect(seen).toMatchObject({ code: 'STORAGE_UNAVAILABLE', cause: failure, retryable: false });
+  },
+);

@@ -2,6 +2,8 @@
 export type WeiqiaoErrorCode =
   // the place it was called from
   | 'NO_BROWSER'
+  // the browser keeps no values for this page, or no more of them
+  | 'STORAGE_UNAVAILABLE'
   // transport
   | 'NETWORK_FAILED'
   | 'TIMEOUT'
@@ -43,6 +45,8 @@ export interface WeiqiaoErrorDetails {
   status?: number;
   /** The service's own error word (`error.code`). */
   serverCode?: string;
+  /** The fields of the request the service found wrong, by their names on the wire. */
+  fields?: string[];
   /** WeChat's error number, text and request id. */
   errcode?: number;
   errmsg?: string;

@@ -61,3 +61,32 @@ test('with session token the request carries it', async () => {
   await checkAuth(createContext(window));
   expect(window.requests[1]?.headers.authorization).toBeUndefined();
 });
+
+test('what the service does not take for an openid is dropped: nobody is logged in', async () => {
+  const window = new FakeWindow('https://shop.cn/');
+  window.localStorage.setItem('wechat_openid', 'old openid!');
+  window.answer(
+    'GET /api/user/old%20openid!',
+    failure(400, '请求参数错误: openid 格式不正确', {
+      code: 'VALIDATION_FAILED',
+      details: [{ field: 'openid', rule: 'openid', message: 'openid 格式不正确' }],
+    }),
+  );
+  const context = createContext(window);
+  const nobody = { authenticated: false, needAuth: true, reason: 'never_logged_in', user: null };
+  expect(await checkAuth(context)).toEqual(nobody);
+  expect(window.localStorage.getItem('wechat_openid')).toBeNull();
+  expect(await checkAuth(context)).toEqual(nobody);
+  expect(window.requests).toHaveLength(1);
+});
+
+test.each([
+  { code: 'VALIDATION_FAILED', details: [{ field: 'account' }] },
+  { code: 'VALIDATION_FAILED', details: [] },
+  { code: 'VALIDATION_FAILED' },
+])('another refusal of the request logs nobody out: %o', async (error) => {
+  const window = loggedIn();
+  window.answer('GET /api/user/o-xiaoming', failure(400, '请求参数错误', error));
+  await expect(checkAuth(createContext(window))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  expect(window.localStorage.getItem('wechat_openid')).toBe('o-xiaoming');
+});

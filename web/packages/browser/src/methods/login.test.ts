@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { issuedStates } from '../helpers/issued-states';
-import { FakeWindow } from '../testing/fake-window';
+import { FakeStorage, FakeWindow } from '../testing/fake-window';
 import { success } from '../testing/samples';
 import { login } from './login';
 
@@ -60,4 +60,25 @@ test('an address that is no web address is not followed', async () => {
   window.answer('GET /api/wechat/authorize-url', success({ url: 'javascript:alert(1)', state: 'S1' }));
   await expect(login(createContext(window))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   expect(window.left).toEqual([]);
+});
+
+test('where the browser keeps nothing the page is not left', async () => {
+  const window = aWindow();
+  window.localStorage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await expect(login(createContext(window))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect([window.requests, window.left]).toEqual([[], []]);
+  // A page that wants a login for this load only says so with a storage of its own.
+  await login(createContext(window, { storage: new FakeStorage() }));
+  expect(window.left).toEqual([AUTHORIZE]);
+});
+
+test('the tab may keep nothing: the cookie decides', async () => {
+  const window = aWindow();
+  window.sessionStorage.setItem = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  await login(createContext(window));
+  expect(window.left).toEqual([AUTHORIZE]);
 });

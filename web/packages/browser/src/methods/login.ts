@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import { type Context, requireStore } from '../context';
 import { cleanUrl } from '../helpers/callback-url';
 import { rememberState } from '../helpers/issued-states';
 import { request } from '../helpers/request';
@@ -9,6 +9,7 @@ import type { LoginOptions } from '../types';
  * Leaves the page for WeChat's consent page. WeChat comes back to `redirectUrl` (default: this page, with its own
  * query parameters) with `code` and `state`; call `handleCallback()` there. The state is issued by the service, good
  * for one login within ten minutes, and bound to this browser by a cookie no script can read.
+ * Rejects with `STORAGE_UNAVAILABLE` where the browser keeps nothing: the login would be forgotten at the next load.
  */
 export function login(context: Context, redirectUrl?: string, options: LoginOptions = {}): Promise<void> {
   context.flights.login ??= leave(context, redirectUrl, options).finally(() => {
@@ -22,6 +23,7 @@ async function leave(
   redirectUrl: string | undefined,
   options: LoginOptions,
 ): Promise<void> {
+  requireStore(context);
   const redirect_uri = resolveTarget(context.window.location.href, redirectUrl);
   const answer = await request<{ url: string; state: string }>(context, {
     method: 'GET',

@@ -47,3 +47,13 @@ test('an unknown instance is an error of this SDK', async () => {
     details: { status: 404, hint: '请检查名称' },
   });
 });
+
+test('where the browser keeps nothing the page is not left', async () => {
+  const window = new FakeWindow('https://shop.cn/');
+  window.localStorage.setItem = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  const login = wechatLogin(createContext(window), 'MyWechatLogin').login();
+  await expect(login).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(window.left).toEqual([]);
+});

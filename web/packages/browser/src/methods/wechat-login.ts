@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import { type Context, requireStore } from '../context';
 import { cleanUrl } from '../helpers/callback-url';
 import { request } from '../helpers/request';
 import { requireWebUrl } from '../helpers/web-url';
@@ -13,6 +13,7 @@ export function wechatLogin(context: Context, name: string): WechatLogin {
   const base = `/auths/loginTypes/${encodeURIComponent(name)}`;
   return {
     login: async (redirectUrl) => {
+      requireStore(context);
       const { href } = context.window.location;
       const target = cleanUrl(requireWebUrl(redirectUrl ?? href, href));
       const service = requireWebUrl(context.options.baseUrl ?? '/', href).replace(/\/+$/, '');
