@@ -5,6 +5,7 @@ import { hasCodeAlone, withoutLogin } from './model/address';
 import { CODE_ALONE, explain } from './model/explain';
 import { enterCall, enterReturn, isForeign, loadJournal, saveJournal, sentState } from './model/journal';
 import { ownStates, rememberOwnState } from './model/own-logins';
+import { local, tab } from './model/page-storage';
 import type { State } from './state';
 
 /** What the buttons do. Every failure ends as a problem on the page. */
@@ -28,9 +29,9 @@ export interface Actions {
 /** Enters a request into the journal and reads the service's clock from the envelope. */
 export function recordExchange(store: Store<State>, exchange: Exchange): void {
   const journal = enterCall(store.state.journal, exchange);
-  saveJournal(sessionStorage, journal);
+  saveJournal(tab, journal);
   const begun = exchange.path.startsWith('/api/wechat/authorize-url') ? sentState(journal) : null;
-  if (begun !== null) rememberOwnState(localStorage, begun);
+  if (begun !== null) rememberOwnState(local, begun);
   const timestamp = (exchange.responseBody as { timestamp?: unknown } | undefined)?.timestamp;
   const clockOffset =
     typeof timestamp === 'number' && timestamp > 0 ? timestamp - Date.now() : store.state.clockOffset;
@@ -38,12 +39,13 @@ export function recordExchange(store: Store<State>, exchange: Exchange): void {
 }
 
 export function createActions(store: Store<State>, client: Client): Actions {
+  const place = () => ({ publicUrl: store.state.config?.publicUrl, page: location.href });
   const attempt = async (busy: string, run: () => Promise<void>): Promise<void> => {
     store.update({ busy });
     try {
       await run();
     } catch (error) {
-      store.update({ problem: explain(error) });
+      store.update({ problem: explain(error, place()) });
     } finally {
       store.update({ busy: null });
     }
@@ -57,7 +59,14 @@ export function createActions(store: Store<State>, client: Client): Actions {
     store.update({ problem: null });
     return attempt(busy, run);
   };
-  const lookUp = async () => store.update({ auth: await client.checkAuth() });
+  const lookUp = async () => {
+    try {
+      store.update({ auth: await client.checkAuth(), checkFailed: false });
+    } catch (error) {
+      store.update({ checkFailed: true });
+      throw error;
+    }
+  };
   const tidy = () => history.replaceState(history.state, '', withoutLogin(location.href));
   /** A login nobody began here is explained, not finished: see `own-logins`. */
   const finish = async (foreign: boolean) => {
@@ -72,9 +81,9 @@ export function createActions(store: Store<State>, client: Client): Actions {
     }
   };
   const open = async () => {
-    const before = loadJournal(sessionStorage);
-    const journal = enterReturn(before, location.href, ownStates(localStorage));
-    saveJournal(sessionStorage, journal);
+    const before = loadJournal(tab);
+    const journal = enterReturn(before, location.href, ownStates(local));
+    saveJournal(tab, journal);
     store.update({ journal });
     await attempt('exchange', () => finish(journal !== before && isForeign(journal)));
     await attempt('check', lookUp);
@@ -90,22 +99,24 @@ export function createActions(store: Store<State>, client: Client): Actions {
     relogin: () =>
       afresh('authorize', async () => {
         await client.logout();
-        store.update({ auth: null });
+        store.update({ auth: await client.checkAuth() });
         await client.login();
       }),
     logout: () =>
       afresh('logout', async () => {
         await client.logout();
-        saveJournal(sessionStorage, {});
+        saveJournal(tab, {});
         store.update({ journal: {}, revealed: false, auth: await client.checkAuth() });
       }),
     async follow() {
       if (store.state.busy !== null) return;
       await attempt('check', async () => {
-        const auth = await client.checkAuth();
+        await lookUp();
+        const { auth } = store.state;
         // What this tab did belongs to a login that is over.
-        if (!auth.user) saveJournal(sessionStorage, {});
-        store.update(auth.user ? { auth } : { auth, journal: {}, revealed: false });
+        if (auth?.user) return;
+        saveJournal(tab, {});
+        store.update({ journal: {}, revealed: false });
       });
     },
     async configure() {
@@ -113,7 +124,7 @@ export function createActions(store: Store<State>, client: Client): Actions {
       try {
         store.update({ jsSdk: { status: 'ready', config: await client.configureJsSdk(), problem: null } });
       } catch (error) {
-        store.update({ jsSdk: { status: 'failed', config: null, problem: explain(error) } });
+        store.update({ jsSdk: { status: 'failed', config: null, problem: explain(error, place()) } });
       }
     },
     async share(title, desc) {
@@ -128,7 +139,7 @@ export function createActions(store: Store<State>, client: Client): Actions {
       } catch (error) {
         store.update({
           share: { ...store.state.share, status: 'idle' },
-          jsSdk: { ...jsSdk, problem: explain(error) },
+          jsSdk: { ...jsSdk, problem: explain(error, place()) },
         });
       }
     },

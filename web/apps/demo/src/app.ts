@@ -1,6 +1,7 @@
 import { el, show } from '@weiqiao/page/dom';
 import type { Store } from '@weiqiao/page/store';
 import type { Actions } from './actions';
+import { local } from './model/page-storage';
 import { describeSteps } from './model/steps';
 import type { State } from './state';
 import { header } from './views/header';
@@ -48,9 +49,10 @@ export function mountApp(root: HTMLElement, store: Store<State>, actions: Action
       show(problems, problem && problemPanel(problem, { close: actions.dismiss, retry: actions.retry })),
   );
   store.watch(
-    ({ auth, busy, revealed, clockOffset }) => ({
+    ({ auth, busy, checkFailed, revealed, clockOffset }) => ({
       auth,
       busy,
+      checkFailed,
       revealed,
       clockOffset: Math.round(clockOffset / 1000) * 1000,
     }),
@@ -66,6 +68,6 @@ export function mountApp(root: HTMLElement, store: Store<State>, actions: Action
   );
   store.watch(
     ({ auth, journal }) => ({ auth, journal }),
-    () => show(storage, ...storageCard(localStorage)),
+    () => show(storage, ...storageCard(local)),
   );
 }

@@ -8,6 +8,8 @@ export interface State {
   config: DemoConfig | null;
   inWechat: boolean;
   auth: AuthStatus | null;
+  /** Whether the last question about the login found no answer. */
+  checkFailed: boolean;
   journal: Journal;
   /** The step or action under way. */
   busy: string | null;
@@ -29,6 +31,7 @@ export function initialState(): State {
     config: null,
     inWechat: false,
     auth: null,
+    checkFailed: false,
     journal: {},
     busy: null,
     problem: null,

@@ -7,12 +7,14 @@ test('the documented object is read as it is', () => {
     emulated: true,
     jweixinUrl: 'http://localhost:3002/x.js',
     account: 'official',
+    publicUrl: 'http://localhost:3001/',
   });
   expect(config).toEqual({
     mode: 'open',
     emulated: true,
     jweixinUrl: 'http://localhost:3002/x.js',
     account: 'official',
+    publicUrl: 'http://localhost:3001/',
   });
   expect(phoneUrl(config, 'http://localhost:3001/wechat/demo')).toBe(
     'http://localhost:3002/?url=http%3A%2F%2Flocalhost%3A3001%2Fwechat%2Fdemo',
@@ -25,6 +27,7 @@ test('anything else is read carefully: strict, real WeChat', () => {
     emulated: false,
     jweixinUrl: undefined,
     account: undefined,
+    publicUrl: undefined,
   });
   expect(parseConfig({ mode: 'OPEN', emulated: 'yes', jweixinUrl: '' })).toMatchObject({
     mode: 'strict',

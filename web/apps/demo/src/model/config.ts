@@ -4,6 +4,8 @@ export interface DemoConfig {
   emulated: boolean;
   jweixinUrl: string | undefined;
   account: string | undefined;
+  /** How browsers are meant to reach the service. */
+  publicUrl: string | undefined;
 }
 
 /** Reads the answer; a field that is missing or of another type falls back to the careful reading. */
@@ -14,6 +16,7 @@ export function parseConfig(value: unknown): DemoConfig {
     emulated: facts.emulated === true,
     jweixinUrl: typeof facts.jweixinUrl === 'string' && facts.jweixinUrl ? facts.jweixinUrl : undefined,
     account: typeof facts.account === 'string' ? facts.account : undefined,
+    publicUrl: typeof facts.publicUrl === 'string' && facts.publicUrl ? facts.publicUrl : undefined,
   };
 }
 

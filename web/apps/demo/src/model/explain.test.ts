@@ -45,3 +45,32 @@ test('anything else is still explained', () => {
   });
   expect(explain('text').why).toBe('text');
 });
+
+test('a page open at another address of the service names the right one', () => {
+  const error = new WeiqiaoError('REDIRECT_NOT_ALLOWED', 'redirect_uri 不在允许的域名内', { status: 400 });
+  const page = 'http://127.0.0.1:3001/wechat/demo?a=1&code=x&state=y';
+  const problem = explain(error, { publicUrl: 'http://localhost:3001/', page });
+  expect(problem.link).toBe('http://localhost:3001/wechat/demo?a=1');
+  expect(problem.next).toContain('PUBLIC_URL');
+  expect(explain(new WeiqiaoError('CODE_USED', ''), { publicUrl: 'http://localhost:3001/', page }).link).toBe(
+    undefined,
+  );
+});
+
+test.each([undefined, '', 'nonsense', 'javascript:alert(1)', 'http://127.0.0.1:3001/'])(
+  'with PUBLIC_URL %s there is no better address',
+  (publicUrl) => {
+    const problem = explain(new WeiqiaoError('REDIRECT_NOT_ALLOWED', ''), {
+      publicUrl,
+      page: 'http://127.0.0.1:3001/wechat/demo',
+    });
+    expect(problem.link).toBeUndefined();
+    expect(problem.next).toContain('OAUTH_REDIRECT_HOSTS');
+  },
+);
+
+test('a browser that keeps nothing is told how to allow it', () => {
+  const problem = explain(new WeiqiaoError('STORAGE_UNAVAILABLE', 'x'));
+  expect(problem.what).toContain('浏览器');
+  expect(problem.next).toContain('允许');
+});

@@ -1,4 +1,5 @@
 import { WeiqiaoError } from '@weiqiao/browser';
+import { withoutLogin } from './address';
 import { PROBLEM_TEXTS } from './problem-texts';
 
 /** A problem in the pattern every page of ours uses: what happened, why, what next. */
@@ -8,6 +9,8 @@ export interface Problem {
   next: string;
   /** Whether the same thing may work when tried again. */
   retry: boolean;
+  /** An address that gets further. */
+  link?: string;
   /** Words to search logs and documentation for. */
   facts: [label: string, value: string][];
 }
@@ -21,8 +24,14 @@ export const CODE_ALONE: Problem = {
   facts: [],
 };
 
+/** Where the problem was met, and where the service wants its pages opened. */
+export interface Place {
+  publicUrl: string | undefined;
+  page: string;
+}
+
 /** Explains any failure; the service's own hint knows this installation and goes before our general text. */
-export function explain(error: unknown): Problem {
+export function explain(error: unknown, place?: Place): Problem {
   if (!(error instanceof WeiqiaoError)) {
     return {
       what: '页面出错了',
@@ -45,11 +54,27 @@ export function explain(error: unknown): Problem {
   add('错误', serverCode ?? error.code);
   add('请求编号', requestId);
   add('服务原文', error.message);
+  const better = error.code === 'REDIRECT_NOT_ALLOWED' ? properAddress(place) : undefined;
+  const next = better ? '这个服务只在它自己的地址（PUBLIC_URL）上登录，请改从这里打开本页：' : text.next;
   return {
     what: text.what,
     why: hint ?? text.why,
-    next: retryAfter === undefined ? text.next : `请等待 ${retryAfter} 秒后再试。`,
+    next: retryAfter === undefined ? next : `请等待 ${retryAfter} 秒后再试。`,
+    ...(better ? { link: better } : {}),
     retry: error.retryable,
     facts,
   };
+}
+
+/** This page at the address the service calls its own; nothing when it is open there already. */
+function properAddress(place: Place | undefined): string | undefined {
+  if (!place?.publicUrl) return undefined;
+  try {
+    const page = new URL(withoutLogin(place.page));
+    const proper = new URL(page.pathname + page.search, place.publicUrl);
+    const isWeb = proper.protocol === 'http:' || proper.protocol === 'https:';
+    return isWeb && proper.origin !== page.origin ? proper.href : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -14,7 +14,7 @@ export function problemPanel(
       { class: 'problem-text' },
       row('发生了什么', problem.what, 'problem-what'),
       row('为什么', problem.why),
-      row('下一步', problem.next),
+      row('下一步', problem.next, undefined, problem.link),
     ),
     problem.facts.length > 0 &&
       el(
@@ -33,6 +33,7 @@ export function problemPanel(
   );
 }
 
-function row(label: string, text: string, kind?: string): HTMLElement {
-  return el('div', {}, el('dt', {}, label), el('dd', { class: kind }, text));
+function row(label: string, text: string, kind?: string, link?: string): HTMLElement {
+  const anchor = link && el('a', { id: 'proper-address', href: link }, link);
+  return el('div', {}, el('dt', {}, label), el('dd', { class: kind }, text, anchor));
 }
