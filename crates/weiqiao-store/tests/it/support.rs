@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use weiqiao_model::{AccountName, AppId, OsRng, SystemClock, UserId, new_id};
+use weiqiao_model::{AccountName, AppId, IdMaker, OsRng, SystemClock, UserId};
 use weiqiao_store::facts::login::{NewSession, RecordLogin, SealedUnionId};
 use weiqiao_store::{Command, Store, StoreConfig, StoreError};
 
@@ -93,7 +94,7 @@ pub(crate) fn postgres_url() -> Option<String> {
 /// An address that sees only a new schema.
 async fn own_schema() -> Option<String> {
     let url = postgres_url()?;
-    let id: UserId = new_id(&SystemClock, &OsRng);
+    let id: UserId = id();
     let schema = format!("weiqiao_test_{}", id.as_str().replace('-', ""));
     raw(&url).await.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
@@ -122,9 +123,10 @@ where
     running.join_all().await
 }
 
-/// A new id of any kind.
+/// A new id of any kind, greater than those before.
 pub(crate) fn id<K>() -> weiqiao_model::id::Id<K> {
-    new_id(&SystemClock, &OsRng)
+    static IDS: LazyLock<IdMaker> = LazyLock::new(IdMaker::default);
+    IDS.make(&SystemClock, &OsRng)
 }
 
 pub(crate) fn official() -> AccountName {
