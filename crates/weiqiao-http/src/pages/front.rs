@@ -32,8 +32,8 @@ const DOCS: Place = Place {
 const HEALTH: Place = Place {
     path: "/health",
     name: "运行状态",
-    about: "数据库、缓存与后台任务是否正常（JSON）",
-    english: "Health report (JSON)",
+    about: "服务是否可用，一个词：ok 或 down；细节在 /api/health",
+    english: "Health in one word; the details are at /api/health",
 };
 
 /// The front page.
