@@ -12,7 +12,9 @@
 //! | `perform.rs` | one job: still wanted? attempt row, the try, the result |
 //! | `settle.rs` | what a result means for the job and its lane; pure |
 //! | `watch.rs` | heartbeat, jobs of dead owners, figures |
+//! | `alarm.rs` | when it is worth a line in the log that jobs wait; pure |
 
+mod alarm;
 mod busy;
 mod perform;
 mod settle;
@@ -32,6 +34,7 @@ use weiqiao_store::facts::job::ReleaseJobs;
 use crate::App;
 use crate::error::Result;
 use crate::jobs::{JobEntry, TOPIC, catalogue};
+use alarm::Alarms;
 use busy::Busy;
 use take_up::{Look, take_up};
 
@@ -129,7 +132,7 @@ impl Worker {
         crash_point!("worker.adopt.before");
         watch::adopt(shared).await;
         crash_point!("worker.adopt.after");
-        let mut busy = Busy::default();
+        let (mut busy, mut alarms) = (Busy::default(), Alarms::default());
         let (mut sweeps, mut counts) = (ticks(SWEEP), ticks(COUNT));
         tokio::pin!(stop);
         loop {
@@ -138,7 +141,7 @@ impl Worker {
                 biased;
                 () = &mut stop => break,
                 _ = sweeps.tick() => watch::sweep_or_warn(shared).await,
-                _ = counts.tick() => watch::count(shared).await,
+                _ = counts.tick() => watch::count(shared, &mut alarms).await,
                 () = busy.ended() => {}
                 Some(_) = wakes.next() => {}
                 () = sleep(next) => {}

@@ -4,16 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use weiqiao_model::{JobStatus, crash_point};
-use weiqiao_store::facts::job::{CountJobs, JobCount, RenewLeases, SweepLeases, SweptLease, UncertainRule};
+use weiqiao_store::facts::job::{CountJobs, OpenJobs, RenewLeases, SweepLeases, SweptLease, UncertainRule};
 
+use super::alarm::{Alarms, Say};
 use super::{HEARTBEAT, LEASE_MS, Shared, ticks};
 use crate::error::Result;
 use crate::jobs::OnUncertain;
 
 /// As many at once.
 const PORTION: u32 = 200;
-/// What waits longer than this is worth a line in the log, in milliseconds.
-const ALARM_MS: i64 = 5 * 60_000;
 /// What people read about a try whose process died.
 const LOST: &str = "执行这次尝试的进程在写下结果之前退出了，不知道是否已经送达";
 
@@ -55,9 +54,9 @@ pub(super) async fn sweep_or_warn(shared: &Shared) {
 }
 
 /// From time to time.
-pub(super) async fn count(shared: &Shared) {
+pub(super) async fn count(shared: &Shared, alarms: &mut Alarms) {
     match shared.app.store().read(CountJobs).await {
-        Ok(counts) => figures(shared, &counts),
+        Ok(open) => figures(shared, &open, alarms),
         Err(error) => tracing::warn!(%error, "jobs could not be counted"),
     }
 }
@@ -113,27 +112,44 @@ fn note(swept: &SweptLease) {
     );
 }
 
-fn figures(shared: &Shared, counts: &[JobCount]) {
+fn figures(shared: &Shared, open: &OpenJobs, alarms: &mut Alarms) {
     const OPEN: [JobStatus; 4] = [JobStatus::Queued, JobStatus::Sending, JobStatus::Retrying, JobStatus::Uncertain];
     let now = shared.app.now_ms();
-    let by: HashMap<(&str, JobStatus), &JobCount> =
-        counts.iter().map(|count| ((count.kind.as_str(), count.status), count)).collect();
+    let by: HashMap<(&str, JobStatus), i64> =
+        open.counts.iter().map(|count| ((count.kind.as_str(), count.status), count.count)).collect();
     for entry in &shared.kinds {
-        let mut oldest = 0;
+        let kind = entry.name();
         for status in OPEN {
-            let count = by.get(&(entry.name(), status));
-            let depth = count.map_or(0, |count| count.count);
+            let depth = by.get(&(kind, status)).copied().unwrap_or(0);
             #[allow(clippy::cast_precision_loss, reason = "a figure")]
-            metrics::gauge!("weiqiao_jobs", "kind" => entry.name(), "status" => status.as_str()).set(depth as f64);
-            if let Some(count) = count.filter(|_| status != JobStatus::Uncertain) {
-                oldest = oldest.max(now.saturating_sub(count.oldest));
-            }
+            metrics::gauge!("weiqiao_jobs", "kind" => kind, "status" => status.as_str()).set(depth as f64);
         }
+        let overdue = overdue(open, kind, now);
         #[allow(clippy::cast_precision_loss, reason = "a figure")]
-        metrics::gauge!("weiqiao_jobs_oldest_seconds", "kind" => entry.name()).set(oldest as f64 / 1000.0);
-        if oldest > ALARM_MS {
-            let age_s = oldest / 1000;
-            tracing::warn!(kind = entry.name(), age_s, "jobs have been waiting for long");
+        metrics::gauge!("weiqiao_jobs_oldest_seconds", "kind" => kind).set(overdue as f64 / 1000.0);
+        let overdue_s = overdue / 1000;
+        match alarms.hear(kind, overdue, now) {
+            Some(Say::Waiting) => tracing::warn!(kind, overdue_s, "jobs are due and have been waiting for long"),
+            Some(Say::Over) => tracing::info!(kind, overdue_s, "jobs no longer wait for long"),
+            None => {}
         }
+    }
+}
+
+/// For how long the job has been due that has been due the longest, in milliseconds. One that waits for its next try is not.
+fn overdue(open: &OpenJobs, kind: &str, now: i64) -> i64 {
+    open.due_since.get(kind).map_or(0, |since| now.saturating_sub(*since).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_waits_for_its_next_try_is_not_overdue_however_old_it_is() {
+        let open = OpenJobs { due_since: HashMap::from([("webhook".to_owned(), 1_000_000)]), ..OpenJobs::default() };
+        assert_eq!(overdue(&open, "webhook", 999_999), 0);
+        assert_eq!(overdue(&open, "webhook", 1_400_000), 400_000);
+        assert_eq!(overdue(&open, "notification", 1_400_000), 0);
     }
 }

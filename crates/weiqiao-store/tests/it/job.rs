@@ -6,8 +6,8 @@ use rstest::rstest;
 use weiqiao_model::{JobStatus, Verdict};
 use weiqiao_store::facts::job::{
     AddJobs, CancelJob, CancelJobs, ClaimJobs, ClaimedJob, CountJobs, DueLanes, FindJob, JobChange, JobDetail,
-    LaneClaim, ListJobs, NewJob, RecoverJobs, ReleaseJobs, RenewLeases, RetryJob, StartAttempt, SweepJobs, SweepLeases,
-    UncertainRule,
+    LaneClaim, ListJobs, NewJob, OpenJobs, RecoverJobs, ReleaseJobs, RenewLeases, RetryJob, StartAttempt, SweepJobs,
+    SweepLeases, UncertainRule,
 };
 
 use crate::support::{DAY, Db, Engine, HOUR, MINUTE, NOW, OFFICIAL, SECOND};
@@ -362,10 +362,12 @@ async fn the_list_counts_and_filters(#[values(Engine::Sqlite, Engine::Postgres)]
     let second = db.store.read(ListJobs { page: 2, page_size: 2, ..list }).await.unwrap();
     assert_eq!((second.total, second.items.len()), (3, 1));
 
-    let mut counts = db.store.read(CountJobs).await.unwrap();
+    let OpenJobs { mut counts, due_since } = db.store.read(CountJobs).await.unwrap();
     counts.sort_by(|a, b| (&a.kind, a.status).cmp(&(&b.kind, b.status)));
-    let counts: Vec<_> = counts.iter().map(|c| (c.kind.as_str(), c.status.as_str(), c.count, c.oldest)).collect();
-    assert_eq!(counts, [(KIND, "queued", 1, NOW + 1), (KIND, "sending", 1, NOW), ("webhook", "queued", 1, NOW)]);
+    let counts: Vec<_> = counts.iter().map(|c| (c.kind.as_str(), c.status.as_str(), c.count)).collect();
+    assert_eq!(counts, [(KIND, "queued", 1), (KIND, "sending", 1), ("webhook", "queued", 1)]);
+    let due = |kind: &str| due_since[kind] - NOW;
+    assert_eq!((due_since.len(), due(KIND), due("webhook")), (2, 0, HOUR), "made now, due in an hour");
 }
 
 #[rstest]

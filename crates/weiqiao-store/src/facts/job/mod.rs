@@ -36,7 +36,7 @@ pub use add_jobs::AddJobs;
 pub use cancel_job::CancelJob;
 pub use cancel_jobs::CancelJobs;
 pub use claim_jobs::{ClaimJobs, ClaimedJob, LaneClaim};
-pub use count_jobs::{CountJobs, JobCount};
+pub use count_jobs::{CountJobs, JobCount, OpenJobs};
 pub use due_lanes::{DueLane, DueLanes};
 pub use find_job::{FindJob, JobDetail, StoredAttempt};
 pub use insert_jobs::{NewJob, insert_jobs};
