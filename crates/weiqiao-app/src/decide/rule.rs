@@ -10,7 +10,7 @@ use super::ReplySpec;
 use super::reply::{is_unseemly, problem};
 use crate::error::FieldProblem;
 
-/// The longest text a rule compares with, in bytes.
+/// The longest text a rule compares with, in characters.
 const LONGEST: usize = 512;
 /// Memory one compiled expression may take, in bytes. `(a{1000}){1000}` does not fit.
 const REGEX_SIZE: usize = 256 * 1024;
@@ -186,8 +186,8 @@ fn text(fields: &Map<String, Value>, name: &str, at: &'static str) -> Result<Opt
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.trim().is_empty() => Err(problem(at, "required", "不能为空")),
-        Some(Value::String(text)) if text.len() > LONGEST => {
-            Err(problem(at, "max", format!("不能超过 {LONGEST} 字节")))
+        Some(Value::String(text)) if text.chars().count() > LONGEST => {
+            Err(problem(at, "max", format!("不能超过 {LONGEST} 个字符")))
         }
         Some(Value::String(text)) if text.chars().any(is_unseemly) => Err(problem(at, "format", "含有控制字符")),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -223,6 +223,16 @@ mod tests {
         assert_eq!(draft.condition.contains.as_deref(), Some("价格"));
         let short = read(json!({"match": {"on": "any"}, "reply": {"type": "none"}})).unwrap();
         assert_eq!((short.account, short.priority, short.enabled), (None, 0, true));
+    }
+
+    #[test]
+    fn conditions_are_measured_in_characters() {
+        for name in ["equals", "contains", "regex"] {
+            let of =
+                |length| read(json!({"match": {"on": "text", name: "价".repeat(length)}, "reply": {"type": "none"}}));
+            assert!(of(512).is_ok(), "{name}");
+            assert_eq!(of(513).unwrap_err(), format!("match.{name} 不能超过 512 个字符"));
+        }
     }
 
     #[test]

@@ -91,12 +91,19 @@ fn judge(delivery: Delivery) -> Outcome {
     outcome.with_answer(status, (!answer.is_empty()).then_some(answer))
 }
 
-/// Keeps that an endpoint took an event and answered what cannot be used.
-pub(crate) async fn record_unusable(app: &App, endpoint: &str, error: String) {
+/// The longest reason that is shown, in characters: names in it are the endpoint's.
+const LONGEST_REASON: usize = 150;
+
+/// Keeps that an endpoint took an event and answered what cannot be used as a reply. Gives the reason as people are to read it.
+pub(crate) async fn record_unusable(app: &App, endpoint: &str, event: &str, problem: &str) -> String {
+    let problem: String = problem.chars().take(LONGEST_REASON).collect();
+    tracing::error!(event, endpoint, error = problem, "a synchronous webhook's reply cannot be used");
     let (id, now) = (endpoint.to_owned(), app.now_ms());
+    let error = format!("返回的回复不能使用：{problem}");
     if let Err(error) = app.store().run(RecordDelivery { id, delivered: Delivered::Unusable { error }, now }).await {
         tracing::warn!(endpoint, %error, "that an answer is of no use could not be written down");
     }
+    problem
 }
 
 /// Keeps the endpoint's health, and switches off what is of no use. A failure to write that down costs nothing.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 
 use super::guard::{check_url, is_public};
 use super::{Endpoint, signature};
@@ -68,8 +68,7 @@ impl Courier {
     /// Delivers one event and waits for the answer, as long as `limit`.
     pub async fn deliver(&self, endpoint: &Endpoint, id: &str, body: &[u8], now_ms: i64, limit: Duration) -> Delivery {
         let began = Instant::now();
-        let mut delivery =
-            Delivery { status: None, answer: Vec::new(), retry_after: None, took: Duration::ZERO, error: None };
+        let mut delivery = Delivery::default();
         let trying = async {
             check_url(&endpoint.url, self.allow_private).map_err(|bad| bad.to_string())?;
             let at = now_ms.div_euclid(1000);
@@ -85,6 +84,7 @@ impl Courier {
             delivery.status = Some(response.status().as_u16());
             let pause = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
             delivery.retry_after = pause.map(Duration::from_secs);
+            delivery.content_type = response.headers().get(CONTENT_TYPE).and_then(media_type);
             while delivery.answer.len() < LONGEST_ANSWER {
                 // What is cut off is no failure: the status has said everything.
                 let Ok(Some(chunk)) = response.chunk().await else { break };
@@ -111,12 +111,14 @@ impl fmt::Debug for Courier {
 }
 
 /// What came of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delivery {
     /// The HTTP status, when there was one.
     pub status: Option<u16>,
     /// The answer, at most 64 KiB of it.
     pub answer: Vec<u8>,
+    /// What the answer is said to be, such as `text/html`.
+    pub content_type: Option<String>,
     /// How long the endpoint asked to be left alone.
     pub retry_after: Option<Duration>,
     /// How long it took.
@@ -136,6 +138,13 @@ impl Delivery {
             None => Some(self.error.clone().unwrap_or_else(|| "没有收到答复".to_owned())),
         }
     }
+}
+
+/// A media type without its parameters, when it looks like one: people read it.
+fn media_type(value: &HeaderValue) -> Option<String> {
+    let kind = value.to_str().ok()?.split(';').next()?.trim();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte);
+    ((1..=64).contains(&kind.len()) && kind.bytes().all(fits)).then(|| kind.to_ascii_lowercase())
 }
 
 /// Leaves out addresses inside.

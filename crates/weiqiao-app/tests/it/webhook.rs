@@ -291,7 +291,7 @@ async fn a_synchronous_endpoint_answers_for_us() {
     assert!(plan(app, &event("0"), None).await.unwrap().is_empty(), "it is asked, not told");
     let reply = json!({"type": "text", "content": "好"});
     receiver.answer(200, &reply.to_string());
-    assert_eq!(ask_synchronous(app, &event("1"), limit).await, Some((id, reply)));
+    assert_eq!(ask_synchronous(app, &event("1"), limit).await, Some(Ok((id, reply))));
     assert_eq!(ask_synchronous(app, &event("2"), limit).await, None, "204: nothing to say");
     assert_eq!(work(app).await, 0);
     assert_eq!(receiver.count(), 2);

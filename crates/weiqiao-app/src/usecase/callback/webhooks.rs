@@ -18,9 +18,6 @@ use crate::webhook::Event;
 /// message.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The longest reason that is shown, in characters: names of fields in it are the endpoint's.
-const LONGEST_REASON: usize = 150;
-
 /// Whether somebody has to be asked before the push can be answered.
 pub(super) async fn takes_time(app: &App, account: &Account, id: &str, inbound: &Inbound) -> Result<bool> {
     if app.webhooks().endpoints(app).await?.is_empty() {
@@ -52,7 +49,10 @@ pub(super) async fn ask(
         return None;
     }
     let event = event(app, account, id, inbound).ok()?;
-    let (endpoint, value) = ask_synchronous(app, &event, PATIENCE).await?;
+    let (endpoint, value) = match ask_synchronous(app, &event, PATIENCE).await? {
+        Ok(said) => said,
+        Err(problem) => return Some(Err(problem)),
+    };
     let read = ReplySpec::from_json("reply", &value).map_err(|problem| problem.message);
     let read = read.and_then(|spec| match spec.check_for(inbound) {
         Ok(()) => Ok(spec),
@@ -60,12 +60,7 @@ pub(super) async fn ask(
     });
     match read {
         Ok(spec) => Some(Ok(spec)),
-        Err(problem) => {
-            let problem: String = problem.chars().take(LONGEST_REASON).collect();
-            tracing::error!(inbox = id, endpoint, error = problem, "a synchronous webhook's reply cannot be used");
-            record_unusable(app, &endpoint, format!("返回的回复不能使用：{problem}")).await;
-            Some(Err(problem))
-        }
+        Err(problem) => Some(Err(record_unusable(app, &endpoint, id, &problem).await)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use weiqiao_app::usecase::webhook::{EndpointDraft, create_endpoint, list_endpoints};
 use weixin_proto::callback::Mode;
@@ -11,14 +12,18 @@ use weixin_proto::callback::reply::Reply;
 
 use super::{Desk, event, text};
 
-/// A program that answers every event with this, and remembers what it was told.
+/// A program that answers every event with this JSON, and remembers what it was told.
 async fn program(answer: Value) -> (String, Arc<Mutex<Vec<Value>>>) {
+    program_of("application/json", answer.to_string()).await
+}
+
+async fn program_of(content_type: &'static str, answer: String) -> (String, Arc<Mutex<Vec<Value>>>) {
     let heard = Arc::<Mutex<Vec<Value>>>::default();
     let told = Arc::clone(&heard);
     let listen = move |body: Bytes| {
         told.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
-        let answer = answer.to_string();
-        async move { answer }
+        let answer = answer.clone();
+        async move { ([(CONTENT_TYPE, content_type)], answer) }
     };
     let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", socket.local_addr().unwrap());
@@ -61,6 +66,20 @@ async fn a_synchronous_endpoint_answers_what_no_rule_does() {
 }
 
 #[tokio::test]
+async fn an_event_is_the_one_in_the_handbook() {
+    let handbook = include_str!("../../../../../docs/webhooks.md");
+    let shown = handbook.split("webhook-signature: ").nth(1).and_then(|rest| rest.split_once("\n\n")).unwrap().1;
+    let mut shown: Value = serde_json::from_str(shown.split("```").next().unwrap()).unwrap();
+    let desk = Desk::new(Mode::Safe).await;
+    let (url, heard) = program(json!({})).await;
+    endpoint(&desk, &url, true).await;
+    desk.say(&text("你好", 7_350_000_000_000_000_001)).await;
+    let told = heard.lock().unwrap().remove(0);
+    shown["id"] = told["id"].clone();
+    assert_eq!(told, shown, "{told}");
+}
+
+#[tokio::test]
 async fn an_ordinary_endpoint_hears_of_each_push_once() {
     let desk = Desk::new(Mode::Safe).await;
     endpoint(&desk, "http://127.0.0.1:9/hook", false).await;
@@ -78,16 +97,23 @@ async fn an_ordinary_endpoint_hears_of_each_push_once() {
 async fn a_reply_wechat_would_not_take_is_none() {
     let two = json!([{"title": "a"}, {"title": "b"}]);
     let long = "x".repeat(1000);
-    for (answer, why) in [
-        (json!({"type": "dance"}), Some("reply.type 只能是")),
-        (json!({"type": "text", "content": ""}), Some("reply.content 不能为空")),
-        (json!({"type": "news", "articles": []}), Some("reply.articles 不能为空")),
-        (json!({"type": "news", "articles": two}), Some("reply.articles 有 2 条，微信在这里最多接受 1 条")),
-        (json!({"type": "text", "content": "x", (&long): "y"}), Some("reply.… 不是 text 的字段")),
-        (json!("hello"), None),
+    const JSON: &str = "application/json";
+    for (content_type, answer, why) in [
+        (JSON, json!({"type": "dance"}).to_string(), Some("reply.type 只能是")),
+        (JSON, json!({"type": "text", "content": ""}).to_string(), Some("reply.content 不能为空")),
+        (JSON, json!({"type": "news", "articles": []}).to_string(), Some("reply.articles 不能为空")),
+        (
+            JSON,
+            json!({"type": "news", "articles": two}).to_string(),
+            Some("reply.articles 有 2 条，微信在这里最多接受 1 条"),
+        ),
+        (JSON, json!({"type": "text", "content": "x", (&long): "y"}).to_string(), Some("reply.… 不是 text 的字段")),
+        (JSON, r#""hello""#.to_owned(), Some("内容是 JSON，但不是对象（content-type: application/json）")),
+        ("text/html; charset=utf-8", "<html>".to_owned(), Some("内容不是 JSON（content-type: text/html）")),
+        ("text/plain", "success".to_owned(), None),
     ] {
         let desk = Desk::new(Mode::Safe).await;
-        let (url, heard) = program(answer).await;
+        let (url, heard) = program_of(content_type, answer).await;
         endpoint(&desk, &url, true).await;
         assert_eq!(desk.say(&text("hello", 1)).await, None);
         assert_eq!(heard.lock().unwrap().len(), 1);
