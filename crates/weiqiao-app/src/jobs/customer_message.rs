@@ -30,8 +30,9 @@ pub struct Message {
 /// How long after a person's message something may be said.
 const WINDOW: Duration = Duration::from_secs(48 * 3_600);
 
-/// Plans what a reply says as customer-service messages. Nothing for a reply that says nothing or hands over to an agent;
-/// several for several articles, because WeChat takes one in a message.
+/// Plans what a reply says as customer-service messages. Nothing for a reply that says nothing; several for several
+/// articles, because WeChat takes one in a message. What cannot be one ([`never_late`]) is planned too: its job is refused,
+/// visibly.
 ///
 /// # Errors
 ///
@@ -64,7 +65,7 @@ pub fn plan_late_reply(
 /// The messages a reply makes.
 fn parts(spec: &ReplySpec) -> Vec<ReplySpec> {
     match spec.reply() {
-        None | Some(Reply::TransferCustomerService(_)) => Vec::new(),
+        None => Vec::new(),
         Some(Reply::News(news)) => {
             let one = |article: &_| weixin_proto::callback::reply::News { articles: vec![Clone::clone(article)] };
             news.articles.iter().map(|article| ReplySpec::from(one(article))).collect()
@@ -90,9 +91,9 @@ impl JobKind for SendCustomerMessage {
             return Ok(Wanted::Impossible("这个账号已不在配置里，消息无法发送".to_owned()));
         }
         if message(&payload.reply).is_none() {
-            return Ok(match payload.reply.reply() {
-                Some(Reply::Video(_)) => Wanted::Impossible(NO_THUMB.to_owned()),
-                _ => Wanted::No("没有可以作为客服消息发送的内容".to_owned()),
+            return Ok(match never_late(&payload.reply) {
+                Some(why) => Wanted::Impossible(why.to_owned()),
+                None => Wanted::No("没有可以作为客服消息发送的内容".to_owned()),
             });
         }
         Ok(Wanted::Yes)
@@ -109,6 +110,20 @@ impl JobKind for SendCustomerMessage {
         }
     }
 }
+
+/// Why this reply cannot be given later, by a customer-service message, and what to do; told in Chinese.
+#[must_use]
+pub fn never_late(reply: &ReplySpec) -> Option<&'static str> {
+    match reply.reply()? {
+        Reply::TransferCustomerService(_) => Some(NO_TRANSFER),
+        Reply::Video(_) if message(reply).is_none() => Some(NO_THUMB),
+        _ => None,
+    }
+}
+
+/// Why a person is not handed over.
+const NO_TRANSFER: &str =
+    "转接客服只能在 5 秒内作为被动回复给出，之后不能用客服消息转接：请更快回答 transfer，或改用自动回复规则来转接";
 
 /// Why a video stays here.
 const NO_THUMB: &str = "视频作为客服消息发送时必须有封面：请在回复里加上 thumb_media_id（上传的 thumb 素材），或者写上 title、description 作为文字";
@@ -177,7 +192,9 @@ mod tests {
     #[test]
     fn a_reply_becomes_as_many_messages_as_wechat_wants() {
         assert_eq!(parts(&ReplySpec::None), []);
-        assert_eq!(parts(&TransferCustomerService { kf_account: None }.into()), []);
+        let transfer = ReplySpec::from(TransferCustomerService { kf_account: None });
+        assert_eq!((parts(&transfer), never_late(&transfer)), (vec![transfer], Some(NO_TRANSFER)));
+        assert_eq!(never_late(&Reply::text("好").into()), None);
         assert_eq!(parts(&Reply::text("好").into()), [Reply::text("好").into()]);
         assert_eq!(parts(&articles(&["a", "b"])), [articles(&["a"]), articles(&["b"])]);
     }

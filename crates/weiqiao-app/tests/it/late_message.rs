@@ -10,15 +10,18 @@ use weiqiao_app::worker::Worker;
 use weiqiao_model::{JobStatus, Verdict};
 use weiqiao_store::facts::job::AddJobs;
 use weixin_emulator::{Fault, Interaction};
-use weixin_proto::callback::reply::Reply;
+use weixin_proto::callback::reply::{Reply, TransferCustomerService};
 
 use crate::support::{OFFICIAL, World};
 
 const SEND: &str = "/cgi-bin/message/custom/send";
 
 async fn say(world: &World, text: &str) -> String {
+    give(world, Reply::text(text).into()).await
+}
+
+async fn give(world: &World, reply: ReplySpec) -> String {
     let openid = world.wechat.openid("xiaoming", "official");
-    let reply = ReplySpec::from(Reply::text(text));
     let jobs = plan_late_reply(&world.app, &OFFICIAL.into(), &openid.into(), &reply, Some("inbox:1".into())).unwrap();
     let id = jobs[0].id.clone();
     world.app.store().run(AddJobs { jobs }).await.unwrap();
@@ -57,6 +60,16 @@ async fn outside_the_window_the_refusal_is_visible() {
     assert_eq!((attempts[0].verdict, attempts[0].errcode), (Some(Verdict::Refused), Some(45015)));
     world.advance(Duration::from_secs(3_600));
     assert_eq!(work(&world.app).await, 0);
+}
+
+#[tokio::test]
+async fn a_transfer_that_is_late_is_refused_with_its_reason() {
+    let world = in_touch().await;
+    let id = give(&world, TransferCustomerService { kf_account: None }.into()).await;
+    work(&world.app).await;
+    let (listed, _) = find_job(&world.app, &id).await.unwrap();
+    assert_eq!((listed.job.status, world.wechat.calls(SEND)), (JobStatus::Refused, 0));
+    assert!(format!("{listed:?}").contains("转接客服只能在 5 秒内"), "{listed:?}");
 }
 
 /// FM-14, FM-16: whatever happened after the request left, it is sent at most once more, and only by a person.

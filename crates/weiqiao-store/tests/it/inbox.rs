@@ -3,8 +3,9 @@ use weiqiao_model::AppId;
 use weiqiao_store::facts::follower::{Followed, Left, ListFollowers, StoredFollower};
 use weiqiao_store::facts::identity::FindIdentity;
 use weiqiao_store::facts::inbox::{
-    AcceptCallback, BeginCallback, Decision, Effect, FindDecision, FindInbox, FinishCallback, ListInbox, ListRecent,
-    ListUndecided, NewPush, Outcome, Receipt, RenewCallback, SweepInbox, TakeOverCallback,
+    AcceptCallback, AcknowledgeCallback, BeginCallback, ClaimReply, Decision, Effect, FindDecision, FindInbox,
+    FinishCallback, Finished, Late, ListInbox, ListRecent, ListUndecided, NewPush, Outcome, Patience, Receipt,
+    RenewCallback, SendHeld, SweepInbox, TakeOverCallback,
 };
 use weiqiao_store::facts::job::{ListJobs, NewJob};
 use weiqiao_store::facts::login::RecordLogin;
@@ -62,6 +63,17 @@ fn begin(key: &str) -> BeginCallback {
     BeginCallback { push: push(key), jobs: Vec::new(), effects: Vec::new(), lease_until: NOW + 6 * SECOND }
 }
 
+fn finish(id: &str, fence: i64, reply: Option<&[u8]>, waiting: bool) -> FinishCallback {
+    FinishCallback {
+        id: id.to_owned(),
+        fence,
+        outcome: outcome(reply),
+        waiting,
+        late: Late { decided_by: "late rule:1".into(), jobs: vec![job()] },
+        patience: Patience { deliveries: 3, within_ms: 15 * SECOND, pause_ms: SECOND },
+    }
+}
+
 async fn jobs(db: &Db) -> u64 {
     db.store.read(ListJobs { page: 1, page_size: 200, ..ListJobs::default() }).await.unwrap().total
 }
@@ -113,7 +125,7 @@ async fn a_decision_that_takes_time_is_finished_once_by_the_newest_fence(
     assert_eq!(db.run(begin("a")).await, Receipt::Again { id: id.clone(), decision: deciding.clone() });
     assert_eq!(db.run(accept("a")).await, Receipt::Again { id: id.clone(), decision: deciding });
 
-    let take = |now| TakeOverCallback { id: id.clone(), lease_until: now + 6 * SECOND, now };
+    let take = |now| TakeOverCallback { id: id.clone(), lease_until: now + 6 * SECOND, now, waiting: false };
     let renew = |fence| RenewCallback { id: id.clone(), fence, lease_until: NOW + 8 * SECOND };
     assert!(db.run(renew(1)).await);
     assert_eq!(db.run(take(NOW + 7 * SECOND)).await, None, "the lease was renewed");
@@ -124,11 +136,11 @@ async fn a_decision_that_takes_time_is_finished_once_by_the_newest_fence(
     assert_eq!(db.run(take(NOW + 8 * SECOND)).await, None, "somebody else has it");
     assert!(!db.run(renew(1)).await);
 
-    let finish = |fence, reply| FinishCallback { id: id.clone(), fence, outcome: outcome(reply) };
-    assert!(!db.run(finish(1, Some(b"old"))).await, "whoever was silent for too long does not count");
+    let finish = |fence, reply| finish(&id, fence, reply, true);
+    assert_eq!(db.run(finish(1, Some(b"old"))).await, None, "whoever was silent for too long does not count");
     assert_eq!(jobs(&db).await, 0);
-    assert!(db.run(finish(2, Some(b"new"))).await);
-    assert!(!db.run(finish(2, None)).await, "once");
+    assert_eq!(db.run(finish(2, Some(b"new"))).await, Some(Finished::Given));
+    assert_eq!(db.run(finish(2, None)).await, None, "once");
     assert_eq!(jobs(&db).await, 1);
     let decision = db.store.read(FindDecision { id: id.clone() }).await.unwrap();
     assert_eq!(decision, Some(Decision::Done(Some(b"new".to_vec()))));
@@ -140,6 +152,55 @@ async fn a_decision_that_takes_time_is_finished_once_by_the_newest_fence(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_waits_for_is_claimed_or_sent_and_never_both(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let held = |until| Some(Finished::Held { until });
+    let send = |id: &str, now| SendHeld { id: id.to_owned(), now, decided_by: "late".into(), jobs: vec![job()] };
+    let mut ids = Vec::new();
+    for (key, copies, acknowledged, finished) in [
+        ("first", 1, false, held(NOW + 15 * SECOND)),
+        ("last", 3, false, held(NOW + SECOND)),
+        ("told", 1, true, Some(Finished::Late)),
+    ] {
+        let first = begin(key);
+        let id = first.push.id.clone();
+        db.run(first).await;
+        for _ in 1..copies {
+            db.run(begin(key)).await;
+        }
+        let acknowledge = AcknowledgeCallback { id: id.clone(), response_ms: 4_500 };
+        assert!(!acknowledged || db.run(acknowledge.clone()).await);
+        assert!(!db.run(ClaimReply { id: id.clone() }).await, "nothing is there yet");
+        assert_eq!(db.run(finish(&id, 1, Some(b"reply"), false)).await, finished, "{key}");
+        assert!(!db.run(acknowledge).await, "it is decided");
+        assert_eq!(db.run(finish(&id, 1, Some(b"reply"), true)).await, None, "once");
+        ids.push(id);
+    }
+    // One of its own for each decision, and one for what was late.
+    assert_eq!(jobs(&db).await, 4);
+    let listed = db.store.read(FindInbox { id: ids[0].clone() }).await.unwrap().unwrap();
+    assert_eq!((listed.listed.done, listed.listed.replied, listed.reply), (false, false, None));
+    let again = TakeOverCallback { id: ids[0].clone(), lease_until: NOW + DAY, now: NOW + DAY, waiting: true };
+    assert_eq!(db.run(again).await, None, "it is decided");
+    assert!(!db.run(send(&ids[0], NOW + 14 * SECOND)).await, "a copy may come");
+    let late = ListUndecided { now: NOW + 15 * SECOND, limit: 10 };
+    assert_eq!(db.store.read(late).await.unwrap().len(), 2);
+
+    let instances = [db.store.clone(), db.another().await];
+    let claims = together(&instances[..1], 10, |_| ClaimReply { id: ids[0].clone() });
+    let sends = together(&instances[1..], 10, |_| send(&ids[0], NOW + 15 * SECOND));
+    let (claims, sends) = tokio::join!(claims, sends);
+    let [claims, sends] = [claims, sends].map(|all| all.into_iter().map(Result::unwrap).filter(|won| *won).count());
+    assert_eq!(claims + sends, 1);
+    assert_eq!(jobs(&db).await, 4 + sends as u64);
+    let decision = db.store.read(FindDecision { id: ids[0].clone() }).await.unwrap();
+    assert_eq!(decision, Some(Decision::Done((claims == 1).then(|| b"reply".to_vec()))));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_who_go_on_one_does(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
     let first = begin("a");
@@ -147,7 +208,7 @@ async fn of_many_who_go_on_one_does(#[values(Engine::Sqlite, Engine::Postgres)] 
     db.run(first).await;
     let instances = [db.store.clone(), db.another().await];
     let now = NOW + MINUTE;
-    let take = |_| TakeOverCallback { id: id.clone(), lease_until: now + SECOND, now };
+    let take = |_| TakeOverCallback { id: id.clone(), lease_until: now + SECOND, now, waiting: false };
     let fences: Vec<_> = together(&instances, 20, take).await.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(fences, [2]);
 }

@@ -1,28 +1,26 @@
 //! Decisions that take time: synchronous webhooks and Rust handlers, under the five-second guard.
 //!
-//! The decision runs in a task of its own and renews its lease. At the deadline either the answer is there, or the waiting
-//! delivery is told that there is nothing to say; then what comes later goes out as a customer-service message. Who of the
-//! two was first is settled by one compare-and-set, so an answer is never lost and never given twice.
+//! The decision runs in a task of its own and renews its lease. What becomes of it is settled in the commit that writes it
+//! down: the delivery waits, and gets it; or one was told `success`, and it goes out [late]; or all that came have hung up,
+//! and it is held for a copy. So an answer is never lost and never given twice.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, interval, timeout_at};
-use weiqiao_store::facts::inbox::{FindDecision, FinishCallback, Outcome, RenewCallback};
-use weiqiao_store::facts::job::NewJob;
+use weiqiao_store::facts::inbox::{FindDecision, FinishCallback, Finished, Outcome, RenewCallback};
 use weixin_proto::callback::Inbound;
 
-use super::receive::decided;
-use super::{stored, webhooks};
+use super::wait::decided;
+use super::{late, stored, webhooks};
 use crate::App;
 use crate::accounts::Account;
 use crate::decide::{ReplySpec, limit};
 use crate::error::{AppError, Result};
 use crate::handlers::Ctx;
-use crate::jobs::customer_message::plan_late_reply;
 use crate::usecase::inbox::tell_followers;
 
 /// How long somebody who decides may be silent before others go on, in milliseconds. WeChat delivers again after five
@@ -36,9 +34,9 @@ const RENEW: Duration = Duration::from_secs(2);
 pub(super) struct Slow {
     pub(super) app: App,
     pub(super) id: String,
-    account: Arc<Account>,
+    pub(super) account: Arc<Account>,
     dedup_key: String,
-    inbound: Arc<Inbound>,
+    pub(super) inbound: Arc<Inbound>,
 }
 
 impl Slow {
@@ -53,69 +51,86 @@ impl Slow {
     }
 }
 
-/// Who was first: the decision, or the deadline.
-#[derive(Default)]
-struct Turn(AtomicU8);
-
-const DECIDED: u8 = 1;
-const LATE: u8 = 2;
-
-impl Turn {
-    fn take(&self, who: u8) -> bool {
-        self.0.compare_exchange(0, who, Ordering::AcqRel, Ordering::Acquire).is_ok()
-    }
-}
-
 /// Decides until the deadline; gives what is said by then.
 pub(super) async fn decide_within(slow: Slow, fence: i64, begun: Instant) -> Result<ReplySpec> {
     let deadline = begun + slow.app.callbacks().settings().answer_within;
-    let turn = Arc::new(Turn::default());
-    let mut task = tokio::spawn(decide(slow, fence, begun, Arc::clone(&turn)));
-    let joined = match timeout_at(deadline, &mut task).await {
-        Ok(joined) => joined,
-        Err(_) if turn.take(LATE) => {
-            metrics::counter!("weiqiao_callbacks_late_total").increment(1);
-            return Ok(ReplySpec::None);
-        }
-        // It is being written down just now.
-        Err(_) => task.await,
+    let (tell, mut told) = oneshot::channel();
+    tokio::spawn(decide(slow.clone(), fence, begun, tell));
+    let said = match timeout_at(deadline, &mut told).await {
+        Ok(said) => said,
+        Err(_) if late::acknowledge(&slow, begun).await => return Ok(ReplySpec::None),
+        // It is written down, and about to be told.
+        Err(_) => told.await,
     };
-    joined.map_err(AppError::internal)?
+    said.map_err(AppError::internal)?
 }
 
-/// What is decided with nobody waiting: after a crash, everything is late.
-pub(super) async fn decide_late(slow: Slow, fence: i64) -> Result<ReplySpec> {
-    let turn = Turn::default();
-    turn.take(LATE);
-    decide(slow, fence, Instant::now(), Arc::new(turn)).await
+/// What is decided with no delivery waiting, after a crash.
+pub(super) async fn decide_unheard(slow: Slow, fence: i64) {
+    let (tell, _) = oneshot::channel();
+    decide(slow, fence, Instant::now(), tell).await;
 }
 
-async fn decide(slow: Slow, fence: i64, begun: Instant, turn: Arc<Turn>) -> Result<ReplySpec> {
+/// Decides, and tells the delivery, if that still waits.
+async fn decide(slow: Slow, fence: i64, begun: Instant, tell: oneshot::Sender<Result<ReplySpec>>) {
     let (spec, by) = renewing(&slow, fence, asked(&slow)).await;
     let (spec, by) = fitting(&slow, spec, by);
+    let said = finish(&slow, fence, begun, spec, by, !tell.is_closed()).await;
+    if let Err(error) = &said {
+        tracing::error!(inbox = slow.id, %error, "a decision cannot be written down; the next delivery or the sweep goes on");
+    }
+    // Whoever hung up meanwhile delivers again, and finds it in the row.
+    drop(tell.send(said));
+}
+
+/// Writes the decision down; gives what is said to the delivery.
+async fn finish(
+    slow: &Slow,
+    fence: i64,
+    begun: Instant,
+    spec: ReplySpec,
+    by: String,
+    waiting: bool,
+) -> Result<ReplySpec> {
     let app = &slow.app;
-    let in_time = turn.take(DECIDED);
-    let response_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-    let decided_at = app.now_ms();
-    let outcome = if in_time {
-        let reply = stored::seal_reply(app, slow.place(), &spec)?;
-        Outcome { reply, decided_by: by, decided_at, response_ms, jobs: Vec::new() }
-    } else {
-        let jobs = late_jobs(&slow, &spec)?;
-        Outcome { reply: None, decided_by: format!("late {by}"), decided_at, response_ms, jobs }
+    let outcome = Outcome {
+        reply: stored::seal_reply(app, slow.place(), &spec)?,
+        decided_by: by.clone(),
+        decided_at: app.now_ms(),
+        response_ms: elapsed_ms(begun),
+        jobs: Vec::new(),
     };
-    let wakes = !outcome.jobs.is_empty();
-    if app.store().run(FinishCallback { id: slow.id.clone(), fence, outcome }).await? {
+    let instead = late::instead(slow, &spec, &by)?;
+    let finish =
+        FinishCallback { id: slow.id.clone(), fence, outcome, waiting, late: instead, patience: late::PATIENCE };
+    let finished = app.store().run(finish).await?;
+    if finished.is_some() {
         tell_followers(app);
-        if wakes {
-            app.wake_worker().await;
+    }
+    match finished {
+        Some(Finished::Given) => return Ok(spec),
+        Some(Finished::Late) => {
+            late::sent(slow, &spec).await;
+            return Ok(ReplySpec::None);
         }
-        return Ok(if in_time { spec } else { ReplySpec::None });
+        Some(Finished::Held { until }) => {
+            tokio::spawn(late::send_when_due(slow.clone(), spec, by, until));
+            return Ok(ReplySpec::None);
+        }
+        None => {}
     }
     // Somebody took over meanwhile, because this process was silent for too long: theirs counts.
     let theirs = app.store().read(FindDecision { id: slow.id.clone() }).await?;
-    let theirs = theirs.map(|decision| decided(app, slow.place(), &decision)).transpose()?.flatten();
+    let theirs = match theirs {
+        Some(decision) => decided(slow, &decision).await?,
+        None => None,
+    };
     Ok(theirs.unwrap_or_default())
+}
+
+/// How long a delivery has waited.
+pub(super) fn elapsed_ms(begun: Instant) -> i64 {
+    i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Keeps the lease while somebody thinks.
@@ -169,10 +184,4 @@ fn fitting(slow: &Slow, spec: ReplySpec, by: String) -> (ReplySpec, String) {
             (ReplySpec::None, format!("{by} failed: {}", limit("reply", &error).message))
         }
     }
-}
-
-/// What goes out when the answer comes too late.
-fn late_jobs(slow: &Slow, spec: &ReplySpec) -> Result<Vec<NewJob>> {
-    let (app_id, openid) = (slow.account.app_id(), &slow.inbound.from);
-    plan_late_reply(&slow.app, app_id, openid, spec, Some(format!("inbox:{}", slow.id)))
 }

@@ -3,7 +3,8 @@
 //! ```text
 //! delivery ─ open ─ rules fit, or nobody takes time ─ AcceptCallback (one commit) ────────────── answer
 //!                 └ a webhook or a handler takes time ─ BeginCallback ─ decide ≤ 4.5 s ─ FinishCallback ─ answer
-//!                                                                            └ later: a customer-service message
+//!                                                        ├ `success` was said: a customer-service message
+//!                                                        └ all hung up: held for a copy, or sent after 15 s
 //! ```
 //!
 //! A copy of a push that was seen gets the answer of the first and changes nothing, in parallel and over all instances.
@@ -11,6 +12,7 @@
 
 mod decide_slowly;
 mod effects;
+mod late;
 mod receive;
 mod recover;
 mod refusal;

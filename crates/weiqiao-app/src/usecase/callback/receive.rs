@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout_at;
 use weiqiao_model::crash_point;
 use weiqiao_store::facts::audit::Audited;
-use weiqiao_store::facts::inbox::{AcceptCallback, BeginCallback, Decision, NewPush, Outcome, Receipt};
+use weiqiao_store::facts::inbox::{AcceptCallback, BeginCallback, NewPush, Outcome, Receipt};
 use weixin_proto::callback::reply::Address;
 use weixin_proto::callback::{Format, Inbound, Opened, Query};
 
@@ -86,7 +86,7 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
         None => (ReplySpec::None, "nobody".to_owned()),
     };
     let reply = stored::seal_reply(app, (&push.app_id, &push.dedup_key), &spec)?;
-    let response_ms = elapsed_ms(delivery);
+    let response_ms = decide_slowly::elapsed_ms(delivery.begun);
     let outcome = Outcome { reply, decided_by, decided_at: app.now_ms(), response_ms, jobs };
     let (id, key) = (push.id.clone(), push.dedup_key.clone());
     let (word, wakes) = (push.kind, !outcome.jobs.is_empty());
@@ -162,10 +162,6 @@ fn told(kind: &'static str, outcome: &'static str) {
     metrics::counter!("weiqiao_callbacks_total", "kind" => kind, "outcome" => outcome).increment(1);
 }
 
-pub(super) fn elapsed_ms(delivery: &Delivery<'_>) -> i64 {
-    i64::try_from(delivery.begun.elapsed().as_millis()).unwrap_or(i64::MAX)
-}
-
 /// The answer in the language of the push, encrypted when the push was.
 fn answer(
     app: &App,
@@ -200,13 +196,5 @@ fn keep_sources_fresh(app: &App, counter: &Arc<Counter>) {
     if wanted && desk.sources().take_turn(counter.account.app_id(), app.now_ms()) {
         let (app, counter) = (app.clone(), Arc::clone(counter));
         tokio::spawn(async move { refresh_sources(&app, &counter.account).await });
-    }
-}
-
-/// What is known of a decision that is made.
-pub(super) fn decided(app: &App, place: (&str, &str), decision: &Decision) -> Result<Option<ReplySpec>> {
-    match decision {
-        Decision::Done(reply) => stored::open_reply(app, place, reply.as_deref()).map(Some),
-        Decision::Deciding { .. } => Ok(None),
     }
 }

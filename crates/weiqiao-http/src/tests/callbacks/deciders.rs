@@ -59,7 +59,7 @@ async fn rust_functions_answer_what_no_rule_does() {
 }
 
 /// A function that waits until it is told to go on.
-fn slow(gate: &Arc<Notify>, calls: &Arc<AtomicUsize>) -> Handlers {
+pub(super) fn slow(gate: &Arc<Notify>, calls: &Arc<AtomicUsize>) -> Handlers {
     let (gate, calls) = (Arc::clone(gate), Arc::clone(calls));
     Handlers::new().on_text(move |_: Text, _: Ctx| {
         calls.fetch_add(1, Ordering::Relaxed);

@@ -7,6 +7,7 @@ mod copies;
 mod deciders;
 mod followers;
 mod hooks;
+mod late;
 mod mutations;
 mod origin;
 mod people;

@@ -4,7 +4,11 @@ use super::{Decision, ListedPush, columns};
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
-const FIND: &str = concat!("SELECT ", columns!(), ", dedup_key, body, reply FROM inbox WHERE id = $1");
+const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", dedup_key, body, CASE WHEN state = 'done' THEN reply END FROM inbox WHERE id = $1"
+);
 
 const DECISION: &str = "SELECT state, reply, lease_until FROM inbox WHERE id = $1";
 

@@ -1,11 +1,11 @@
-//! Pushes whose decision stopped half-way.
+//! Pushes whose decision stopped half-way, or whose answer was held long enough.
 
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
 const LIST: &str = "SELECT id FROM inbox WHERE state = 'deciding' AND lease_until <= $1 ORDER BY lease_until LIMIT $2";
 
-/// Lists pushes nobody is deciding about any more, the longest waiting first: their ids.
+/// Lists pushes nobody is deciding about any more, and those whose held answer no copy came for, the longest waiting first: their ids.
 #[derive(Debug, Clone)]
 pub struct ListUndecided {
     /// Now, epoch milliseconds.

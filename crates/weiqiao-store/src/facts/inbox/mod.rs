@@ -2,13 +2,20 @@
 //!
 //! A push that is decided at once is one commit: [`AcceptCallback`]. One whose answer takes time is two:
 //! [`BeginCallback`] with a lease, [`FinishCallback`] with the answer; whoever finds the lease over goes on with
-//! [`TakeOverCallback`].
+//! [`TakeOverCallback`]. What is decided while no delivery waits is held for a copy: [`ClaimReply`] gives it to one,
+//! [`SendHeld`] sends it late; one of the two, once.
+//!
+//! | in a row that is `deciding` | says |
+//! |---|---|
+//! | `reply` | it is decided and held, until `lease_until` |
+//! | `response_ms` without `reply` | a delivery was answered `success` meanwhile: what is decided is late |
 
 mod accept_callback;
 mod begin_callback;
 mod effect;
 mod find_inbox;
 mod finish_callback;
+mod held;
 mod list_inbox;
 mod list_recent;
 mod list_undecided;
@@ -18,7 +25,8 @@ pub use accept_callback::AcceptCallback;
 pub use begin_callback::BeginCallback;
 pub use effect::Effect;
 pub use find_inbox::{FindDecision, FindInbox, StoredPush};
-pub use finish_callback::{FinishCallback, RenewCallback, TakeOverCallback};
+pub use finish_callback::{FinishCallback, Finished, Late, Patience, RenewCallback, TakeOverCallback};
+pub use held::{AcknowledgeCallback, ClaimReply, SendHeld};
 pub use list_inbox::{InboxPage, ListInbox};
 pub use list_recent::{ListRecent, RecentPush};
 pub use list_undecided::ListUndecided;
@@ -90,6 +98,8 @@ pub enum Receipt {
 pub enum Decision {
     /// Decided; the answer, sealed, when there is one.
     Done(Option<Vec<u8>>),
+    /// Decided while nobody waited: the answer, sealed, for a copy that [claims](ClaimReply) it.
+    Held(Vec<u8>),
     /// Somebody is deciding, until this lease ends, epoch milliseconds.
     Deciding {
         /// When others may go on.
@@ -100,7 +110,11 @@ pub enum Decision {
 impl Decision {
     fn read(row: &mut Row) -> Result<Self, StoreError> {
         let (state, reply, lease_until) = (row.text()?, row.opt_bytes()?, row.integer()?);
-        Ok(if state == "done" { Self::Done(reply) } else { Self::Deciding { lease_until } })
+        Ok(match reply {
+            reply if state == "done" => Self::Done(reply),
+            Some(reply) => Self::Held(reply),
+            None => Self::Deciding { lease_until },
+        })
     }
 }
 
@@ -113,7 +127,7 @@ pub struct ListedPush {
     pub app_id: String,
     /// The account's name.
     pub account: String,
-    /// Whether it is decided.
+    /// Whether it is decided, and what was decided is given or sent.
     pub done: bool,
     /// Whether something was answered.
     pub replied: bool,
@@ -144,7 +158,7 @@ pub struct ListedPush {
 /// The columns [`ListedPush::read`] reads, in its order.
 macro_rules! columns {
     () => {
-        "id, app_id, account, state, CASE WHEN reply IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END, kind, \
+        "id, app_id, account, state, CASE WHEN state = 'done' AND reply IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END, kind, \
          msg_type, event, who, form, sent_at, received_at, decided_at, decided_by, response_ms, copies"
     };
 }

@@ -31,7 +31,7 @@ pub(crate) struct PushBody {
     /// How it came: `plain`, `compatible` or `safe`, and `xml` or `json`.
     #[schema(example = "safe xml")]
     form: String,
-    /// `done`, or `deciding` while a webhook or a handler is asked.
+    /// `done`, or `deciding` while a webhook or a handler is asked, or while a copy may still come for what they said.
     #[schema(example = "done")]
     state: &'static str,
     /// Whether something was answered.
