@@ -12,6 +12,7 @@ mod api_signature;
 mod callback;
 mod envelope;
 mod errcode;
+mod fuzz;
 mod json;
 mod sign;
 mod survive;

@@ -154,7 +154,7 @@ proptest! {
 }
 
 /// Reads a body in every way there is. What is accepted can be written and read again and stays what it was.
-fn read_everything(body: &[u8]) {
+pub(crate) fn read_everything(body: &[u8]) {
     let limits = Limits::default();
     let _ = (Envelope::parse(body, &limits), SealedReply::parse(body, &limits), Reply::parse(body, &limits));
     if let Ok(inbound) = Inbound::parse(body, &limits) {

@@ -8,17 +8,17 @@ const TEXT: &str = "<xml><ToUserName>gh_97417a04a28d</ToUserName><FromUserName>o
                     <CreateTime>1714112445</CreateTime><MsgType>text</MsgType><Content>hello</Content></xml>";
 
 /// Numbers that are the same every time: a failure can be looked at again.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 11).unwrap() % end
     }
 
-    fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         u8::try_from(self.below(256)).unwrap()
     }
 }

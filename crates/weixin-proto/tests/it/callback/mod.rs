@@ -2,7 +2,7 @@
 
 mod dedup;
 mod fields;
-mod forged;
+pub(crate) mod forged;
 mod receive;
 mod reply;
 mod samples;
