@@ -79,7 +79,12 @@ pub(crate) fn wechat_error(
                 Call::MiniLogin | Call::Mini => format!("{what}: {errmsg}"),
                 _ => format!("{what}: wechat api error: {errcode} - {errmsg}"),
             };
-            (message, hint::explain(call, account, errcode, errmsg, login_code))
+            let hint = if hint::is_dead_token(call, errcode, error.refused_at()) {
+                hint::explain_dead_token(account, errcode, rest(error))
+            } else {
+                hint::explain(call, account, errcode, errmsg, login_code)
+            };
+            (message, hint)
         }
         (None, _) => {
             let silence = silence(error);
@@ -114,9 +119,19 @@ fn is_retryable(error: &weixin::Error, call: Call) -> bool {
     match (error.errcode(), error.kind()) {
         // The person's code was spent before the person was asked for.
         _ if call == Call::UserInfo => false,
-        (Some(errcode), _) => errcode.class() == Class::Backoff,
+        (Some(errcode), _) => {
+            errcode.class() == Class::Backoff || hint::is_dead_token(call, errcode.get(), error.refused_at())
+        }
         (None, WeixinErrorKind::NotSent(_) | WeixinErrorKind::Unanswered(_)) => true,
         (None, _) => false,
+    }
+}
+
+/// How long the same would be answered without asking WeChat.
+fn rest(error: &weixin::Error) -> Option<Duration> {
+    match error.retry() {
+        Retry::After(rest) => Some(rest),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! know: which endpoint was called, for which account, and what kind of code it was given.
 
 use std::fmt;
+use std::time::Duration;
 
 use weiqiao_model::AccountKind;
 use weixin::Instead;
@@ -75,6 +76,33 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
             )
         }
         _ => general(),
+    }
+}
+
+/// Whether this refusal at this path means that an access token of the account is dead, although it was fetched for that call.
+/// Where tokens are fetched, the same code means that the secret is wrong.
+pub(crate) fn is_dead_token(call: Call, errcode: i64, path: Option<&str>) -> bool {
+    const FETCHES: [&str; 3] = ["/cgi-bin/stable_token", "/cgi-bin/token", "token"];
+    matches!(call, Call::Token | Call::Menu | Call::Mini)
+        && matches!(
+            ErrCode(errcode),
+            ErrCode::INVALID_CREDENTIAL | ErrCode::INVALID_ACCESS_TOKEN | ErrCode::ACCESS_TOKEN_EXPIRED
+        )
+        && path.is_some_and(|path| !path.is_empty() && !FETCHES.contains(&path))
+}
+
+/// Cause and next step, in Chinese, where [`is_dead_token`]: the secret was accepted, and what it brought was not. `rest`: how
+/// long WeChat is not asked again.
+pub(crate) fn explain_dead_token(account: &Account, errcode: i64, rest: Option<Duration>) -> String {
+    let name = &account.name;
+    let cause = format!(
+        "账号 {name} 的 AppSecret 没有问题，但用它新取得的 access_token 马上又被微信拒绝（{errcode}）。多半还有别的程序在用同一个 AppID 获取并重置 access_token：请统一从一处取用（例如本服务的 token 接口），或都改用 stable_token。"
+    );
+    match rest.map(|rest| rest.as_millis().div_ceil(1000)).filter(|seconds| *seconds > 1) {
+        Some(seconds) => format!(
+            "{cause}为了不再互相顶替，{seconds} 秒内不再获取新的 token，期间同样的请求直接失败；之后自动重试，届时再试即可。"
+        ),
+        None => format!("{cause}请稍后重试。"),
     }
 }
 

@@ -114,6 +114,21 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.rid.as_deref())
     }
 
+    /// The path at which WeChat refused, if it did: that of the token's fetch, when the call was not made for want of a token.
+    /// It tells a wrong secret from a token that is dead, where the code is the same. `token` when a source remembers no path.
+    #[must_use]
+    pub fn refused_at(&self) -> Option<&str> {
+        let mut at = None;
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref::<Self>().filter(|error| error.refusal().is_some()) {
+                at = Some(error.endpoint());
+            }
+            next = error.source();
+        }
+        at
+    }
+
     /// What came instead of a readable answer; where a token was wanting, instead of that token. `None` when WeChat
     /// answered, or was not asked.
     #[must_use]
@@ -150,10 +165,16 @@ impl Error {
     }
 
     /// An error a [`TokenSource`](crate::TokenSource) of your own gives when WeChat refused the last fetch of another
-    /// process, and nothing may be fetched for a while: everybody learns the cause.
+    /// process, at this path, and nothing may be fetched for a while: everybody learns the cause.
     #[must_use]
-    pub fn token_refused_elsewhere(refusal: Refusal, after: Duration) -> Self {
-        Self::new("token", ErrorKind::TokenRefused(refusal), Retry::After(after))
+    pub fn token_refused_elsewhere(at: impl Into<String>, refusal: Refusal, after: Duration) -> Self {
+        Self::new(at.into(), ErrorKind::TokenRefused(refusal), Retry::After(after))
+    }
+
+    /// The same, told again when less of its rest is left.
+    #[must_use]
+    pub fn resting_for(&self, rest: Duration) -> Self {
+        self.with_retry(Retry::After(rest))
     }
 
     pub(crate) fn new(endpoint: impl Into<Cow<'static, str>>, kind: ErrorKind, retry: Retry) -> Self {
@@ -382,6 +403,7 @@ mod tests {
         let wrong_secret = refused(40125, Auth::APP_SECRET, true).for_want_of_token("/cgi-bin/clear_quota");
         assert!(matches!(wrong_secret.kind(), ErrorKind::TokenRefused(_)));
         assert_eq!(wrong_secret.errcode(), Some(ErrCode(40125)));
+        assert_eq!(wrong_secret.refused_at(), Some("/cgi-bin/user/info"), "not where it was wanted");
         let busy = refused(-1, Auth::APP_SECRET, true).for_want_of_token("/cgi-bin/clear_quota");
         assert!(matches!(busy.kind(), ErrorKind::NotSent(_)));
         let lost = Error::new("/cgi-bin/token", ErrorKind::Unanswered("x".into()), Retry::Maybe);

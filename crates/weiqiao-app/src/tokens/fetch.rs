@@ -264,7 +264,8 @@ impl Renewal {
     async fn cooling_down(&self, until: i64) -> Error {
         let rest = Duration::from_millis(u64::try_from(until.saturating_sub(self.now_ms())).unwrap_or(0).max(1));
         if let Some(error) = self.cell.last_error().filter(|error| error.errcode().is_some()) {
-            return error;
+            // What was told with a rest is told with what is left of it.
+            return if matches!(error.retry(), Retry::After(_)) { error.resting_for(rest) } else { error };
         }
         match Told::last(&self.inner.coord, &self.topic()).await {
             Some(told) => told.into_error(rest),

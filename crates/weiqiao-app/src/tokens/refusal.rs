@@ -17,6 +17,9 @@ pub(crate) struct Told {
     pub(crate) errcode: i64,
     pub(crate) errmsg: String,
     pub(crate) rid: Option<String>,
+    /// The path that refused; empty if that is not known.
+    #[serde(default)]
+    pub(crate) path: String,
     /// When it was said, epoch milliseconds.
     #[serde(default)]
     pub(crate) at: i64,
@@ -26,7 +29,9 @@ impl Told {
     /// Lets the other instances know what WeChat said, if it said something.
     pub(super) async fn tell(coord: &Coord, topic: &str, error: &Error, at: i64) {
         let (Some(errcode), Some(errmsg)) = (error.errcode(), error.errmsg()) else { return };
-        let told = Self { errcode: errcode.get(), errmsg: errmsg.to_owned(), rid: error.rid().map(str::to_owned), at };
+        let path = error.refused_at().unwrap_or_default().to_owned();
+        let rid = error.rid().map(str::to_owned);
+        let told = Self { errcode: errcode.get(), errmsg: errmsg.to_owned(), rid, path, at };
         told.tell_again(coord, topic).await;
     }
 
@@ -45,7 +50,8 @@ impl Told {
 
     /// As an error that lasts for so long.
     pub(super) fn into_error(self, rest: Duration) -> Error {
-        let Self { errcode, errmsg, rid, at: _ } = self;
-        Error::token_refused_elsewhere(Refusal { errcode: errcode.into(), errmsg, rid }, rest)
+        let Self { errcode, errmsg, rid, path, at: _ } = self;
+        let path = if path.is_empty() { "token".to_owned() } else { path };
+        Error::token_refused_elsewhere(path, Refusal { errcode: errcode.into(), errmsg, rid }, rest)
     }
 }

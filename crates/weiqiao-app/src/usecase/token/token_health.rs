@@ -1,5 +1,7 @@
 //! How it is with the tokens of every account, and with WeChat.
 
+use std::time::Duration;
+
 use weiqiao_model::AccountKind;
 use weiqiao_store::facts::job::{JobHold, ListHolds};
 use weiqiao_store::facts::token::{FindTokenState, TokenState};
@@ -154,16 +156,24 @@ async fn known(app: &App, account: &Account, kind: TokenKind) -> Result<Option<K
     };
     let standing = Standing::of(&state, app.now_ms());
     let last_error = match standing {
-        Standing::Resting | Standing::Failing => last_error(app, account, &row).await,
+        Standing::Resting | Standing::Failing => {
+            let rest = u64::try_from(state.retry_at.saturating_sub(app.now_ms())).ok().map(Duration::from_millis);
+            last_error(app, account, &row, rest).await
+        }
         _ => None,
     };
     Ok(Some(KnownToken { kind, standing, state, last_error }))
 }
 
-async fn last_error(app: &App, account: &Account, row: &str) -> Option<LastError> {
-    let Told { errcode, errmsg, at, rid: _ } =
+/// `rest`: how long nothing is fetched.
+async fn last_error(app: &App, account: &Account, row: &str, rest: Option<Duration>) -> Option<LastError> {
+    let Told { errcode, errmsg, at, path, rid: _ } =
         Told::last(app.coord(), &SharedTokenSource::topic(account.app_id(), row)).await?;
-    let hint = hint::explain(Call::Token, account, errcode, &errmsg, None);
+    let hint = if hint::is_dead_token(Call::Token, errcode, Some(&path)) {
+        hint::explain_dead_token(account, errcode, rest)
+    } else {
+        hint::explain(Call::Token, account, errcode, &errmsg, None)
+    };
     Some(LastError { errcode, errmsg, at, hint })
 }
 

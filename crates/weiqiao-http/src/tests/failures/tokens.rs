@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use weixin_emulator::Fault;
 
 use super::{MENU, Office, SEND, STABLE, menu, send, token_health};
-use crate::testing::{Instance, World};
+use crate::testing::{Answer, Instance, World};
 
 const TICKET: &str = "/cgi-bin/ticket/getticket";
 const SIGN: &str = "/wechat/jsconfig?url=http%3A%2F%2Flocalhost%3A3001%2F";
@@ -132,6 +132,42 @@ async fn fm_27_a_ticket_refused_for_its_token_has_the_token_replaced_once() {
     world.emulator.fault(Fault::on(TICKET).errcode(40001).probability(1.0));
     let fetches = ten_minutes(&world, &others, SIGN).await;
     assert!((1..=3).contains(&fetches), "{fetches} fetches");
+}
+
+#[tokio::test]
+async fn tokens_refused_as_soon_as_they_are_given_are_no_matter_of_the_secret() {
+    for errcode in [40001, 42001] {
+        let world = World::open().await;
+        let other = world.instance().await;
+        world.get(SIGN).await.is(StatusCode::OK);
+        world.advance(Duration::from_secs(3 * 3600));
+        world.wechat_refuses(TICKET, errcode, 2).await;
+        let before = (world.wechat_calls(STABLE), world.wechat_calls(TICKET));
+        let told = |answer: &Answer, rest: &str| {
+            let error = answer.is(StatusCode::INTERNAL_SERVER_ERROR).error();
+            assert_eq!((&error["errcode"], &error["retryable"]), (&json!(errcode), &json!(true)), "{answer:?}");
+            let hint = error["hint"].as_str().unwrap();
+            assert!(hint.contains("别的程序") && hint.contains("AppSecret 没有问题") && hint.contains(rest), "{hint}");
+        };
+        told(&world.get(SIGN).await, "60 秒内");
+        world.advance(Duration::from_secs(20));
+        told(&world.get(SIGN).await, "40 秒内");
+        told(&World::call(other.router.clone(), "GET", SIGN).send().await, "40 秒内");
+        let after = (world.wechat_calls(STABLE), world.wechat_calls(TICKET));
+        assert_eq!((after.0 - before.0, after.1 - before.1), (2, 2), "the rest is answered from memory");
+        let health = token_health(&world).await;
+        for token in health["tokens"].as_array().unwrap() {
+            assert!(token["last_error"]["hint"].as_str().unwrap().contains("别的程序"), "{token}");
+        }
+        world.advance(Duration::from_secs(41));
+        world.get(SIGN).await.is(StatusCode::OK);
+    }
+    // The same code where a token is fetched is about the secret.
+    let world = World::open().await;
+    world.wechat_refuses(STABLE, 40001, 1).await;
+    let refused = world.get(SIGN).await;
+    let error = refused.is(StatusCode::INTERNAL_SERVER_ERROR).error();
+    assert!(error["hint"].as_str().unwrap().contains("不匹配") && error["retryable"] == false, "{refused:?}");
 }
 
 #[tokio::test]
