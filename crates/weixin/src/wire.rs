@@ -43,6 +43,13 @@ where
     }
 }
 
+/// What WeChat says about a person's sex: 1, 2, or 0 for everything else. Nobody is kept out for it.
+pub(crate) fn sex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let said = serde_json::Value::deserialize(deserializer)?;
+    let number = said.as_i64().or_else(|| said.as_str()?.trim().parse().ok());
+    Ok(number.filter(|number| matches!(number, 1 | 2)).unwrap_or(0))
+}
+
 /// The life of a token, whatever WeChat says about it.
 pub(crate) mod two_hours {
     use serde::de::Deserializer;

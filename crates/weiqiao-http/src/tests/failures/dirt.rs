@@ -230,12 +230,12 @@ async fn fm_24_message_numbers_beyond_two_to_the_53_survive() {
 async fn g_33_more_than_three_hundred_dirty_answers_are_logins() {
     let world = World::open().await;
     let wraps: [(&str, &str); 4] = [("", ""), ("\u{feff}", ""), (" \n", "\0"), ("\r\n\t", "\n\n")];
-    let sexes = ["0", "\"1\"", "2"];
+    let sexes = ["0", "\"1\"", "2", "\"\"", "\"男\"", "-1", "99999999999"];
     let rests = ["", r#","unionid":"""#, r#","errcode":0,"errmsg":"ok""#, r#","errcode":"0","x":{"y":[{}]}"#];
     let mut read = 0;
     for (number, (bytes, shown)) in nicknames().into_iter().enumerate() {
         for (turn, (before, after)) in wraps.into_iter().enumerate() {
-            let body = profile(&world, &bytes, sexes[(number + turn) % 3], rests[(number + 2 * turn) % 4]);
+            let body = profile(&world, &bytes, sexes[(number + turn) % 7], rests[(number + 2 * turn) % 4]);
             let body = [before.as_bytes(), &body, after.as_bytes()].concat();
             let found = nickname_of(&world, body.clone()).await;
             assert_eq!(found, Ok(shown.clone()), "{:?}", String::from_utf8_lossy(&body));

@@ -10,7 +10,7 @@ use weixin_proto::{AccessTokenValue, OpenId, UnionId};
 
 use crate::api::Language;
 use crate::endpoint::{Auth, Encoding, Endpoint, Method, Spec};
-use crate::wire::filled_id;
+use crate::wire::{filled_id, sex};
 
 /// Asks who the person is.
 ///
@@ -36,8 +36,8 @@ pub struct UserProfile {
     /// Nickname; any characters but control characters.
     #[serde(default, deserialize_with = "de::text")]
     pub nickname: String,
-    /// 1 male, 2 female, 0 unknown; always 0 since October 2021.
-    #[serde(default, deserialize_with = "de::int")]
+    /// 1 male, 2 female, 0 unknown, which is also what anything else counts as; always 0 since October 2021.
+    #[serde(default, deserialize_with = "sex")]
     pub sex: i64,
     /// Language of the client, where WeChat still says it.
     #[serde(default, deserialize_with = "de::text")]
@@ -111,6 +111,29 @@ mod tests {
         let profile = answer(&request(), body).unwrap();
         assert_eq!(profile.nickname, "a👨‍👩‍👧‍👦\\x\u{e056}");
         assert_eq!((profile.sex, profile.privilege.len(), profile.unionid), (0, 0, None));
+    }
+
+    #[test]
+    fn a_sex_that_is_none_is_unknown() {
+        let said = [
+            "0",
+            "1",
+            "2",
+            "\"1\"",
+            "\" 2\"",
+            "\"\"",
+            "\"男\"",
+            "-1",
+            "3",
+            "99999999999",
+            "1e99",
+            "null",
+            "true",
+            "[]",
+            "{}",
+        ];
+        let sexes = said.map(|sex| answer(&request(), format!(r#"{{"openid":"o","sex":{sex}}}"#).leak()).unwrap().sex);
+        assert_eq!(sexes, [0, 1, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
 
     #[test]
