@@ -43,6 +43,9 @@ pub enum JsUrlProblem {
         "url 没有编码：`&` 之后的部分被当成了其他参数。请在前端使用 encodeURIComponent(location.href.split('#')[0])"
     )]
     Unencoded,
+    /// There are two addresses, each whole as far as can be seen: none is signed.
+    #[error("url 出现了两次，只能有一个：不知道该为哪一个签名")]
+    Twice,
     /// The host is not in `JS_SAFE_DOMAINS`.
     #[error("该域名不在 JS 安全域名列表中")]
     HostNotListed,
@@ -198,7 +201,9 @@ pub fn from_query(raw_query: &str) -> Result<String, JsUrlProblem> {
     let mut others_follow = false;
     for pair in pairs(raw_query) {
         match pair.strip_prefix("url=") {
-            Some(_) if found.is_some() => return Err(JsUrlProblem::Unencoded),
+            // The second one belongs to the first address, if that has a query in plain sight.
+            Some(_) if found.is_some_and(|first| first.contains('?')) => return Err(JsUrlProblem::Unencoded),
+            Some(_) if found.is_some() => return Err(JsUrlProblem::Twice),
             Some(value) => found = Some(value),
             None => others_follow |= found.is_some() && !pair.is_empty(),
         }

@@ -182,6 +182,9 @@ fn the_address_is_taken_out_of_the_query_whole_or_not_at_all() {
     ] {
         assert_eq!(from_query(unencoded), Err(JsUrlProblem::Unencoded), "{unencoded}");
     }
+    for twice in ["url=https%3A%2F%2Fa.cn&url=https%3A%2F%2Fb.cn", "url=https://a.cn/&url=https://b.cn/", "url=&url="] {
+        assert_eq!(from_query(twice), Err(JsUrlProblem::Twice), "{twice}");
+    }
     for missing in ["", "url=", "url", "x=1", "URL=https%3A%2F%2Fa.cn"] {
         assert_eq!(from_query(missing), Err(JsUrlProblem::Missing), "{missing}");
     }

@@ -30,6 +30,7 @@ impl<T: Input> FromRequest<AppState> for ApiJson<T> {
         if !bytes.is_empty() && !is_json(&parts.headers) {
             return Err(ApiError::unsupported_media_type("application/json"));
         }
+        check_charset(&parts.headers)?;
         input::read(parse(&bytes)?).map(Self)
     }
 }
@@ -42,6 +43,25 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         || (kind.len() > 17
             && kind.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("application/"))
             && kind.get(kind.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case("+json")))
+}
+
+/// Refuses a `charset` other than UTF-8, which JSON is always in: text in another one would be read as something else than
+/// was written. None counts as UTF-8.
+pub(super) fn check_charset(headers: &HeaderMap) -> Result<(), ApiError> {
+    let parameters =
+        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().split(';').skip(1);
+    let is_other = |parameter: &str| {
+        parameter.split_once('=').is_some_and(|(name, value)| {
+            let value = value.trim();
+            let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+            name.trim().eq_ignore_ascii_case("charset")
+                && !["utf-8", "utf8"].iter().any(|name| name.eq_ignore_ascii_case(value))
+        })
+    };
+    if parameters.into_iter().any(is_other) {
+        return Err(ApiError::unsupported_media_type("application/json; charset=utf-8"));
+    }
+    Ok(())
 }
 
 /// The content type without its parameters.
@@ -182,7 +202,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    use super::{is_json, parse};
+    use super::{check_charset, is_json, parse};
 
     #[rstest]
     #[case("application/json", true)]
@@ -197,6 +217,24 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_static(value));
         assert_eq!(is_json(&headers), expected);
+    }
+
+    #[rstest]
+    #[case("application/json", true)]
+    #[case("application/json; charset=UTF-8", true)]
+    #[case("application/json;Charset=\"utf-8\"", true)]
+    #[case("application/json; charset=utf8 ; v=1", true)]
+    #[case("application/json; v=gbk", true)]
+    #[case("application/json; charset=gbk", false)]
+    #[case("application/json; v=1; CHARSET=\"utf-16\"", false)]
+    #[case("application/json; charset=", false)]
+    fn another_charset_is_refused(#[case] value: &'static str, #[case] expected: bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static(value));
+        match check_charset(&headers) {
+            Ok(()) => assert!(expected),
+            Err(refused) => assert!(!expected && refused.status() == 415 && refused.message().contains("utf-8")),
+        }
     }
 
     #[test]

@@ -90,6 +90,7 @@ fn body_fields<T: Input>(parts: &Parts, bytes: &Bytes) -> Result<Map<String, Val
     if bytes.is_empty() {
         Ok(Map::new())
     } else if json::is_json(&parts.headers) {
+        json::check_charset(&parts.headers)?;
         json::parse(bytes)
     } else if is_form(parts) {
         input::from_pairs::<T>(input::decode_pairs(bytes)?)

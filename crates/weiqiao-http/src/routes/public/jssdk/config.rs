@@ -64,7 +64,7 @@ fn read(query: &str) -> Result<(String, Option<String>), ApiError> {
         }
         Ok(page) => parse_query(query).map(|JsConfigRequest { account, .. }| (page, account)),
         // An address whose rest became other parameters is told so before anything is said about those.
-        Err(problem @ JsUrlProblem::Unencoded) => Err(AppError::from(problem).into()),
+        Err(problem @ (JsUrlProblem::Unencoded | JsUrlProblem::Twice)) => Err(AppError::from(problem).into()),
         Err(problem) => {
             parse_query::<JsConfigRequest>(query)?;
             Err(AppError::from(problem).into())
@@ -135,6 +135,7 @@ mod tests {
     #[case::no_page("url=javascript%3Aalert(1)", "url 不是有效的 http(s) 网页地址")]
     #[case::encoded_twice("url=https%253A%252F%252Fa.cn%252F", "url 不是有效的 http(s) 网页地址")]
     #[case::broken_utf8("url=https%3A%2F%2Fa.cn%2F%FF", "参数不是合法的 UTF-8 编码")]
+    #[case::twice("url=https%3A%2F%2Fa.cn&url=https%3A%2F%2Fb.cn", "url 出现了两次，只能有一个：不知道该为哪一个签名")]
     #[case::account_twice("url=https%3A%2F%2Fa.cn&account=a&account=b", "account 重复出现")]
     #[tokio::test]
     async fn what_is_no_page_is_refused(#[case] query: &str, #[case] text: &str) {

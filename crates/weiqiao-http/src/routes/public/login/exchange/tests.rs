@@ -177,7 +177,7 @@ async fn an_empty_body_lacks_the_code_and_another_content_type_is_refused() {
     let world = World::open().await;
     let empty = world.request("POST", PATH).send().await;
     assert!(empty.is(StatusCode::BAD_REQUEST).message().contains("'WechatAuthRequest.Code'"));
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "text/json"] {
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "text/json", "application/json; charset=gbk"] {
         let call = world.request("POST", PATH).header("content-type", kind).body(body("x"));
         call.send().await.is(StatusCode::UNSUPPORTED_MEDIA_TYPE).code("UNSUPPORTED_MEDIA_TYPE");
     }
