@@ -6,16 +6,56 @@ use url::Url;
 use weixin_proto::sign;
 
 use super::{ControlError, Engine, Inner};
+use crate::state::account::Account;
 use crate::state::share::ShareCard;
 use crate::state::ticket::TicketKind;
+
+/// An account, by handle or appid, as `account` or as `appId`. Both may be there, for a page hands on what it was given, if
+/// they mean the same.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Names")]
+pub(crate) struct Named {
+    name: String,
+    also: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Names {
+    account: Option<String>,
+    #[serde(rename = "appId", alias = "app_id")]
+    app_id: Option<String>,
+}
+
+impl TryFrom<Names> for Named {
+    type Error = &'static str;
+
+    fn try_from(names: Names) -> Result<Self, Self::Error> {
+        match (names.account, names.app_id) {
+            (Some(name), also) => Ok(Self { name, also }),
+            (None, Some(name)) => Ok(Self { name, also: None }),
+            (None, None) => Err("missing field `account`"),
+        }
+    }
+}
+
+impl Named {
+    fn find<'a>(&self, inner: &'a Inner) -> Result<&'a Account, ControlError> {
+        let account = inner.account(&self.name)?;
+        match &self.also {
+            Some(also) if inner.account(also)?.app_id != account.app_id => {
+                Err(ControlError::Invalid("account and appId are two accounts".to_owned()))
+            }
+            _ => Ok(account),
+        }
+    }
+}
 
 /// A configuration to check.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JssdkCheck {
-    /// Handle or appid.
-    #[serde(alias = "appId", alias = "app_id")]
-    pub(crate) account: String,
+    #[serde(flatten)]
+    pub(crate) account: Named,
     /// The page, as the browser shows it; the fragment is cut here too.
     pub(crate) url: String,
     pub(crate) timestamp: i64,
@@ -45,8 +85,8 @@ pub(crate) struct JssdkVerdict {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShareRequest {
-    #[serde(alias = "appId", alias = "app_id")]
-    pub(crate) account: String,
+    #[serde(flatten)]
+    pub(crate) account: Named,
     pub(crate) api: String,
     pub(crate) url: String,
     #[serde(default)]
@@ -74,8 +114,10 @@ fn no(err_msg: &str, reason: impl Into<String>) -> JssdkVerdict {
 }
 
 fn check(inner: &Inner, request: &JssdkCheck) -> JssdkVerdict {
-    let Ok(account) = inner.account(&request.account) else {
-        return no("config:fail, invalid appid", "there is no such account");
+    let account = match request.account.find(inner) {
+        Ok(account) => account,
+        Err(ControlError::Invalid(why)) => return no("config:fail, invalid appid", why),
+        Err(_) => return no("config:fail, invalid appid", "there is no such account"),
     };
     let page = sign::page_url(&request.url);
     let Some(parsed) = Url::parse(page).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else {
@@ -107,7 +149,7 @@ impl Engine {
     pub(crate) fn check_jssdk(&self, request: &JssdkCheck) -> JssdkVerdict {
         let mut inner = self.lock();
         let verdict = check(&inner, request);
-        let data = json!({ "account": request.account, "url": request.url, "errMsg": verdict.err_msg });
+        let data = json!({ "account": request.account.name, "url": request.url, "errMsg": verdict.err_msg });
         self.tell(&mut inner, "jssdk", data);
         verdict
     }
@@ -115,7 +157,7 @@ impl Engine {
     /// Remembers a share card; the link must be on a JS-safe domain.
     pub(crate) fn share(&self, request: ShareRequest) -> Result<ShareCard, ControlError> {
         let mut inner = self.lock();
-        let account = inner.account(&request.account)?.clone();
+        let account = request.account.find(&inner)?.clone();
         if !SHARE_CALLS.contains(&request.api.as_str()) {
             return Err(ControlError::Invalid(format!("{} is not a share call", request.api)));
         }

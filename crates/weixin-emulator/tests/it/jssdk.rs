@@ -54,6 +54,16 @@ async fn signatures_are_judged_with_the_string_that_was_expected() {
     assert_eq!(wrong["expectedString"], expected);
     assert_eq!(wrong["expectedSignature"], signed(&ticket, "http://localhost:3001/share")["signature"]);
     assert_eq!(verify(&signed(&ticket, "http://a.example.com/")).await["errMsg"], "config:invalid url domain");
+    let mut both = signed(&ticket, PAGE);
+    both["appId"] = json!(OFFICIAL);
+    assert_eq!(verify(&both).await["errMsg"], "config:ok", "what /wx/share answered, and the account");
+    both["account"] = json!("official");
+    assert_eq!(verify(&both).await["errMsg"], "config:ok", "a handle and an appid of one account");
+    both["appId"] = json!(MINI);
+    assert_eq!(verify(&both).await["reason"], "account and appId are two accounts");
+    both.as_object_mut().unwrap().remove("account");
+    both["appId"] = json!(OFFICIAL);
+    assert_eq!(verify(&both).await["errMsg"], "config:ok");
     let mut foreign = signed(&ticket, PAGE);
     foreign["account"] = json!("wx0000000000000000");
     assert_eq!(verify(&foreign).await["errMsg"], "config:fail, invalid appid");
