@@ -93,7 +93,10 @@ fn rules(reader: &mut Reader, wechat: &WechatSection) -> Vec<RuleDraft> {
         };
         match RuleDraft::from_json(&fields) {
             Ok(rule) => {
-                let known = |name: &AccountName| wechat.accounts.iter().any(|account| account.account.name == *name);
+                let known = |name: &AccountName| {
+                    wechat.accounts.iter().any(|account| account.account.name == *name)
+                        || wechat.refused.may_be(name.as_str())
+                };
                 if rule.account.as_ref().is_some_and(|name| !known(name)) {
                     reader.refuse(format!("rules.{number}.account"), "没有这个账号。", "names no account.");
                 }

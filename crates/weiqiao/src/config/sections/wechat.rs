@@ -21,13 +21,15 @@ mod bases;
 mod callback;
 mod crm;
 
-pub(in crate::config) use accounts::{ACCOUNT_SETTINGS, app_id, app_secret};
+pub(in crate::config) use accounts::{ACCOUNT_SETTINGS, Refused, app_id, app_secret};
 
 /// See [`super::Settings::wechat`].
 #[derive(Debug, Clone)]
 pub struct WechatSection {
     /// The accounts; the first of a kind is its default.
     pub accounts: Vec<WechatAccount>,
+    /// Accounts that something is wrong with; none in settings that were read.
+    pub(in crate::config) refused: Refused,
     /// The named login instances.
     pub login_instances: Vec<LoginInstanceSettings>,
     /// Base of every server call.
@@ -274,7 +276,8 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let must_be_wechat = mode.is_strict() && !custom;
     let token_mode = reader.value("WECHAT_TOKEN_MODE", |text| parse::word(text, &TOKEN_MODES));
     let callback_mode = reader.value("WECHAT_CALLBACK_MODE", |text| parse::word(text, &CALLBACK_MODES));
-    let accounts = accounts::read(reader, must_be_wechat, token_mode.unwrap_or(TokenMode::Stable), callback_mode);
+    let token_mode = token_mode.unwrap_or(TokenMode::Stable);
+    let (accounts, refused) = accounts::read(reader, must_be_wechat, token_mode, callback_mode);
     let bases = bases::read(reader, must_be_wechat);
     let mp_verify = reader.list("WECHAT_MP_VERIFY", verify_place).unwrap_or_default();
     let entries = reader.list("SUBSCRIBE_TEMPLATES", crm::entry).unwrap_or_default();
@@ -283,6 +286,7 @@ pub(super) fn read(reader: &mut Reader, mode: AuthMode, listen: &ListenSection) 
     let bases = bases?;
     Some(WechatSection {
         accounts,
+        refused,
         login_instances,
         api_base: bases.api,
         open_base: bases.open,

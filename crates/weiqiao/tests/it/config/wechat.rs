@@ -276,3 +276,23 @@ fn rules_may_stand_in_the_file() {
         assert_eq!(keys, [key], "{said}");
     }
 }
+
+#[test]
+fn rules_are_not_blamed_for_an_account_that_was_refused() {
+    let rule = |account: &str| {
+        format!("[[rules]]\naccount = '{account}'\nmatch = {{ on = 'any' }}\nreply = {{ type = 'none' }}\n")
+    };
+    let rules = format!("{}{}{}", rule("official"), rule("official"), rule("shop"));
+    let shop = |more: &str| {
+        format!("{rules}[[account]]\nname = 'shop'\napp_id = 'wx1234567890abcde0'\napp_secret = '{SECRET}'\n{more}\n")
+    };
+    let (keys, said) = official().with("WECHAT_OFFICIAL_APP_SECRET", "short").with_file(&shop("kind = 'mini'")).wrong();
+    assert_eq!(keys, ["WECHAT_OFFICIAL_APP_SECRET"], "{said}");
+    let (keys, said) = official().with_file(&shop("kind = 'shop'")).wrong();
+    assert_eq!(keys, ["account.shop.kind"], "{said}");
+    let nameless = shop("kind = 'mini'").replace("name = 'shop'", "");
+    let (keys, said) = official().with_file(&nameless).wrong();
+    assert_eq!(keys, ["account.1.name"], "{said}");
+    let (keys, said) = official().with_file(&rule("shop")).wrong();
+    assert_eq!(keys, ["rules.1.account"], "{said}");
+}

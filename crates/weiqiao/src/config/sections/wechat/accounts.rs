@@ -59,6 +59,26 @@ struct Common {
     callback_mode: Option<CallbackMode>,
 }
 
+/// Accounts that something is wrong with. That has been told; whoever names one of them has done nothing wrong.
+#[derive(Debug, Clone, Default)]
+pub(in crate::config) struct Refused {
+    names: Vec<String>,
+    /// One has no name, so it may be any.
+    unnamed: bool,
+}
+
+impl Refused {
+    fn note(&mut self, name: Option<&str>) {
+        self.names.extend(name.map(str::to_owned));
+        self.unnamed |= name.is_none();
+    }
+
+    /// Whether one of them is, or may be, called so.
+    pub(in crate::config) fn may_be(&self, name: &str) -> bool {
+        self.unnamed || self.names.iter().any(|refused| refused == name)
+    }
+}
+
 /// The values of one account before they are checked, with what each is called in messages.
 pub(super) struct Draft {
     pub(super) name: String,
@@ -88,20 +108,24 @@ pub(super) struct Keys {
     pub(super) callback_mode: String,
 }
 
+/// The accounts, and the names of those that were refused.
 pub(super) fn read(
     reader: &mut Reader,
     must_be_wechat: bool,
     token_mode: TokenMode,
     callback_mode: Option<CallbackMode>,
-) -> Vec<WechatAccount> {
+) -> (Vec<WechatAccount>, Refused) {
     let common = Common { must_be_wechat, token_mode, callback_mode };
-    let mut drafts = Vec::new();
+    let (mut drafts, mut refused) = (Vec::new(), Refused::default());
     for (word, kind) in KINDS {
         let prefix = format!("WECHAT_{}", word.to_ascii_uppercase());
         drafts.extend(from_names(reader, &prefix, word, kind, common));
     }
     for table in reader.account_tables() {
-        drafts.extend(from_table(reader, &table, common));
+        match from_table(reader, &table, common) {
+            Some(draft) => drafts.push(draft),
+            None => refused.note(table.text("name")),
+        }
     }
     if is_any_given(reader, "WECHAT") {
         let bare: Vec<_> =
@@ -114,7 +138,14 @@ pub(super) fn read(
         }
     }
     refuse_twins(reader, &drafts);
-    let accounts: Vec<_> = drafts.into_iter().filter_map(|draft| check(reader, draft, common)).collect();
+    let mut accounts = Vec::new();
+    for draft in drafts {
+        let name = draft.name.clone();
+        match check(reader, draft, common) {
+            Some(account) => accounts.push(account),
+            None => refused.note(Some(&name)),
+        }
+    }
     if accounts.is_empty() && !reader.has_problems() {
         reader.note(
             "WECHAT_APP_ID",
@@ -122,7 +153,7 @@ pub(super) fn read(
             "no account is configured, so sign-in and signing do not work yet.",
         );
     }
-    accounts
+    (accounts, refused)
 }
 
 const PARTS: [&str; 7] =
