@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use weixin_emulator::{PersonaSeed, Platform};
 
+use crate::media::JPEG;
 use crate::rig::{Answer, MINI, MINI_SECRET, OFFICIAL, OFFICIAL_SECRET, Rig};
 
 struct Menus {
@@ -108,7 +109,7 @@ async fn every_limit_of_a_menu_has_its_errcode() {
         (view("www.example.com"), 40055, 40054),
         (view("ftp://example.com/"), 40055, 40054),
         (view("javascript:alert(1)"), 40055, 40054),
-        (media("media_id", 43), 0, 0),
+        (media("media_id", 128), 40007, 40007),
         (media("view_limited", 43), 0, 0),
         (media("media_id", 0), 40117, 40118),
         (media("view_limited", 129), 40117, 40118),
@@ -130,6 +131,33 @@ async fn every_limit_of_a_menu_has_its_errcode() {
     {
         assert_eq!(menus.create(json!([{ "type": kind, "name": "n", "key": "k" }])).await, 0, "{kind}");
     }
+}
+
+#[tokio::test]
+async fn a_button_sends_permanent_material_of_its_account() {
+    let menus = Menus::new().await;
+    let token = [("access_token", menus.token.as_str()), ("type", "image")];
+    let upload = async |path: &str| menus.rig.upload(path, &token, JPEG, ("x", "y")).await.text_of("media_id");
+    let kept = upload("/cgi-bin/material/add_material").await;
+    let passing = upload("/cgi-bin/media/upload").await;
+    let button = |kind: &str, id: &str| json!({ "type": kind, "name": "m", "media_id": id });
+    menus.create(json!([click("default")])).await;
+    for (kind, id, errcode) in [
+        ("media_id", kept.as_str(), 0),
+        ("media_id", &passing, 40007),
+        ("media_id", "nothing", 40007),
+        ("view_limited", "an article", 0),
+        ("view_limited", &kept, 40121),
+    ] {
+        let button = button(kind, id);
+        assert_eq!(menus.create(json!([button])).await, errcode, "{button}");
+        assert_eq!(menus.create(json!([list(&[click("first"), button.clone()])])).await, errcode, "below: {button}");
+        let answer = menus.conditional(json!([button]), json!({ "tag_id": 2 })).await;
+        assert_eq!(answer.errcode(), errcode, "conditional: {}", answer.text);
+    }
+    let delete = json!({ "media_id": kept });
+    menus.rig.post("/cgi-bin/material/del_material", &[("access_token", &menus.token)], &delete).await;
+    assert_eq!(menus.create(json!([button("media_id", &kept)])).await, 40007, "deleted");
 }
 
 #[tokio::test]

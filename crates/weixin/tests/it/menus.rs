@@ -1,6 +1,9 @@
 //! What the check of a menu says before WeChat would, the emulator says too, with the same errcode.
 
 use serde_json::{Value, json};
+use weixin::File;
+use weixin::api::cgi_bin::material::AddMaterial;
+use weixin::api::cgi_bin::media::MediaType;
 use weixin::menu::{MatchRule, Menu};
 
 use crate::emulated::Bed;
@@ -13,7 +16,8 @@ async fn sent(bed: &Bed, path: &str, body: &Value) -> i64 {
     }
 }
 
-fn buttons() -> Vec<Value> {
+/// The check of a menu cannot know which material there is: `kept` is there.
+fn buttons(kept: &str) -> Vec<Value> {
     let text = |length: usize| "a".repeat(length);
     let click = |name: &str, key: &str| json!({ "type": "click", "name": name, "key": key });
     let view = |url: &str| json!({ "type": "view", "name": "v", "url": url });
@@ -38,7 +42,7 @@ fn buttons() -> Vec<Value> {
         view(""),
         view("www.example.com"),
         view("ftp://example.com/"),
-        json!({ "type": "media_id", "name": "m", "media_id": "M" }),
+        json!({ "type": "media_id", "name": "m", "media_id": kept }),
         json!({ "type": "view_limited", "name": "m" }),
         json!({ "type": "article_id", "name": "a", "article_id": "A" }),
         json!({ "type": "article_view_limited", "name": "a", "article_id": "" }),
@@ -56,8 +60,11 @@ fn list(buttons: &[Value]) -> Value {
 #[tokio::test]
 async fn the_check_and_wechat_agree_about_every_button_on_both_levels() {
     let bed = Bed::start().await;
+    let file = File::new("a.jpg", "image/jpeg", b"\xff\xd8\xff\xe0".as_slice());
+    let upload = AddMaterial { kind: MediaType::Image, file, video: None };
+    let kept = bed.client.send(&bed.official, upload).await.unwrap().media_id;
     let mut refused = 0;
-    for button in buttons() {
+    for button in buttons(kept.as_str()) {
         for body in [json!({ "button": [button] }), json!({ "button": [list(&[button])] })] {
             let menu: Menu = serde_json::from_value(body.clone()).unwrap();
             let checked = menu.check().err().map_or(0, |error| error.faults[0].errcode.get());

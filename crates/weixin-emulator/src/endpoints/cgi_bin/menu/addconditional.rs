@@ -21,6 +21,7 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let there = call.world.menus.find(&account.app_id).ok_or(refusals::NO_DEFAULT_MENU)?.conditional.len();
     let rule = rule::rule(call, &body)?;
     let buttons = check::buttons(call.world, &body, Menu::Conditional)?;
+    check::material(call, &buttons)?;
     if there >= call.world.settings.conditional_menus {
         return Err(refusals::TOO_MANY_MENUS);
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::answer::Refusal;
-use crate::endpoints::text;
+use crate::endpoints::{Call, text};
 use crate::refusals;
 use crate::state::World;
 use crate::state::account::AccountKind;
@@ -50,6 +50,7 @@ const NO_URL: Refusal = Refusal::new(41010, "missing url");
 const NOT_LINKED: Refusal = Refusal::new(45064, "no permission to use weapp in menu");
 const NO_PAGE: Refusal = Refusal::new(47003, "argument invalid! pagepath");
 const BAD_ARTICLE: Refusal = Refusal::new(53600, "Article ID 无效");
+const NO_ARTICLE: Refusal = Refusal::new(40121, "invalid media type in view_limited");
 const NO_BUTTONS: Refusal = Refusal::new(65307, "conditional menu is empty");
 const NO_ACTION: Refusal = Refusal::new(65308, "exist empty button act");
 const TOO_MANY_DOMAINS: Refusal = Refusal::new(65316, "domain count reach limit");
@@ -84,6 +85,24 @@ pub(super) fn buttons(world: &World, body: &Value, menu: Menu) -> Result<Vec<But
         return Err(TOO_MANY_DOMAINS);
     }
     Ok(buttons)
+}
+
+/// Refuses buttons for files that are not there: 40007. What a button sends has to be permanent. Articles, which this emulator
+/// does not keep, are taken on trust; a file of ours in place of one is not (40121).
+pub(super) fn material(call: &Call<'_>, buttons: &[Button]) -> Result<(), Refusal> {
+    let leaves = buttons.iter().flat_map(|button| std::iter::once(button).chain(&button.sub_button));
+    for button in leaves {
+        let Some(media_id) = button.media_id.as_deref() else { continue };
+        let file = call.world.media.find(call.app_id(), media_id, call.now_ms);
+        let sent = button.kind.as_deref() == Some("media_id");
+        match file {
+            Some(_) if !sent => return Err(NO_ARTICLE),
+            Some(file) if file.expires_ms.is_some() => return Err(refusals::INVALID_MEDIA_ID),
+            None if sent => return Err(refusals::INVALID_MEDIA_ID),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn top(world: &World, value: &Value, menu: Menu) -> Result<Button, Refusal> {

@@ -17,6 +17,7 @@ fn run(call: &mut Call<'_>) -> Result<Object, Refusal> {
     let body = call.raw_json()?;
     let account = call.account()?;
     let buttons = check::buttons(call.world, &body, Menu::Default)?;
+    check::material(call, &buttons)?;
     call.world.menus.create(&account.app_id, buttons, call.random);
     Ok(Object::ok())
 }
