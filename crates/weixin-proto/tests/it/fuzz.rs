@@ -8,6 +8,8 @@
 //!
 //! An input that fails is printed in hex.
 
+#![allow(clippy::print_stdout, reason = "a long search says what it did")]
+
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
