@@ -145,8 +145,8 @@ fn body(bytes: &[u8]) -> String {
 
 /// Changes inputs until the time or the rounds are over.
 fn search(name: &str, mut inputs: Vec<Vec<u8>>, read: impl Fn(&[u8]) -> String) {
-    let seconds: Option<u64> =
-        std::env::var("WEIQIAO_FUZZ_SECONDS").ok().map(|text| text.parse().expect("WEIQIAO_FUZZ_SECONDS is a number"));
+    let seconds: Option<u64> = std::env::var_os("WEIQIAO_FUZZ_SECONDS")
+        .map(|text| text.to_str().unwrap().parse().expect("WEIQIAO_FUZZ_SECONDS is a number"));
     let begun = Instant::now();
     let numbers = seconds.map_or(0x9e37_79b9_7f4a_7c15, |_| begun_at() | 1);
     println!("fuzzing {name}, numbers begin with {numbers:#x}");
