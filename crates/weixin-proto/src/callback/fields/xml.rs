@@ -110,6 +110,7 @@ impl Strict<'_> {
             }
             Event::Decl(declaration) => {
                 if self.position() != self.start.saturating_add("<?".len() + declaration.len() + "?>".len())
+                    || memchr(b'<', &declaration).is_some()
                     || !is_utf8(&declaration)
                 {
                     return Err(Malformation::Instruction);

@@ -35,6 +35,7 @@ fn refused(body: impl Into<Vec<u8>>) -> Malformation {
 #[case::instruction_in_front("<?xml-stylesheet href='a'?><xml><a>1</a></xml>", Malformation::Instruction)]
 #[case::declaration_inside("<xml><?xml version='1.0'?><a>1</a></xml>", Malformation::Instruction)]
 #[case::declaration_twice("<?xml version='1.0'?><?xml version='1.0'?><xml/>", Malformation::Instruction)]
+#[case::declaration_with_markup("<?xml version='1<!DOCTYPE a>.0'?><xml/>", Malformation::Instruction)]
 #[case::declared_as_utf_16("<?xml version='1.0' encoding='utf-16'?><xml><a>1</a></xml>", Malformation::Instruction)]
 #[case::comment_in_a_value("<xml><a>1<!-- secret -->2</a></xml>", Malformation::Comment)]
 #[case::comment_between("<xml><!-- --><a>1</a></xml>", Malformation::Comment)]
