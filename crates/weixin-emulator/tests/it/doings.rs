@@ -177,7 +177,7 @@ async fn the_menu_says_what_a_tap_pushes() {
         { "name": "更多", "sub_button": [
             { "name": "网页", "type": "view", "url": "https://example.com/" },
             { "name": "扫码", "type": "scancode_waitmsg", "key": "S1" },
-            { "name": "图", "type": "media_id", "media_id": "M" }] }] });
+            { "name": "文", "type": "article_id", "article_id": "A" }] }] });
     let made = world.rig.post("/cgi-bin/menu/create", &[("access_token", &token)], &menu).await;
     assert_eq!(made.errcode(), 0, "{}", made.text);
     let shown = seen("xiaoming").await;
