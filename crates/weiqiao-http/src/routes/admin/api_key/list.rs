@@ -8,9 +8,8 @@ use weiqiao_app::usecase::api_key::{ListedApiKey, list_api_keys};
 use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ManageKeys;
-use crate::engine::{
-    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
-};
+use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
+use crate::routes::admin::paging;
 
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -82,8 +81,7 @@ pub(crate) async fn handler(
     _: Allowed<ManageKeys>,
     ApiQuery(request): ApiQuery<ListApiKeysRequest>,
 ) -> Result<Envelope<Page<ApiKeyBody>>, ApiError> {
-    let page = between("page", request.page, 1, 1, 1_000_000)?;
-    let page_size = between("page_size", request.page_size, 20, 1, 200)?;
+    let (page, page_size) = paging::page(request.page, request.page_size)?;
     // Keys are few and made by hand, so all of them are read to be counted.
     let mut keys: Vec<ListedApiKey> = Vec::new();
     loop {
@@ -98,15 +96,6 @@ pub(crate) async fn handler(
     let (total, skip) = (keys.len() as u64, (page - 1) as usize * page_size as usize);
     let items = keys.into_iter().skip(skip).take(page_size as usize).map(ApiKeyBody::from).collect();
     Ok(Envelope::of(Page { items, total, page, page_size }))
-}
-
-fn between(field: &'static str, value: Option<i64>, usual: u32, least: u32, most: u32) -> Result<u32, ApiError> {
-    let Some(value) = value else { return Ok(usual) };
-    u32::try_from(value).ok().filter(|value| (least..=most).contains(value)).ok_or_else(|| {
-        let message = format!("{field} 必须在 {least} 到 {most} 之间");
-        let detail = FieldDetail { field: field.into(), rule: "range", message: message.clone() };
-        ApiError::validation(&message, vec![detail])
-    })
 }
 
 #[cfg(test)]
