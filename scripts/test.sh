@@ -5,13 +5,22 @@ scripts/setup.sh test
 scripts/web.sh
 [ -d target/tools/node/node_modules/.bin ] && PATH="$ROOT/target/tools/node/node_modules/.bin:$PATH"
 FEATURES="weiqiao/web,weiqiao-dev/web,weixin-emulator/web"
-results=(); failed=0
+results=(); red=()
+LOGS=target/test-logs
+mkdir -p "$LOGS"
+# Pipes have no colours of their own; the ends of pipes may.
+[ ! -t 1 ] || export CARGO_TERM_COLOR=always FORCE_COLOR=1
 # phase NAME COMMAND…: run one part, remember how it ended, go on: one run shows every failure.
 phase() {
-  local name="$1"; shift
+  local name="$1" from=$SECONDS log; shift
+  log="$LOGS/${#results[@]}.log"
   step "$name"
-  local from=$SECONDS
-  if "$@"; then results+=("${GREEN}✔${OFF} $name  $((SECONDS - from)) s"); else results+=("${RED}✘${OFF} $name  $((SECONDS - from)) s"); failed=$((failed + 1)); fi
+  if "$@" 2>&1 | tee "$log"; then results+=("${GREEN}✔${OFF} $name  $((SECONDS - from)) s"); else results+=("${RED}✘${OFF} $name  $((SECONDS - from)) s"); red+=("$log"); fi
+}
+# what_failed LOG: the names of the tests that failed and the first words about them; they are the last thing a reader sees.
+what_failed() {
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aE '^ *(TRY [0-9]+ )?(FAIL|TIMEOUT|ABORT|SIG[A-Z]+|LEAK-FAIL) |^error|panicked at|^ *(✗|×) |^Diff in ' -A 1 \
+    | grep -avE '^--$|^ *$|^note: run with|^ *stdout ───|^ *stderr ───' | awk '!seen[$0]++' | cut -c1-240 | tail -"$2" || tail -5 "$1"
 }
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
@@ -32,5 +41,6 @@ phase "Rust documentation examples" cargo test --doc --workspace --features "$FE
 phase "browser tests in Chromium" browser_tests
 printf '\n%sSummary%s\n' "$BOLD" "$OFF"
 printf '  %s\n' "${results[@]}"
-printf '%d passed, %d failed\n' "$((${#results[@]} - failed))" "$failed"
-[ "$failed" -eq 0 ]
+for log in "${red[@]}"; do printf '%s\n' "${RED}From $log:${OFF}"; what_failed "$log" 24; done
+printf '%d passed, %d failed\n' "$((${#results[@]} - ${#red[@]}))" "${#red[@]}"
+[ "${#red[@]}" -eq 0 ]
