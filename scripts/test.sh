@@ -6,6 +6,11 @@ scripts/web.sh
 [ -d target/tools/node/node_modules/.bin ] && PATH="$ROOT/target/tools/node/node_modules/.bin:$PATH"
 FEATURES="weiqiao/web,weiqiao-dev/web,weixin-emulator/web"
 results=(); red=()
+# What is built once needs nothing for the next time: a fifth faster, and 4 GB less.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+# A disk that runs full in the middle looks like a hundred broken tests.
+free_gb=$(($(df -Pk . | awk 'NR == 2 { print $4 }') / 1048576))
+[ -d target/debug/deps ] || [ "$free_gb" -ge 10 ] || die "$free_gb GB are free here, and a first \`make test\` needs about 8. Make room and run it again."
 LOGS=target/test-logs
 mkdir -p "$LOGS"
 # Pipes have no colours of their own; the ends of pipes may.

@@ -100,6 +100,18 @@ impl IdMaker {
     }
 }
 
+/// The least id that can have been made at this time, epoch milliseconds.
+///
+/// ```
+/// use weiqiao_model::first_id_at;
+/// assert_eq!(first_id_at(1_757_062_690_123), "01991918-f54b-7000-8000-000000000000");
+/// ```
+#[must_use]
+pub fn first_id_at(ms: i64) -> String {
+    let ms = u64::try_from(ms).unwrap_or(0);
+    Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid().to_string()
+}
+
 /// An id alone, where nothing is in order with it. Everything else takes an [`IdMaker`].
 pub fn new_id<K>(clock: &(impl Clock + ?Sized), rng: &(impl Rng + ?Sized)) -> Id<K> {
     IdMaker::default().make(clock, rng)

@@ -42,7 +42,7 @@ pub mod staff;
 pub use account::{AccountKind, AccountName};
 pub use api_key::ApiScope;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use id::{ApiKeyId, IdMaker, IdentityId, JobId, SessionId, StaffId, UserId, new_id};
+pub use id::{ApiKeyId, IdMaker, IdentityId, JobId, SessionId, StaffId, UserId, first_id_at, new_id};
 pub use job::{JobStatus, Verdict};
 pub use profile::Profile;
 pub use rng::{OsRng, Rng, SeededRng, random_alnum, random_bytes};

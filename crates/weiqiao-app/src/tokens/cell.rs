@@ -45,64 +45,60 @@ pub(super) enum Why {
 
 /// What a caller finds.
 pub(super) enum Found {
-    /// Use this.
+    /// Use this. When it is due, its renewal goes on beside.
     Good(Token),
-    /// Use this, and renew it beside.
-    GoodButDue(Token),
-    /// Wait for the renewal; this one, if any, is short-lived and still better than none.
-    Wait(Option<Token>),
-    /// Wait for the renewal: WeChat said that the one that is held is dead.
-    WaitRefused,
+    /// Wait for the renewal; the token, if any, is short-lived and still better than none.
+    Wait(Flight, Option<Token>),
 }
 
+/// What whoever was refused a token finds.
+pub(super) enum Replacement {
+    /// Somebody has it already.
+    Newer(Token),
+    /// Wait for this renewal, which began for that reason.
+    Wait(Flight, Why),
+}
+
+// Looking and starting are one step under one lock: between two steps the renewal that was under way may end, and whoever
+// then started one would replace the token that it brought.
 impl Cell {
-    pub(super) fn look(&self, now_ms: i64) -> Found {
-        let state = self.state();
+    /// The token to use now. `start` begins a renewal, of the newest token known here, dead or alive; it runs under the lock
+    /// of the cell and must not call the cell.
+    pub(super) fn get(&self, now_ms: i64, start: impl FnOnce(Why, Option<Token>) -> (Flight, AbortHandle)) -> Found {
+        let mut state = self.state();
         let Some(held) = state.held.as_ref().filter(|held| now_ms < held.token.expires_at_ms) else {
-            return Found::Wait(None);
+            return Found::Wait(state.join_or_start(Why::Due, start).0, None);
         };
         let token = held.token.clone();
         let too_short = token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed);
         if held.refused {
-            Found::WaitRefused
+            Found::Wait(state.join_or_start(Why::Refused, start).0, None)
         } else if too_short && now_ms >= held.nothing_new_until_ms {
-            Found::Wait(Some(token))
-        } else if now_ms < held.refresh_at_ms {
-            Found::Good(token)
+            Found::Wait(state.join_or_start(Why::Due, start).0, Some(token))
         } else {
-            Found::GoodButDue(token)
+            if now_ms >= held.refresh_at_ms {
+                // A task of its own: nobody waits for it here.
+                drop(state.join_or_start(Why::Due, start));
+            }
+            Found::Good(token)
         }
     }
 
-    /// Marks a token as dead; answers with a newer one when that is held.
-    pub(super) fn refuse(&self, used: &Token) -> Option<Token> {
-        let mut state = self.state();
-        let held = state.held.as_mut()?;
-        if held.token.generation > used.generation {
-            return Some(held.token.clone());
-        }
-        held.refused |= held.token.generation == used.generation;
-        None
-    }
-
-    /// Joins what is under way, or starts it with the newest token known here, dead or alive.
-    ///
-    /// `start` runs under the lock of the cell and must not call the cell.
-    pub(super) fn join_or_start(
+    /// Marks a token as dead and finds the one after it.
+    pub(super) fn replace(
         &self,
-        why: Why,
-        start: impl FnOnce(Option<Token>) -> (Flight, AbortHandle),
-    ) -> (Flight, Why) {
+        used: &Token,
+        start: impl FnOnce(Why, Option<Token>) -> (Flight, AbortHandle),
+    ) -> Replacement {
         let mut state = self.state();
-        // The task is asked, not the future: of a renewal beside the calls nobody ever polls that.
-        if let Some((flight, why, task)) = &state.flight
-            && !task.is_finished()
-        {
-            return (flight.clone(), *why);
+        if let Some(held) = &mut state.held {
+            if held.token.generation > used.generation {
+                return Replacement::Newer(held.token.clone());
+            }
+            held.refused |= held.token.generation == used.generation;
         }
-        let (flight, task) = start(state.held.as_ref().map(|held| held.token.clone()));
-        state.flight = Some((flight.clone(), why, task));
-        (flight, why)
+        let (flight, why) = state.join_or_start(Why::Refused, start);
+        Replacement::Wait(flight, why)
     }
 
     /// Holds a token, unless a newer one is held. If it is the one that was held before, WeChat has no other yet.
@@ -143,5 +139,61 @@ impl Cell {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Joins what is under way, or starts it.
+    fn join_or_start(
+        &mut self,
+        why: Why,
+        start: impl FnOnce(Why, Option<Token>) -> (Flight, AbortHandle),
+    ) -> (Flight, Why) {
+        // The task is asked, not the future: of a renewal beside the calls nobody ever polls that.
+        if let Some((flight, why, task)) = &self.flight
+            && !task.is_finished()
+        {
+            return (flight.clone(), *why);
+        }
+        let (flight, task) = start(why, self.held.as_ref().map(|held| held.token.clone()));
+        self.flight = Some((flight.clone(), why, task));
+        (flight, why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use weixin_proto::AccessTokenValue;
+
+    use super::*;
+
+    fn token(generation: u64) -> Token {
+        Token { value: AccessTokenValue::new(&format!("token-{generation}")), generation, expires_at_ms: 1_000 }
+    }
+
+    fn none(_: Why, _: Option<Token>) -> (Flight, AbortHandle) {
+        panic!("nothing is to be renewed")
+    }
+
+    /// Three callers were refused the first token; the renewal ends before the last of them asks.
+    #[tokio::test]
+    async fn whoever_asks_after_the_renewal_gets_what_it_brought_and_starts_no_other() {
+        let cell = Cell::default();
+        cell.hold(token(1), 900, 0);
+        let under_way = tokio::spawn(std::future::pending::<()>());
+        let begin = |why, seen: Option<Token>| {
+            assert!(why == Why::Refused && seen.is_some_and(|seen| seen.generation == 1));
+            (std::future::pending().boxed().shared(), under_way.abort_handle())
+        };
+        assert!(matches!(cell.replace(&token(1), begin), Replacement::Wait(_, Why::Refused)));
+        assert!(matches!(cell.replace(&token(1), none), Replacement::Wait(_, Why::Refused)));
+        assert!(matches!(cell.get(0, none), Found::Wait(_, None)));
+
+        cell.hold(token(2), 900, 0);
+        under_way.abort();
+        assert!(under_way.await.unwrap_err().is_cancelled());
+        assert!(matches!(cell.replace(&token(1), none), Replacement::Newer(newer) if newer.generation == 2));
+        assert!(matches!(cell.get(0, none), Found::Good(good) if good.generation == 2));
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tokio::task::AbortHandle;
 use weiqiao_coord::Coord;
 use weiqiao_model::Clock;
 use weiqiao_store::facts::token::FreeTokenFetches;
@@ -14,7 +15,7 @@ use weiqiao_store::{Store, StoreError};
 use weixin::{Account, Error, Token, TokenFetcher, TokenKind, TokenSource};
 use weixin_proto::AppId;
 
-use super::cell::{Cell, Flight, Found, Why};
+use super::cell::{Cell, Flight, Found, Replacement, Why};
 use super::fetch::Renewal;
 use super::reject;
 use crate::digest::digest;
@@ -95,18 +96,9 @@ impl SharedTokenSource {
 
     async fn get(&self, fetch: &TokenFetcher, account: &Account, kind: TokenKind) -> Result<Token, Error> {
         let cell = self.cell(account.app_id(), kind);
-        match cell.look(self.inner.clock.now_ms()) {
+        match cell.get(self.inner.clock.now_ms(), self.start(&cell, fetch, account, kind)) {
             Found::Good(token) => Ok(token),
-            Found::GoodButDue(token) => {
-                // The renewal runs as a task of its own; nobody waits for it here.
-                drop(self.renew(&cell, fetch, account, kind, Why::Due));
-                Ok(token)
-            }
-            Found::Wait(short_lived) => {
-                let (flight, _) = self.renew(&cell, fetch, account, kind, Why::Due);
-                flight.await.or_else(|error| short_lived.ok_or(error))
-            }
-            Found::WaitRefused => self.renew(&cell, fetch, account, kind, Why::Refused).0.await,
+            Found::Wait(flight, short_lived) => flight.await.or_else(|error| short_lived.ok_or(error)),
         }
     }
 
@@ -118,29 +110,31 @@ impl SharedTokenSource {
         used: &Token,
     ) -> Result<Token, Error> {
         let cell = self.cell(account.app_id(), kind);
+        let mut used = used.clone();
         loop {
-            if let Some(newer) = cell.refuse(used) {
-                return Ok(newer);
+            match cell.replace(&used, self.start(&cell, fetch, account, kind)) {
+                Replacement::Newer(token) => return Ok(token),
+                Replacement::Wait(flight, why) => {
+                    let token = flight.await?;
+                    if why == Why::Refused || token.value != used.value {
+                        return Ok(token);
+                    }
+                    // An early renewal that was under way brought the refused token once more; the next round is ours.
+                    used = token;
+                }
             }
-            let (flight, why) = self.renew(&cell, fetch, account, kind, Why::Refused);
-            let token = flight.await?;
-            // An early renewal that was under way may have brought the refused token once more; the next round is ours.
-            if why == Why::Refused || token.value != used.value {
-                return Ok(token);
-            }
-            cell.refuse(&token);
         }
     }
 
-    fn renew(
+    /// Begins a renewal, when the cell finds that there has to be one.
+    fn start(
         &self,
         cell: &Arc<Cell>,
         fetch: &TokenFetcher,
         account: &Account,
         kind: TokenKind,
-        why: Why,
-    ) -> (Flight, Why) {
-        cell.join_or_start(why, |seen| {
+    ) -> impl FnOnce(Why, Option<Token>) -> (Flight, AbortHandle) {
+        move |why, seen| {
             let renewal = Renewal {
                 source: self.clone(),
                 inner: Arc::clone(&self.inner),
@@ -158,7 +152,7 @@ impl SharedTokenSource {
             let broken_off = || Error::no_token("the fetch was broken off", Duration::from_secs(1));
             let flight = task.map(move |joined| joined.unwrap_or_else(|_| Err(broken_off()))).boxed().shared();
             (flight, under_way)
-        })
+        }
     }
 
     pub(super) fn cell(&self, app_id: &AppId, kind: TokenKind) -> Arc<Cell> {

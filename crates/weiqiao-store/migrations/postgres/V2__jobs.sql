@@ -34,8 +34,7 @@ CREATE INDEX job_due ON job (kind, account, next_at, id) WHERE next_at IS NOT NU
 CREATE INDEX job_due_by_key ON job (serial_key, id) WHERE next_at IS NOT NULL AND serial_key IS NOT NULL;
 CREATE UNIQUE INDEX job_running_by_key ON job (serial_key) WHERE lease_owner IS NOT NULL;
 CREATE INDEX job_leased ON job (lease_until) WHERE lease_owner IS NOT NULL;
-CREATE INDEX job_by_status ON job (status, kind, created_at, id);
-CREATE INDEX job_by_account ON job (account, created_at, id);
+CREATE INDEX job_by_status ON job (status, kind, id);
 CREATE INDEX job_by_origin ON job (origin) WHERE origin IS NOT NULL;
 CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
 

@@ -37,8 +37,7 @@ CREATE TABLE inbox (
     lease_until BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX inbox_by_key ON inbox (app_id, dedup_key);
-CREATE INDEX inbox_by_age ON inbox (received_at, id);
-CREATE INDEX inbox_by_person ON inbox (app_id, who, received_at);
+CREATE INDEX inbox_by_person ON inbox (app_id, who);
 CREATE INDEX inbox_undecided ON inbox (lease_until) WHERE state = 'deciding';
 
 -- Who follows an account, by the newest event about it.

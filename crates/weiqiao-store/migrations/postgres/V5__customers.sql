@@ -69,8 +69,6 @@ CREATE TABLE lead (
 );
 CREATE UNIQUE INDEX lead_by_phone ON lead (phone_index);
 CREATE UNIQUE INDEX lead_by_number ON lead (number);
-CREATE INDEX lead_by_person ON lead (app_id, openid_index) WHERE openid_index IS NOT NULL;
-CREATE INDEX lead_by_age ON lead (created_at, id);
 
 -- What a customer did.
 CREATE TABLE customer_action (
@@ -78,7 +76,7 @@ CREATE TABLE customer_action (
     app_id TEXT COLLATE "C" NOT NULL,
     advisor_id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
-    -- Blind index of the customer's id.
+    -- Blind index of the customer's openid.
     customer_index TEXT COLLATE "C",
     -- Everything else that was sent or seen, sealed; NULL: forgotten.
     detail BYTEA,
@@ -88,7 +86,6 @@ CREATE TABLE customer_action (
     notified BIGINT NOT NULL CHECK (notified IN (0, 1)),
     created_at BIGINT NOT NULL
 );
-CREATE INDEX customer_action_by_age ON customer_action (created_at, id);
 CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
 
 -- A request that must not be done twice, by hashes of its key and of what it says.
@@ -116,6 +113,4 @@ CREATE TABLE notification (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX notification_by_person ON notification (app_id, openid_index, template_id, id);
-CREATE INDEX notification_by_subscription ON notification (subscription_id);
 CREATE INDEX notification_by_action ON notification (action_id);
-CREATE INDEX notification_by_age ON notification (created_at, id);

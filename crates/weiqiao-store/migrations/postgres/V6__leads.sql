@@ -8,9 +8,7 @@ ALTER TABLE lead ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 -- When somebody followed up last, and when that is to be done next.
 ALTER TABLE lead ADD COLUMN followed_at BIGINT;
 ALTER TABLE lead ADD COLUMN next_at BIGINT;
-CREATE INDEX lead_by_change ON lead (updated_at, id);
-CREATE INDEX lead_by_owner ON lead (assigned_to, created_at, id);
-CREATE INDEX customer_action_by_lead ON customer_action (lead_id, created_at, id) WHERE lead_id IS NOT NULL;
+CREATE INDEX customer_action_by_lead ON customer_action (lead_id, id) WHERE lead_id IS NOT NULL;
 
 -- What staff did about a lead with its customer.
 CREATE TABLE follow_up (

@@ -68,8 +68,6 @@ CREATE TABLE lead (
 ) STRICT;
 CREATE UNIQUE INDEX lead_by_phone ON lead (phone_index);
 CREATE UNIQUE INDEX lead_by_number ON lead (number);
-CREATE INDEX lead_by_person ON lead (app_id, openid_index) WHERE openid_index IS NOT NULL;
-CREATE INDEX lead_by_age ON lead (created_at, id);
 
 -- What a customer did.
 CREATE TABLE customer_action (
@@ -77,7 +75,7 @@ CREATE TABLE customer_action (
     app_id TEXT NOT NULL,
     advisor_id TEXT NOT NULL,
     kind TEXT NOT NULL,
-    -- Blind index of the customer's id.
+    -- Blind index of the customer's openid.
     customer_index TEXT,
     -- Everything else that was sent or seen, sealed; NULL: forgotten.
     detail BLOB,
@@ -86,8 +84,7 @@ CREATE TABLE customer_action (
     lead_created INTEGER NOT NULL CHECK (lead_created IN (0, 1)),
     notified INTEGER NOT NULL CHECK (notified IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX customer_action_by_age ON customer_action (created_at, id);
+) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
 
 -- A request that must not be done twice, by hashes of its key and of what it says.
@@ -113,8 +110,6 @@ CREATE TABLE notification (
     -- Whether it was taken from the subscription.
     counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX notification_by_person ON notification (app_id, openid_index, template_id, id);
-CREATE INDEX notification_by_subscription ON notification (subscription_id);
 CREATE INDEX notification_by_action ON notification (action_id);
-CREATE INDEX notification_by_age ON notification (created_at, id);

@@ -4,6 +4,8 @@
 //! `mod` and a `pub use` line in `<noun>/mod.rs`, its contract test in `tests/it`. `docs/storage.md` says what one SQL text
 //! for two engines may contain.
 
+use weiqiao_model::first_id_at;
+
 pub mod action;
 pub mod advisor;
 pub mod api_key;
@@ -34,6 +36,14 @@ pub mod state;
 pub mod subscription;
 pub mod token;
 pub mod webhook;
+
+/// Where to begin looking for what was made at `since` or later, epoch milliseconds: ids begin with the time they were made, so
+/// the primary key is the index by age. The time in the row decides; it is a little later than the one in its id.
+fn ids_since(since: Option<i64>) -> String {
+    /// Longer than any request takes, milliseconds.
+    const BEFORE_THE_ROW: i64 = 600_000;
+    since.map_or_else(String::new, |since| first_id_at(since.saturating_sub(BEFORE_THE_ROW)))
+}
 
 /// How many rows a page has, and how many come before it.
 fn window(page: u32, page_size: u32) -> (i64, i64) {

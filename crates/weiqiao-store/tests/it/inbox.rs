@@ -31,6 +31,13 @@ fn push(key: &str) -> NewPush {
     }
 }
 
+/// It came then; its id was made then too.
+fn came(push: &mut NewPush, received_at: i64) {
+    let clock = weiqiao_model::ManualClock::at(received_at);
+    push.id = weiqiao_model::new_id::<weiqiao_model::id::kind::Job>(&clock, &weiqiao_model::OsRng).into_string();
+    push.received_at = received_at;
+}
+
 fn job() -> NewJob {
     NewJob {
         id: id::<weiqiao_model::id::kind::Job>().into_string(),
@@ -313,14 +320,16 @@ async fn the_list_is_filtered_and_the_old_go(#[values(Engine::Sqlite, Engine::Po
     let Some(db) = Db::fresh(engine).await else { return };
     for number in 0..5_i64 {
         let mut accept = accept(&number.to_string());
-        accept.push.received_at = NOW + number * MINUTE;
+        came(&mut accept.push, NOW + number * MINUTE);
         if number == 3 {
             (accept.push.kind, accept.push.msg_type) = ("event", "event".into());
             accept.push.event = Some("subscribe".into());
         }
         db.run(accept).await;
     }
-    db.run(begin("undecided")).await;
+    let mut undecided = begin("undecided");
+    came(&mut undecided.push, NOW);
+    db.run(undecided).await;
     let list = |change: fn(&mut ListInbox)| {
         let mut list = ListInbox { page: 1, page_size: 2, ..ListInbox::default() };
         change(&mut list);
@@ -353,12 +362,12 @@ async fn what_came_lately_is_listed_in_its_order(#[values(Engine::Sqlite, Engine
     let Some(db) = Db::fresh(engine).await else { return };
     let at = |key: &str, received_at: i64| {
         let mut accept = accept(key);
-        accept.push.received_at = received_at;
+        came(&mut accept.push, received_at);
         accept
     };
     let mut elsewhere = begin("c");
     (elsewhere.push.app_id, elsewhere.push.account) = ("wx9".into(), "shop".into());
-    elsewhere.push.received_at = NOW + 2 * SECOND;
+    came(&mut elsewhere.push, NOW + 2 * SECOND);
     let second = at("b", NOW + SECOND);
     let id = second.push.id.clone();
     db.run(elsewhere).await;

@@ -81,7 +81,7 @@ fn action(advisor: &str, phone: Option<&str>, now: i64) -> SubmitAction {
             app_id: MINI.into(),
             advisor_id: advisor.into(),
             kind: "view_resume".into(),
-            customer_index: "customer".into(),
+            customer_index: phone.map_or_else(|| "customer".into(), |phone| format!("openid {phone}")),
             detail: b"detail".to_vec(),
         },
         lead,

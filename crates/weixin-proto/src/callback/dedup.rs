@@ -4,8 +4,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Field, Inbound, Kind};
 
-/// What copies of one push have in common and different pushes have not. 64 hex digits that tell nothing about whom
-/// or what.
+/// What copies of one push have in common and different pushes have not. 64 hex digits: 16 that grow with time (the `MsgId`,
+/// or else the `CreateTime`), so that an index of keys grows at its end, and 48 of a hash, which tell nothing about whom or what.
 ///
 /// WeChat delivers a push up to three times when the answer is late. It documents `FromUserName` and `MsgId` as the key
 /// of a message, `FromUserName` and `CreateTime` as that of an event. For events that is too coarse: two messages sent
@@ -43,9 +43,11 @@ impl Inbound {
     pub fn dedup_key(&self) -> DedupKey {
         let mut key = Key(Sha256::new());
         let root = self.fields().root();
+        let mut number = self.create_time.cast_unsigned();
         match (&self.kind, self.msg_id) {
             (Kind::Message(_), Some(id)) => {
                 key.part("message").part(self.from.as_str()).part(&id.to_string());
+                number = id.0;
             }
             (Kind::Event(event), _) => {
                 key.part("event").part(self.from.as_str()).part(&self.create_time.to_string());
@@ -59,7 +61,13 @@ impl Inbound {
                 key.part("other").fields(root);
             }
         }
-        DedupKey(hex::encode(key.0.finalize()).into_boxed_str())
+        let mut bytes = [0; 32];
+        let (begin, end) = bytes.split_at_mut(8);
+        begin.copy_from_slice(&number.to_be_bytes());
+        for (to, from) in end.iter_mut().zip(key.0.finalize()) {
+            *to = from;
+        }
+        DedupKey(hex::encode(bytes).into_boxed_str())
     }
 }
 

@@ -153,8 +153,7 @@ async fn a_full_disk_refuses_writes_and_heals_by_itself() {
     let healthy = freed.elapsed();
     Load::repeat_unknown(desk, &book).await;
     let mut findings = Findings::default();
-    drained(desk).await;
-    findings.read(desk);
+    drained(desk, &mut findings).await;
     let wrong = check(desk, &locked(&book), &findings).await;
     reads.sort();
     say(format!(
@@ -203,8 +202,7 @@ async fn after_a_failed_sync_nothing_is_acknowledged_and_the_process_ends() {
     process.ready().await.unwrap();
     Load::repeat_unknown(&desk, &book).await;
     let mut findings = Findings::default();
-    drained(&desk).await;
-    findings.read(&desk);
+    drained(&desk, &mut findings).await;
     let wrong = check(&desk, &locked(&book), &findings).await;
     say(format!(
         "FI-10: {acknowledged} writes acknowledged before a sync failed; ended with {status}; after a restart lost {}",

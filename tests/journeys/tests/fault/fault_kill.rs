@@ -79,9 +79,8 @@ async fn kill(engine: Engine, kills: usize) {
     .await;
 
     let draining = Instant::now();
-    let open = drained(&desk).await;
+    let open = drained(&desk, &mut findings).await;
     let drained = draining.elapsed();
-    findings.read(&desk);
     let book = locked(&book);
     let wrong = check(&desk, &book, &findings).await;
 

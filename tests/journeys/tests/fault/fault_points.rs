@@ -223,8 +223,7 @@ impl Points {
         let mut process = desk.start(&[]);
         process.ready().await.unwrap();
         Load::repeat_unknown(desk, &self.book).await;
-        drained(desk).await;
-        self.findings.read(desk);
+        drained(desk, &mut self.findings).await;
         let wrong = check(desk, &locked(&self.book), &self.findings).await;
         assert!(wrong.is_empty(), "{wrong:#?}");
     }

@@ -142,10 +142,15 @@ pub async fn submit_action(
     }
     let key = request_key(app, idempotency_key, (&speaker, &advisor_id, &action_type), &detail)?;
     let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
-    let customer_index = who(app, app_id, &detail.customer_id).into_iter().next().unwrap_or_default();
+    let customer_index = who(app, app_id, &openid).into_iter().next().unwrap_or_default();
     let sealed = seal_detail(app, app_id, &id, &detail)?;
     let phone = detail.customer_phone.as_deref().filter(|phone| is_lead_phone(phone));
-    let lead = phone.map(|phone| new_lead(app, app_id, phone, &openid, &advisor_id, &action_type, &detail));
+    let said = phone.map(|phone| LeadWords {
+        name: customer_name(detail.customer_name.as_deref(), phone),
+        remarks: remarks(&action_type),
+        openid,
+    });
+    let lead = phone.zip(said.as_ref()).map(|(phone, said)| new_lead(app, app_id, phone, &advisor_id, said));
     let plan = Plan { account: app_id.to_owned(), origin: Some(format!("action:{id}")), ..Plan::default() };
     let job = app.plan_job::<SendSubscribeMessage>(plan, &Notice { action_id: id.clone() })?;
     let action =
@@ -160,13 +165,13 @@ pub async fn submit_action(
                 app.wake_worker().await;
                 crash_point!("app.action.woken");
             }
-            Ok(shown(app, action, lead, Some(detail), owes))
+            Ok(shown(app, action, lead, (Some(detail), said), owes))
         }
         SubmittedAction::Again { action, lead, owed } => {
             let mut row = app.vault().row(&action.id);
             let place = detail_place(&action.app_id, &action.id);
             let detail = action.detail.as_deref().and_then(|sealed| row.json(&["action"], place, sealed));
-            Ok(shown(app, action, lead, detail, owed))
+            Ok(shown(app, action, lead, (detail, None), owed))
         }
         SubmittedAction::KeyTaken => Err(AppError::new(
             ErrorKind::Conflict,
@@ -212,12 +217,16 @@ fn request_key(
     (speaker, advisor_id, action_type): (&str, &str, &str),
     detail: &ActionDetail,
 ) -> Result<Option<IdempotencyKey>> {
+    let window = app.settings().crm.messages.duplicate_window;
+    if named.is_none() && window.is_none() {
+        return Ok(None);
+    }
     // Where it came from may change between two tries.
     let said = ActionDetail { seen_ip: None, seen_user_agent: None, ..detail.clone() };
     let said = serde_json::to_string(&json!([advisor_id, action_type, said]))?;
     // What is said can be guessed, so its hash needs a key.
     let request_hash = app.vault().fingerprint("idempotent request", &[&said]);
-    let (key_hash, since) = match (named, app.settings().crm.messages.duplicate_window) {
+    let (key_hash, since) = match (named, window) {
         (Some(key), _) => (digest("idempotency key", &["customer action", speaker, &key]), None),
         (None, Some(window)) => {
             let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
@@ -241,15 +250,14 @@ async fn check_flood(app: &App, app_id: &str, openid: &str, advisor_id: &str, ph
     check_rate(app, "action advisor", &digest("action", &[app_id, advisor_id]), advisor).await
 }
 
-fn new_lead(
-    app: &App,
-    app_id: &str,
-    phone: &str,
-    openid: &str,
-    advisor_id: &str,
-    action_type: &str,
-    detail: &ActionDetail,
-) -> NewLead {
+/// What a new lead says about its customer beside the phone.
+struct LeadWords {
+    name: String,
+    openid: String,
+    remarks: String,
+}
+
+fn new_lead(app: &App, app_id: &str, phone: &str, advisor_id: &str, said: &LeadWords) -> NewLead {
     let phone_indexes = phone_indexes(app, phone);
     let row = phone_indexes.first().cloned().unwrap_or_default();
     let seal = |column, text: &str| app.vault().seal(Place::new("lead", column, &row, ""), text.as_bytes());
@@ -258,13 +266,13 @@ fn new_lead(
         app_id: app_id.to_owned(),
         numbers: (0..4).map(|_| number(app.now_ms(), app.rng())).collect(),
         phone: seal("phone", phone),
-        name: seal("name", &customer_name(detail.customer_name.as_deref(), phone)),
-        openid_index: who(app, app_id, openid).into_iter().next(),
-        openid: Some(seal("openid", openid)),
+        name: seal("name", &said.name),
+        openid_index: who(app, app_id, &said.openid).into_iter().next(),
+        openid: Some(seal("openid", &said.openid)),
         source: "其他".to_owned(),
         contract_status: "待定".to_owned(),
         level: "B类".to_owned(),
-        remarks: seal("remarks", &remarks(action_type)),
+        remarks: seal("remarks", &said.remarks),
         advisor_id: advisor_id.to_owned(),
         phone_indexes,
     }
@@ -285,12 +293,12 @@ fn shown(
     app: &App,
     action: StoredAction,
     lead: Option<StoredLead>,
-    detail: Option<ActionDetail>,
+    (detail, said): (Option<ActionDetail>, Option<LeadWords>),
     owes: bool,
 ) -> SubmittedCustomerAction {
     let detail = detail.unwrap_or_default();
     let lead_created = action.lead_created;
-    let lead = lead.map(|lead| view(app, &lead, lead_created, &detail));
+    let lead = lead.map(|lead| view(app, &lead, lead_created, &detail, said));
     let action = CustomerAction {
         id: action.id,
         advisor_id: action.advisor_id,
@@ -303,15 +311,20 @@ fn shown(
 }
 
 /// The action was written down: a damaged value of a lead that was there before is no reason to tell the customer otherwise.
-fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail) -> LeadView {
+/// What was sealed just now is not opened again.
+fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail, said: Option<LeadWords>) -> LeadView {
     let mut fields = LeadFields::of(app, lead);
-    let name = fields.name();
+    let (name, openid, remarks) = match said {
+        Some(said) if created => (Some(said.name), Some(said.openid), Some(said.remarks)),
+        _ if created => (fields.name(), fields.openid(), fields.origin()),
+        _ => (fields.name(), None, None),
+    };
     let own = created || detail.customer_name == name;
     let rest = created.then(|| NewLeadView {
-        openid: fields.openid(),
+        openid,
         contract_status: lead.contract_status.clone(),
         level: lead.level.clone(),
-        remarks: fields.origin(),
+        remarks,
         created_by: lead.created_by.clone(),
         assigned_to: lead.assigned_to.clone(),
         created_at: lead.created_at,

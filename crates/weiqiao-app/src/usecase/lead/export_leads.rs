@@ -67,7 +67,7 @@ pub struct LeadExport {
     filter: StoredFilter,
     clear: bool,
     notes: bool,
-    after: Option<(i64, String)>,
+    after: Option<String>,
     left: u64,
 }
 
@@ -117,7 +117,7 @@ impl LeadExport {
             self.left = 0;
             return Ok(None);
         };
-        self.after = Some((last.created_at, last.id.clone()));
+        self.after = Some(last.id.clone());
         self.left = self.left.saturating_sub(found.len() as u64);
         Ok(Some(found.iter().map(|lead| self.row(lead)).collect()))
     }

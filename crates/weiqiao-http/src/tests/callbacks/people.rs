@@ -1,10 +1,12 @@
 //! Events about people and what is stored about them.
 
 use http::StatusCode;
+use serde_json::json;
+use weiqiao_app::settings::AuthMode;
 use weiqiao_model::Role;
 use weixin_proto::callback::Mode;
 
-use super::{Desk, event, xml};
+use super::{Desk, account, event, xml};
 use crate::testing::World;
 
 /// T-67: a scene that can be guessed binds nobody to anything.
@@ -106,4 +108,44 @@ async fn what_people_write_is_for_those_who_may_read_it() {
     }
     let call = desk.world.request("GET", "/api/admin/inbox/none").api_key(World::API_KEY);
     call.send().await.is(StatusCode::NOT_FOUND);
+}
+
+/// Customers may be named by our id of them; what they did is theirs under that name too.
+#[tokio::test]
+async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
+    let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
+        plan.app.callback.accounts.push(account("mini", Mode::Safe));
+    })
+    .await;
+    let desk = Desk { world, mode: Mode::Safe };
+    let world = &desk.world;
+    let admin = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
+    admin("POST", "/api/admin/advisors").json(r#"{"advisor_id":"li"}"#).send().await.is(StatusCode::OK);
+    let code = json!({ "code": world.mini_code("xiaohong") });
+    let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
+    let (openid, token) = (login["openid"].as_str().unwrap(), login["token"].as_str().unwrap());
+    let me = world.request("GET", "/api/me").bearer(token).send().await.is(StatusCode::OK).data().clone();
+    for (name, phone) in [(openid, "13800138001"), (me["user_id"].as_str().unwrap(), "13800138002")] {
+        let action = json!({"customerId": name, "advisorId": "li", "actionType": "other", "actionData": {},
+            "customerPhone": phone});
+        let call = world.request("POST", "/api/customer/action").bearer(token).json(&action.to_string());
+        call.send().await.is(StatusCode::OK);
+    }
+    let actions = async || admin("GET", "/api/admin/actions").send().await.is(StatusCode::OK).data()["items"].clone();
+    assert!(actions().await.as_array().unwrap().iter().all(|action| action["customer_phone"] != json!(null)));
+
+    let gone = format!(
+        "<xml><ToUserName>{}</ToUserName><FromUserName>oSystemAccountOfWeChat</FromUserName><CreateTime>{}</CreateTime>\
+         <MsgType>event</MsgType><Event>user_authorization_cancellation</Event><OpenID>{openid}</OpenID>\
+         <AppID>{}</AppID></xml>",
+        super::OURS,
+        world.now_s(),
+        World::MINI,
+    );
+    let mut sent = super::signed(desk.mode, World::MINI, super::OURS, &gone, world.now_s());
+    sent.path = "/wx/mini".to_owned();
+    desk.deliver(&sent).await.is(StatusCode::OK);
+    let after = actions().await;
+    assert_eq!(after.as_array().unwrap().len(), 2, "that something was done stays");
+    assert!(after.as_array().unwrap().iter().all(|action| action["customer_phone"] == json!(null)), "{after}");
 }

@@ -1,7 +1,7 @@
 //! Actions, page by page.
 
 use super::{StoredAction, columns};
-use crate::facts::window;
+use crate::facts::{ids_since, window};
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
@@ -9,15 +9,14 @@ macro_rules! matching {
     () => {
         " FROM customer_action WHERE (CAST($1 AS TEXT) IS NULL OR advisor_id = $1) \
          AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR lead_id = $3) \
-         AND created_at >= $4 AND created_at < $5"
+         AND created_at >= $4 AND created_at < $5 AND id >= $6"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
-const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
-const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $6 OFFSET $7");
+const NEWEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id DESC LIMIT $7 OFFSET $8");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id LIMIT $7 OFFSET $8");
 
 /// Lists actions.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +55,7 @@ impl Query for ListActions {
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<ActionPage, StoreError> {
         let (since, until) = (self.since.unwrap_or(i64::MIN), self.until.unwrap_or(i64::MAX));
-        let filter = params![&self.advisor_id, &self.kind, &self.lead_id, since, until];
+        let filter = params![&self.advisor_id, &self.kind, &self.lead_id, since, until, ids_since(self.since)];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
         let sql = if self.oldest_first { OLDEST } else { NEWEST };

@@ -10,17 +10,14 @@ use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
 use crate::value::params;
 use crate::{Command, Sharing, StoreError, Transaction};
 
-const INSERT: &str = concat!(
-    "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, lead_created, notified, \
-    created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9) RETURNING ",
-    columns!()
-);
+const INSERT: &str = "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, \
+    lead_created, notified, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)";
 
 const FIND: &str = concat!("SELECT ", columns!(), " FROM customer_action WHERE id = $1");
 
-/// The one that was renewed last.
-const ACTIVE: &str = "SELECT id, template_id, openid_index FROM subscription WHERE app_id = $1 AND advisor_id = $2 \
-    AND subscribed = 1 AND spent = 0 ORDER BY subscribed_at DESC, id DESC LIMIT 1";
+/// Few, and the one that was renewed last is wanted: sorting them here costs less than having them sorted.
+const ACTIVE: &str = "SELECT subscribed_at, id, template_id, openid_index FROM subscription WHERE app_id = $1 \
+    AND advisor_id = $2 AND subscribed = 1 AND spent = 0";
 
 const OWED: &str = "SELECT COUNT(*) FROM notification WHERE action_id = $1";
 
@@ -38,7 +35,7 @@ pub struct NewAction {
     pub advisor_id: String,
     /// What it was.
     pub kind: String,
-    /// Blind index of the customer's id.
+    /// Blind index of the customer's openid.
     pub customer_index: String,
     /// Everything else, sealed for the row of this id.
     pub detail: Vec<u8>,
@@ -131,7 +128,18 @@ impl Command for SubmitAction {
             created,
             *now,
         ];
-        let written = StoredAction::read(&mut tx.query_one(INSERT, row).await?)?;
+        tx.execute(INSERT, row).await?;
+        let written = StoredAction {
+            id: action.id.clone(),
+            app_id: action.app_id.clone(),
+            advisor_id: action.advisor_id.clone(),
+            kind: action.kind.clone(),
+            detail: Some(action.detail.clone()),
+            lead_id: lead.as_ref().map(|lead| lead.id.clone()),
+            lead_created: created,
+            notified: false,
+            created_at: *now,
+        };
         crash_point!("action.row.after");
         let owes = self.owe(tx).await?;
         Ok(SubmittedAction::Done { action: written, lead, owes })
@@ -142,10 +150,11 @@ impl SubmitAction {
     /// Plans the notification when there is somebody to be told.
     async fn owe<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
         let Self { action, .. } = self;
-        let Some(mut row) = tx.query_opt(ACTIVE, params![&action.app_id, &action.advisor_id]).await? else {
-            return Ok(false);
-        };
-        let (subscription, template, person) = (row.text()?, row.text()?, row.text()?);
+        let mut newest = None;
+        for mut row in tx.query(ACTIVE, params![&action.app_id, &action.advisor_id]).await? {
+            newest = newest.max(Some((row.opt_integer()?, row.text()?, row.text()?, row.text()?)));
+        }
+        let Some((_, subscription, template, person)) = newest else { return Ok(false) };
         let job = NewJob { serial_key: Some(format!("subscribe:{}:{person}", action.app_id)), ..self.job.clone() };
         insert_jobs(tx, std::slice::from_ref(&job)).await?;
         crash_point!("action.job.after");

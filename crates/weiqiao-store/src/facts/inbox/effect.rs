@@ -18,15 +18,15 @@ const FORGET_PUSHES: &str =
 
 const FORGET_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE app_id = $1 AND openid_index = $2";
 
+/// What staff wrote about them. Leads come of actions, and are found through them; so actions are forgotten last.
+const FORGET_FOLLOW_UPS: &str = "UPDATE follow_up SET text = NULL WHERE lead_id IN (SELECT lead.id FROM customer_action a \
+    JOIN lead ON lead.id = a.lead_id WHERE a.app_id = $1 AND a.customer_index = $2 AND lead.openid_index = $2)";
+
+const FORGET_LEADS: &str = "UPDATE lead SET openid = NULL, openid_index = NULL, note = NULL WHERE openid_index = $2 \
+    AND id IN (SELECT lead_id FROM customer_action WHERE app_id = $1 AND customer_index = $2)";
+
 const FORGET_ACTIONS: &str = "UPDATE customer_action SET detail = NULL, customer_index = NULL \
     WHERE app_id = $1 AND customer_index = $2";
-
-/// What staff wrote about them; before the lead no longer says whose it is.
-const FORGET_FOLLOW_UPS: &str = "UPDATE follow_up SET text = NULL \
-    WHERE lead_id IN (SELECT id FROM lead WHERE app_id = $1 AND openid_index = $2)";
-
-const FORGET_LEAD: &str = "UPDATE lead SET openid = NULL, openid_index = NULL, note = NULL \
-    WHERE app_id = $1 AND openid_index = $2";
 
 const FORGET_MESSAGES: &str = "UPDATE notification SET openid = NULL, content = NULL, answer = NULL \
     WHERE app_id = $1 AND openid_index = $2";
@@ -73,9 +73,9 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
                     FORGET_GRANT,
                     FORGET_PUSHES,
                     FORGET_SUBSCRIPTIONS,
-                    FORGET_ACTIONS,
                     FORGET_FOLLOW_UPS,
-                    FORGET_LEAD,
+                    FORGET_LEADS,
+                    FORGET_ACTIONS,
                     FORGET_MESSAGES,
                 ];
                 tx.batch(forget.map(|sql| (sql, params![app_id, who])).into()).await?;

@@ -1,6 +1,7 @@
 //! What came, page by page.
 
 use super::{ListedPush, columns};
+use crate::facts::ids_since;
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
@@ -10,15 +11,14 @@ macro_rules! matching {
          AND (CAST($2 AS TEXT) IS NULL OR msg_type = $2 OR event = $2) \
          AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR who = $4) \
          AND (CAST($5 AS TEXT) IS NULL OR decided_by = $5) \
-         AND received_at >= $6 AND received_at < $7"
+         AND received_at >= $6 AND received_at < $7 AND id >= $8"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
-const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY received_at DESC, id DESC LIMIT $8 OFFSET $9");
-const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY received_at, id LIMIT $8 OFFSET $9");
+const NEWEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id DESC LIMIT $9 OFFSET $10");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id LIMIT $9 OFFSET $10");
 
 /// Lists pushes.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +62,8 @@ impl Query for ListInbox {
     async fn run<R: Read>(&self, db: &mut R) -> Result<InboxPage, StoreError> {
         let state = self.done.map(|done| if done { "done" } else { "deciding" });
         let (since, until) = (self.since.unwrap_or(i64::MIN), self.until.unwrap_or(i64::MAX));
-        let filter = params![&self.account, &self.word, state, &self.who, &self.decided_by, since, until];
+        let filter =
+            params![&self.account, &self.word, state, &self.who, &self.decided_by, since, until, ids_since(self.since)];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let size = i64::from(self.page_size.clamp(1, 200));
         let skip = i64::from(self.page.max(1) - 1) * size;

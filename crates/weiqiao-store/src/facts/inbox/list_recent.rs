@@ -1,10 +1,11 @@
 //! What came lately, in the order in which it came: for those who follow along.
 
+use crate::facts::ids_since;
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
 const LIST: &str = "SELECT id, account, msg_type, event, state, received_at FROM inbox WHERE received_at >= $1 \
-    AND (CAST($2 AS TEXT) IS NULL OR account = $2) ORDER BY received_at, id LIMIT $3";
+    AND (CAST($2 AS TEXT) IS NULL OR account = $2) AND id >= $4 ORDER BY id LIMIT $3";
 
 /// Lists pushes since a time, the oldest first.
 #[derive(Debug, Clone)]
@@ -39,7 +40,9 @@ impl Query for ListRecent {
     type Output = Vec<RecentPush>;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
-        let rows = db.query(LIST, params![self.since, &self.account, i64::from(self.limit)]).await?;
+        let rows = db
+            .query(LIST, params![self.since, &self.account, i64::from(self.limit), ids_since(Some(self.since))])
+            .await?;
         let read = |mut row: crate::Row| {
             Ok(RecentPush {
                 id: row.text()?,

@@ -3,18 +3,20 @@
 use weiqiao_model::JobStatus;
 
 use super::{StoredJob, columns, word};
+use crate::facts::ids_since;
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
 macro_rules! rest {
     () => {
         " (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR status = $3) \
-         AND (CAST($4 AS BIGINT) IS NULL OR created_at >= $4) AND (CAST($5 AS BIGINT) IS NULL OR created_at < $5)"
+         AND (CAST($4 AS BIGINT) IS NULL OR created_at >= $4) AND (CAST($5 AS BIGINT) IS NULL OR created_at < $5) \
+         AND id >= $6"
     };
 }
 macro_rules! page {
     () => {
-        " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7"
+        " ORDER BY id DESC LIMIT $7 OFFSET $8"
     };
 }
 
@@ -22,17 +24,19 @@ const COUNT: &str = concat!("SELECT count(*) FROM job WHERE (CAST($1 AS TEXT) IS
 const LIST: &str =
     concat!("SELECT ", columns!(), " FROM job WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND", rest!(), page!());
 
-const COUNT_OF_ACCOUNT: &str = concat!("SELECT count(*) FROM job WHERE account = $1 AND", rest!());
-const LIST_OF_ACCOUNT: &str = concat!("SELECT ", columns!(), " FROM job WHERE account = $1 AND", rest!(), page!());
-
 const COUNT_OF_STATUS: &str =
-    concat!("SELECT count(*) FROM job WHERE CAST($1 AS TEXT) IS NULL AND status = $3 AND", rest!());
-const LIST_OF_STATUS: &str =
-    concat!("SELECT ", columns!(), " FROM job WHERE CAST($1 AS TEXT) IS NULL AND status = $3 AND", rest!(), page!());
+    concat!("SELECT count(*) FROM job WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND status = $3 AND", rest!());
+const LIST_OF_STATUS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM job WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND status = $3 AND",
+    rest!(),
+    page!()
+);
 
 const COUNT_OF_ORIGIN: &str = "SELECT count(*) FROM job WHERE origin = $1";
 const LIST_OF_ORIGIN: &str =
-    concat!("SELECT ", columns!(), " FROM job WHERE origin = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+    concat!("SELECT ", columns!(), " FROM job WHERE origin = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
 
 /// Lists jobs.
 #[derive(Debug, Clone, Default)]
@@ -78,13 +82,12 @@ impl Query for ListJobs {
         let status = self.status.map(word);
         let filter = match &self.origin {
             Some(origin) => params![origin],
-            None => params![&self.account, &self.kind, status, self.since, self.until],
+            None => params![&self.account, &self.kind, status, self.since, self.until, ids_since(self.since)],
         };
-        let (count, list) = match (&self.origin, &self.account, self.status) {
-            (Some(_), ..) => (COUNT_OF_ORIGIN, LIST_OF_ORIGIN),
-            (None, Some(_), _) => (COUNT_OF_ACCOUNT, LIST_OF_ACCOUNT),
-            (None, None, Some(_)) => (COUNT_OF_STATUS, LIST_OF_STATUS),
-            (None, None, None) => (COUNT, LIST),
+        let (count, list) = match (&self.origin, self.status) {
+            (Some(_), _) => (COUNT_OF_ORIGIN, LIST_OF_ORIGIN),
+            (None, Some(_)) => (COUNT_OF_STATUS, LIST_OF_STATUS),
+            (None, None) => (COUNT, LIST),
         };
         let total = db.query_one(count, filter.clone()).await?.integer()?;
         let rows = db.query(list, [filter, params![size, skip]].concat()).await?;

@@ -10,7 +10,7 @@ const PORTION: &str = concat!(
     "SELECT ",
     columns!(),
     matching!(),
-    " AND (created_at < $14 OR (created_at = $14 AND id < $15)) ORDER BY created_at DESC, id DESC LIMIT $16"
+    " AND (CAST($15 AS TEXT) IS NULL OR id < $15) ORDER BY id DESC LIMIT $16"
 );
 
 /// The most leads of one portion.
@@ -39,8 +39,8 @@ impl Query for CountLeads {
 pub struct ExportLeads {
     /// Which.
     pub filter: LeadFilter,
-    /// When the last lead of the portion before was made, and its id; nothing: from the beginning.
-    pub after: Option<(i64, String)>,
+    /// The id of the last lead of the portion before; nothing: from the beginning.
+    pub after: Option<String>,
     /// How many, at most 1,000.
     pub limit: u32,
 }
@@ -52,9 +52,8 @@ impl Query for ExportLeads {
     type Output = Vec<StoredLead>;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Vec<StoredLead>, StoreError> {
-        let (at, id) = self.after.clone().unwrap_or((i64::MAX, String::new()));
         let limit = i64::from(self.limit.clamp(1, MOST));
-        let rows = db.query(PORTION, [self.filter.values(), params![at, id, limit]].concat()).await?;
+        let rows = db.query(PORTION, [self.filter.values(), params![&self.after, limit]].concat()).await?;
         rows.into_iter().map(|mut row| StoredLead::read(&mut row)).collect()
     }
 }

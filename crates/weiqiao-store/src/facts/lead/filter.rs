@@ -1,6 +1,7 @@
 //! Which leads.
 
 use crate::Value;
+use crate::facts::ids_since;
 use crate::value::params;
 
 /// Whose leads somebody sees. What lies outside does not exist for them.
@@ -73,6 +74,7 @@ impl LeadFilter {
             after,
             advisor,
             pool,
+            ids_since(self.since),
         ]
     }
 }

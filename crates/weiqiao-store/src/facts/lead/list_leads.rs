@@ -7,35 +7,34 @@ use crate::{Query, Read, Shape, StoreError};
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
-const NEWEST: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at DESC, id DESC LIMIT $14 OFFSET $15");
-const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY created_at, id LIMIT $14 OFFSET $15");
+const NEWEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id DESC LIMIT $15 OFFSET $16");
+const OLDEST: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY id LIMIT $15 OFFSET $16");
 const LAST_CHANGED: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at DESC, id DESC LIMIT $14 OFFSET $15");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at DESC, id DESC LIMIT $15 OFFSET $16");
 const FIRST_CHANGED: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at, id LIMIT $14 OFFSET $15");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY updated_at, id LIMIT $15 OFFSET $16");
 // The engines disagree about where nothing belongs.
 const LAST_FOLLOWED: &str = concat!(
     "SELECT ",
     columns!(),
     matching!(),
-    " ORDER BY coalesce(followed_at, 0) DESC, id DESC LIMIT $14 OFFSET $15"
+    " ORDER BY coalesce(followed_at, 0) DESC, id DESC LIMIT $15 OFFSET $16"
 );
 const FIRST_FOLLOWED: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(followed_at, 0), id LIMIT $14 OFFSET $15");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(followed_at, 0), id LIMIT $15 OFFSET $16");
 const LAST_PLANNED: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(next_at, 0) DESC, id DESC LIMIT $14 OFFSET $15");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY coalesce(next_at, 0) DESC, id DESC LIMIT $15 OFFSET $16");
 const FIRST_PLANNED: &str = concat!(
     "SELECT ",
     columns!(),
     matching!(),
-    " ORDER BY coalesce(next_at, 9223372036854775807), id LIMIT $14 OFFSET $15"
+    " ORDER BY coalesce(next_at, 9223372036854775807), id LIMIT $15 OFFSET $16"
 );
 const LAST_LEVEL: &str =
-    concat!("SELECT ", columns!(), matching!(), " ORDER BY level DESC, id DESC LIMIT $14 OFFSET $15");
-const FIRST_LEVEL: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY level, id LIMIT $14 OFFSET $15");
-const LAST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number DESC LIMIT $14 OFFSET $15");
-const FIRST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number LIMIT $14 OFFSET $15");
+    concat!("SELECT ", columns!(), matching!(), " ORDER BY level DESC, id DESC LIMIT $15 OFFSET $16");
+const FIRST_LEVEL: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY level, id LIMIT $15 OFFSET $16");
+const LAST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number DESC LIMIT $15 OFFSET $16");
+const FIRST_NUMBER: &str = concat!("SELECT ", columns!(), matching!(), " ORDER BY number LIMIT $15 OFFSET $16");
 
 /// By what leads are ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -40,17 +40,14 @@ macro_rules! matching {
          AND created_at >= $6 AND created_at < $7 AND (CAST($8 AS TEXT) IS NULL OR phone_index = $8) \
          AND (CAST($9 AS TEXT) IS NULL OR number = $9) AND (CAST($10 AS TEXT) IS NULL OR number >= $10) \
          AND (CAST($11 AS TEXT) IS NULL OR number < $11) AND (CAST($12 AS TEXT) IS NULL OR assigned_to = $12 \
-         OR (CAST($13 AS BIGINT) = 1 AND assigned_to IS NULL))"
+         OR (CAST($13 AS BIGINT) = 1 AND assigned_to IS NULL)) AND id >= $14"
     };
 }
 use matching;
 
-const INSERT: &str = concat!(
-    "INSERT INTO lead (id, app_id, number, phone_index, phone, name, openid_index, openid, source, contract_status, level, \
-    remarks, created_by, assigned_to, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $14) ON CONFLICT DO NOTHING RETURNING ",
-    columns!()
-);
+const INSERT: &str = "INSERT INTO lead (id, app_id, number, phone_index, phone, name, openid_index, openid, source, \
+    contract_status, level, remarks, created_by, assigned_to, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $14) ON CONFLICT DO NOTHING";
 
 const BY_PHONE: &str = concat!("SELECT ", columns!(), " FROM lead WHERE phone_index = $1");
 
@@ -156,18 +153,46 @@ impl StoredLead {
     }
 }
 
+impl NewLead {
+    /// The row as it was just written.
+    fn as_stored(&self, number: &str, phone_index: &str, now: i64) -> StoredLead {
+        StoredLead {
+            id: self.id.clone(),
+            app_id: self.app_id.clone(),
+            number: number.to_owned(),
+            phone_index: phone_index.to_owned(),
+            phone: self.phone.clone(),
+            name: self.name.clone(),
+            openid: self.openid.clone(),
+            source: self.source.clone(),
+            contract_status: self.contract_status.clone(),
+            level: self.level.clone(),
+            remarks: self.remarks.clone(),
+            note: None,
+            created_by: self.advisor_id.clone(),
+            assigned_to: Some(self.advisor_id.clone()),
+            version: 1,
+            followed_at: None,
+            next_at: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// The lead with this phone, and whether it was made just now.
 pub(super) async fn find_or_make<T: Transaction>(
     tx: &mut T,
     lead: &NewLead,
     now: i64,
 ) -> Result<(StoredLead, bool), StoreError> {
-    for index in &lead.phone_indexes {
+    let (index, former) =
+        lead.phone_indexes.split_first().ok_or_else(|| StoreError::internal("a lead without phone"))?;
+    for index in former {
         if let Some(mut row) = tx.query_opt(BY_PHONE, params![index]).await? {
             return Ok((StoredLead::read(&mut row)?, false));
         }
     }
-    let index = lead.phone_indexes.first().ok_or_else(|| StoreError::internal("a lead without phone"))?;
     for number in &lead.numbers {
         let row = params![
             &lead.id,
@@ -185,10 +210,10 @@ pub(super) async fn find_or_make<T: Transaction>(
             &lead.advisor_id,
             now,
         ];
-        if let Some(mut row) = tx.query_opt(INSERT, row).await? {
-            return Ok((StoredLead::read(&mut row)?, true));
+        if tx.execute(INSERT, row).await? == 1 {
+            return Ok((lead.as_stored(number, index, now), true));
         }
-        // Somebody else made it meanwhile, or the number is taken.
+        // There is one, or the number is taken.
         if let Some(mut row) = tx.query_opt(BY_PHONE, params![index]).await? {
             return Ok((StoredLead::read(&mut row)?, false));
         }

@@ -2,7 +2,7 @@
 
 use weiqiao_model::JobStatus;
 
-use crate::facts::window;
+use crate::facts::{ids_since, window};
 use crate::value::params;
 use crate::{Query, Read, Row, Shape, StoreError};
 
@@ -18,14 +18,15 @@ macro_rules! matching {
         " FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
          WHERE (CAST($1 AS TEXT) IS NULL OR job.status = $1 OR job.status = CAST($2 AS TEXT)) \
          AND (CAST($3 AS TEXT) IS NULL OR n.advisor_id = $3) AND (CAST($4 AS TEXT) IS NULL OR n.action_id = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR n.id = $5) AND n.created_at >= $6 AND n.created_at < $7"
+         AND (CAST($5 AS TEXT) IS NULL OR n.id = $5) AND n.created_at >= $6 AND n.created_at < $7 \
+         AND n.id >= $8"
     };
 }
 
 const COUNT: &str = concat!("SELECT count(*)", matching!());
 
-const NEWEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at DESC, n.id DESC LIMIT $8 OFFSET $9");
-const OLDEST: &str = concat!(columns!(), matching!(), " ORDER BY n.created_at, n.id LIMIT $8 OFFSET $9");
+const NEWEST: &str = concat!(columns!(), matching!(), " ORDER BY n.id DESC LIMIT $9 OFFSET $10");
+const OLDEST: &str = concat!(columns!(), matching!(), " ORDER BY n.id LIMIT $9 OFFSET $10");
 
 /// Lists notifications.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +105,8 @@ impl Query for ListNotifications {
     async fn run<R: Read>(&self, db: &mut R) -> Result<NotificationPage, StoreError> {
         let (status, other) = (self.status.map(JobStatus::as_str), self.or_status.map(JobStatus::as_str));
         let (since, until) = (self.since.unwrap_or(i64::MIN), self.until.unwrap_or(i64::MAX));
-        let filter = params![status, other, &self.advisor_id, &self.action_id, &self.id, since, until];
+        let filter =
+            params![status, other, &self.advisor_id, &self.action_id, &self.id, since, until, ids_since(self.since)];
         let total = db.query_one(COUNT, filter.clone()).await?.integer()?;
         let (size, skip) = window(self.page, self.page_size);
         let sql = if self.oldest_first { OLDEST } else { NEWEST };

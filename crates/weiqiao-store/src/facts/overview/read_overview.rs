@@ -2,19 +2,20 @@
 
 use weiqiao_model::JobStatus;
 
+use crate::facts::ids_since;
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
 
-const ACTIONS: &str = "SELECT count(*) FROM customer_action WHERE created_at >= $1";
+const ACTIONS: &str = "SELECT count(*) FROM customer_action WHERE created_at >= $1 AND id >= $2";
 
-const LEADS: &str = "SELECT count(*) FROM lead WHERE created_at >= $1";
+const LEADS: &str = "SELECT count(*) FROM lead WHERE created_at >= $1 AND id >= $2";
 
 /// Those that are not over, however old they are.
 const OPEN: &str = "SELECT status, count(*) FROM job WHERE status IN ('queued', 'sending', 'retrying', 'uncertain') \
     AND kind IN ($1, $2) GROUP BY status";
 
 const OVER: &str = "SELECT status, count(*) FROM job WHERE status IN ('sent', 'refused', 'dead', 'expired', 'skipped') \
-    AND kind IN ($1, $2) AND created_at >= $3 GROUP BY status";
+    AND kind IN ($1, $2) AND created_at >= $3 AND id >= $4 GROUP BY status";
 
 const ATTEMPTS: &str = "SELECT job.id, job.kind, job.account, attempt.n, attempt.started_at, attempt.finished_at, \
     attempt.http_status, attempt.errcode, attempt.verdict FROM (SELECT job_id, n, started_at, finished_at, http_status, \
@@ -74,12 +75,13 @@ impl Query for ReadOverview {
     type Output = Overview;
 
     async fn run<R: Read>(&self, db: &mut R) -> Result<Overview, StoreError> {
-        let actions = db.query_one(ACTIONS, params![self.since]).await?.integer()?;
-        let leads = db.query_one(LEADS, params![self.since]).await?.integer()?;
+        let first = ids_since(Some(self.since));
+        let actions = db.query_one(ACTIONS, params![self.since, &first]).await?.integer()?;
+        let leads = db.query_one(LEADS, params![self.since, &first]).await?.integer()?;
         let mut notifications = Vec::new();
         let [owed, asked] = &self.kinds;
         let mut counts = db.query(OPEN, params![owed, asked]).await?;
-        counts.extend(db.query(OVER, params![owed, asked, self.since]).await?);
+        counts.extend(db.query(OVER, params![owed, asked, self.since, first]).await?);
         for mut row in counts {
             notifications.push((row.word()?, row.integer()?));
         }

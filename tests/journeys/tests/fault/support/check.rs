@@ -42,8 +42,8 @@ fn marker(call: &LedgerEntry) -> String {
     body["data"]["thing7"]["value"].as_str().unwrap().to_owned()
 }
 
-/// Waits until no message is on its way any more; gives how many there were.
-pub(crate) async fn drained(desk: &Desk) -> i64 {
+/// Waits until no message is on its way any more, and takes note of all that are taken; gives how many there were.
+pub(crate) async fn drained(desk: &Desk, findings: &mut Findings) -> i64 {
     const OPEN: &str = "SELECT count(*) FROM job WHERE status IN ('queued', 'retrying', 'sending')";
     let open = desk.rows.number(OPEN).await;
     // At most 50 a second are sent, and on Postgres the leases of the dead have to end first.
@@ -56,7 +56,10 @@ pub(crate) async fn drained(desk: &Desk) -> i64 {
             panic!("not all sent: {:?} {:?} {}", desk.rows.all(jobs).await, desk.rows.all(holds).await, desk.log());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
+        // Not only afterwards: more calls than are looked back at may come after one that is under way now.
+        findings.read(desk);
     }
+    findings.read(desk);
     open
 }
 
