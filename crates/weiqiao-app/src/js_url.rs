@@ -244,22 +244,29 @@ fn decode(raw: &str) -> String {
             *to = b' ';
         } else if *byte == b'%'
             && let [high, low, after @ ..] = rest
-            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
         {
-            *to = (high << 4) | low;
-            rest = after;
+            let (high, low) = (digit(*high), digit(*low));
+            // No digit has the bits that what is none has.
+            if (high | low) < 16 {
+                *to = (high << 4) | low;
+                rest = after;
+            }
         }
     }
     bytes.truncate(length);
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-const fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// What a hex digit stands for; 16 or more for what is none.
+const fn digit(byte: u8) -> u8 {
+    let number = byte.wrapping_sub(b'0');
+    let letter = (byte | 0x20).wrapping_sub(b'a');
+    if number < 10 {
+        number
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        16
     }
 }
 

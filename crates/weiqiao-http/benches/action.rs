@@ -6,8 +6,8 @@
 //! - `POST /api/customer/action` over loopback sockets, 64 connections, every one with a new phone for an advisor who
 //!   subscribed: action, lead, job and notification in one commit. Beside it, in turns, three rows of the same sizes and
 //!   nothing else: through the store's waist by 64 callers (on SQLite they share commits, on Postgres each has its
-//!   transaction), and by a service on Express with better-sqlite3, one commit per request. Each of them has one core with
-//!   all its threads, the load process has the other. Without `scripts/setup.sh test` Express is not there;
+//!   transaction), and by a service on Express, one commit per request, with better-sqlite3 or pg. Each of them has one core
+//!   with all its threads, the load process has the other. Without `scripts/setup.sh test` Express is not there;
 //! - notifications: as many jobs as recipients, all due, worked off by the product's worker against a WeChat that only
 //!   answers, without and with the pace that WeChat is spared by (50 a second for one mini program).
 //!
@@ -72,7 +72,7 @@ fn measure() {
 fn actions_on_sqlite() {
     let ours = Served::start(myself(0, &["--serve", "sqlite"]));
     let mut raw = Served::start(myself(0, &["--raw", "sqlite"]));
-    let express = express();
+    let express = express(None);
     let mut rounds: [Vec<Round>; 3] = Default::default();
     for number in 0..=ROUNDS {
         rounds[0].push(whole(&ours, number * OURS, OURS));
@@ -96,16 +96,24 @@ fn actions_on_sqlite() {
 fn actions_on_postgres() {
     let ours = Served::start(myself(0, &["--serve", "postgres"]));
     let mut raw = Served::start(myself(0, &["--raw", "postgres"]));
-    let mut rounds: [Vec<Round>; 2] = Default::default();
+    let express = express(serving::postgres_url());
+    let mut rounds: [Vec<Round>; 3] = Default::default();
     for number in 0..=ROUNDS {
         rounds[0].push(whole(&ours, number * OURS, OURS));
         rounds[1].push(callers(&mut raw));
+        rounds[2].extend(express.as_ref().map(|express| whole(express, number * EXPRESS, EXPRESS)));
     }
-    let [ours, raw] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
+    let [ours, raw, express] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
     println!("durable actions, Postgres, each client process on one core, 64 at once:");
     tell("whole HTTP actions", &ours);
-    tell("the same three rows, one transaction each", &raw);
-    compare("whole to one transaction each", (&ours, &raw), 2.0);
+    tell("three rows alone, one transaction each", &raw);
+    compare("whole to rows alone", (&ours, &raw), 2.0);
+    if express.is_empty() {
+        println!("  Express: skipped (run scripts/setup.sh test)");
+        return;
+    }
+    tell("Express, one transaction per request", &express);
+    compare("whole to Express", (&ours, &express), 2.0);
 }
 
 /// Lets the load process send actions that nobody has sent before.
@@ -158,16 +166,17 @@ fn notifications(engine: &str) {
     }
 }
 
-/// The service somebody else would write, when it is installed.
-fn express() -> Option<Served> {
+/// The service somebody else would write, when it is installed; on Postgres when an address is given.
+fn express(postgres: Option<String>) -> Option<Served> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let modules = root.join("target/tools/foreign/node_modules");
-    if !modules.join("better-sqlite3/build").exists() {
+    let driver = if postgres.is_some() { "pg" } else { "better-sqlite3/build" };
+    if !modules.join(driver).exists() {
         return None;
     }
     let own = root.join("target/tools/node/node_modules/.bin/node");
     let mut command = on_core(0, if own.exists() { own } else { PathBuf::from("node") });
     command.env("NODE_PATH", modules).env("NODE_ENV", "production");
-    command.arg(root.join("tests/foreign/express_actions.js"));
+    command.arg(root.join("tests/foreign/express_actions.js")).args(postgres);
     Some(Served::start(command))
 }

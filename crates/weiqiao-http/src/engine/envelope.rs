@@ -14,6 +14,9 @@ use utoipa::ToSchema;
 
 use super::{ApiError, current, headers};
 
+/// What nearly every success says.
+const SUCCESS: &str = "success";
+
 /// A successful answer: 200 unless said otherwise, `message: "success"` unless said otherwise.
 #[derive(Debug)]
 pub struct Envelope<T> {
@@ -25,7 +28,7 @@ pub struct Envelope<T> {
 impl<T> Envelope<T> {
     /// `data` under `message: "success"`.
     pub fn of(data: T) -> Self {
-        Self::with_message("success", data)
+        Self::with_message(SUCCESS, data)
     }
 
     /// `data` under a documented text.
@@ -65,6 +68,10 @@ pub(super) fn open(
     json.extend_from_slice(if success { b"{\"success\":true,\"code\":" } else { b"{\"success\":false,\"code\":" });
     json.extend_from_slice(status.as_str().as_bytes());
     json.extend_from_slice(b",\"message\":");
+    if message == SUCCESS {
+        json.extend_from_slice(b"\"success\"");
+        return Ok(());
+    }
     serde_json::to_writer(json, message)
 }
 
