@@ -2,9 +2,9 @@
 //! gathers, so there is no artificial delay; somebody who is alone has a transaction of their own.
 //!
 //! The commands of a group run side by side on one connection: what they ask travels together, and the server answers all of it
-//! without being woken for each. One group at a time runs its statements, so two groups of a process never wait for one
-//! another's rows; the commit comes after its turn. When anything fails in a group, all of it is undone and each command runs
-//! by itself.
+//! without being woken for each. Two groups at a time run their statements: while the server works for one, we do for the other.
+//! A row that both want, one of them waits for; two such rows in two orders are a deadlock, which the server ends after a second.
+//! When anything fails in a group, all of it is undone and each command runs by itself.
 
 use std::collections::{HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use deadpool_postgres::{Object, Pool};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join, join_all};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use weiqiao_model::crash_point;
 
@@ -24,8 +24,11 @@ use crate::{Command, Read, Row, Sharing, StoreError, Transaction, Value};
 /// The most commands that share a transaction: enough to make the commit cheap, few enough to keep everybody's wait short.
 const GROUP: usize = 64;
 
-/// How many groups are under way: one runs its statements, one waits for its commit.
-const LANES: usize = 2;
+/// How many groups run their statements. More would only make them smaller.
+const TURNS: usize = 2;
+
+/// How many groups are under way: those, and one that waits for its commit.
+const LANES: usize = TURNS + 1;
 
 /// The commands that wait for a group.
 #[derive(Clone)]
@@ -36,8 +39,8 @@ pub(super) struct Groups {
 struct Shared {
     pool: Pool,
     queue: Mutex<Queue>,
-    /// Whoever has it runs statements.
-    turn: tokio::sync::Mutex<()>,
+    /// Whoever has one runs statements.
+    turns: Semaphore,
 }
 
 #[derive(Default)]
@@ -121,7 +124,7 @@ impl<C: Command> Member for Waiting<C> {
 
 impl Groups {
     pub(super) fn new(pool: Pool) -> Self {
-        Self { shared: Arc::new(Shared { pool, queue: Mutex::default(), turn: tokio::sync::Mutex::default() }) }
+        Self { shared: Arc::new(Shared { pool, queue: Mutex::default(), turns: Semaphore::new(TURNS) }) }
     }
 
     /// Runs the command in the next group.
@@ -151,7 +154,8 @@ impl Shared {
 
     /// Runs whoever waits by now, when it is this lane's turn.
     async fn commit_next(&self) -> bool {
-        let turn = self.turn.lock().await;
+        // Never closed.
+        let turn = self.turns.acquire().await.ok();
         let mut members = self.queue().next();
         if members.is_empty() {
             return false;
