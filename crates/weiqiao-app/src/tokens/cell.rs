@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn token(generation: u64) -> Token {
-        Token { value: AccessTokenValue::new(&format!("token-{generation}")), generation, expires_at_ms: 1_000 }
+        Token { value: AccessTokenValue::new(format!("token-{generation}")), generation, expires_at_ms: 1_000 }
     }
 
     fn none(_: Why, _: Option<Token>) -> (Flight, AbortHandle) {

@@ -131,3 +131,16 @@ async fn where_limits_are_off_nobody_is_counted() {
         world.request("GET", PATH).at_ip("203.0.113.9").send().await.is(StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn a_page_says_when_to_come_back_too() {
+    let world = limited().await;
+    let begin = || world.request("GET", "/wechat/auth").at_ip("203.0.113.9").header("accept", "text/html").send();
+    let mut last = begin().await;
+    for _ in 0..100 {
+        last = begin().await;
+    }
+    last.is(StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.text().starts_with("<!doctype html>"), "{}", last.text());
+    assert!((1..=60).contains(&last.header("retry-after").parse::<u64>().unwrap()));
+}

@@ -24,9 +24,19 @@ impl Output {
     }
 }
 
-/// Writes a line to standard output. A reader that went away, as `head` does, is no failure.
+/// Writes a line to standard output. A reader that went away, as `head` does, is no failure; a disk that is full is: what was
+/// to be seen once is lost, and whoever waits for it must know.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            tell(&format!(
+                "weiqiao: 输出没有写出去，命令本身可能已经执行。The output was not written, though the command may have done its work: {error}"
+            ));
+            std::process::exit(i32::from(super::exit::FAILED));
+        }
+        _ => {}
+    }
 }
 
 /// Writes a line to standard error.

@@ -2,7 +2,7 @@
 
 /// Sorted. A field belongs here when its value can never be a secret or say who a person is; its text is scrubbed all
 /// the same. What is not here comes out as `[redacted]`.
-const ALLOWED: [&str; 63] = [
+const ALLOWED: [&str; 68] = [
     "account",
     "address",
     "age_s",
@@ -29,6 +29,7 @@ const ALLOWED: [&str; 63] = [
     "fence",
     "file",
     "folder",
+    "free_mib",
     "generation",
     "given_up",
     "good",
@@ -45,17 +46,21 @@ const ALLOWED: [&str; 63] = [
     "mode",
     "ms",
     "outcome",
+    "overdue_s",
     "pause_ms",
     "port",
     "problem",
     "reason",
     "refresh_at_ms",
     "refused",
+    "rejections",
+    "reply",
     "request_id",
     "rest_s",
     "retry_after_s",
     "rid",
     "route",
+    "row",
     "rule",
     "schema",
     "signal",

@@ -71,6 +71,11 @@ impl Desk {
         self.command(arguments).stdin(Stdio::null()).output().unwrap()
     }
 
+    /// Runs the program with its standard output in this file.
+    pub fn run_into(&self, arguments: &[&str], output: File) -> Output {
+        self.command(arguments).stdin(Stdio::null()).stdout(output).output().unwrap()
+    }
+
     /// Runs the program with this on its standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let file = self.path("stdin");

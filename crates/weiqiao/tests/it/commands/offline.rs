@@ -18,6 +18,15 @@ fn an_errcode_is_explained_in_both_languages() {
     assert!(stderr(&unknown).contains("987654"));
 }
 
+/// `/dev/full` is a disk without room.
+#[test]
+fn an_answer_that_is_lost_is_no_success() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let lost = Desk::empty().run_into(&["explain", "40029"], full);
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(stderr(&lost).contains("not written"), "{}", stderr(&lost));
+}
+
 /// The example of WeChat's own documentation.
 #[test]
 fn a_js_sdk_signature_is_computed_step_by_step() {

@@ -8,6 +8,7 @@ pub(super) mod token;
 
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
+use http::header::RETRY_AFTER;
 
 use crate::AppState;
 use crate::engine::cookies::{self, Cookie};
@@ -61,7 +62,11 @@ fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error
         action: way_back(state, headers).map(|address| (address, "重新登录 Log in again")),
         request_id: &context.request_id,
     };
-    page.into_response()
+    let mut answer = page.into_response();
+    if let Some(wait) = error.into_response().headers().get(RETRY_AFTER) {
+        answer.headers_mut().insert(RETRY_AFTER, wait.clone());
+    }
+    answer
 }
 
 /// The address that begins the same login once more, if the browser still knows which it was.
