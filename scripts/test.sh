@@ -12,7 +12,7 @@ results=(); red=()
 free_gb=$(($(df -Pk . | awk 'NR == 2 { print $4 }') / 1048576))
 [ -d target/debug/deps ] || [ "$free_gb" -ge 10 ] || die "$free_gb GB are free here, and a first \`make test\` needs about 8. Make room and run it again."
 LOGS=target/test-logs
-mkdir -p "$LOGS"
+rm -rf "$LOGS"; mkdir -p "$LOGS"
 # Pipes have no colours of their own; the ends of pipes may.
 [ ! -t 1 ] || export CARGO_TERM_COLOR=always FORCE_COLOR=1
 # phase NAME COMMAND…: run one part, remember how it ended, go on: one run shows every failure.
@@ -46,6 +46,7 @@ phase "Rust documentation examples" cargo test --doc --workspace --features "$FE
 phase "browser tests in Chromium" browser_tests
 printf '\n%sSummary%s\n' "$BOLD" "$OFF"
 printf '  %s\n' "${results[@]}"
+grep -ahE '^ *(.\[[0-9;]*m)*FLAKY ' "$LOGS"/*.log | sort -u || true
 for log in "${red[@]}"; do printf '%s\n' "${RED}From $log:${OFF}"; what_failed "$log" 24; done
 printf '%d passed, %d failed\n' "$((${#results[@]} - ${#red[@]}))" "${#red[@]}"
 [ "${#red[@]}" -eq 0 ]

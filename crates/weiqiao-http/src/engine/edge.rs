@@ -121,16 +121,7 @@ impl Service<Request<Body>> for Edge {
         EdgeFuture {
             stage,
             deadline: None,
-            rest: Some(Rest {
-                edge: Arc::clone(&self.0),
-                current,
-                route,
-                method,
-                verdict,
-                preflight,
-                span,
-                begun: Instant::now(),
-            }),
+            rest: Some(Rest { current, route, method, verdict, preflight, span, begun: Instant::now() }),
         }
     }
 }
@@ -230,7 +221,6 @@ impl Stage {
 
 /// What is needed when the answer is there.
 struct Rest {
-    edge: Arc<EdgeInner>,
     current: Arc<Current>,
     route: Arc<Route>,
     method: Method,
@@ -270,7 +260,7 @@ impl Future for EdgeFuture {
                 Ok(Poll::Ready(response)) => response,
                 Err(panic) => panicked(&*panic),
                 Ok(Poll::Pending) => {
-                    let wait = rest.edge.state.settings().request_timeout;
+                    let wait = rest.current.state.settings().request_timeout;
                     let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
                     ready!(deadline.as_mut().poll(cx));
                     timed_out().into_response()
@@ -296,13 +286,13 @@ fn poll_stage(stage: Pin<&mut Stage>, cx: &mut Context<'_>) -> Poll<Response> {
 
 impl Rest {
     fn finish(self, mut response: Response) -> Response {
-        let settings = self.edge.state.settings();
+        let settings = self.current.state.settings();
         let status = response.status();
         let out = response.headers_mut();
         out.insert(X_REQUEST_ID, self.current.context.request_id.as_header().clone());
         headers::complete(out, settings.is_https());
         self.verdict.write(out, self.preflight);
-        if self.edge.state.drain().is_draining() {
+        if self.current.state.drain().is_draining() {
             out.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         let took = self.begun.elapsed();
