@@ -1,6 +1,5 @@
 //! FI-09 and FI-10: the disk is full, and the disk fails.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -70,16 +69,6 @@ async fn text(http: &reqwest::Client, desk: &Desk, path: &str) -> (u16, String) 
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-/// How often each status was read, by the beginning of what was noted.
-fn odd_by_status(book: &Book) -> BTreeMap<String, usize> {
-    let mut found = BTreeMap::new();
-    for odd in &book.odd {
-        let word = odd.split(' ').take(2).collect::<Vec<_>>();
-        *found.entry(format!("{} {}", &word[0][..3], word.last().unwrap().trim_end_matches(':'))).or_default() += 1;
-    }
-    found
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_writes_and_heals_by_itself() {
     let Some(mut small) = SmallDisk::start("64m").await else { return };
@@ -130,7 +119,7 @@ async fn a_full_disk_refuses_writes_and_heals_by_itself() {
     }
     load.end().await;
     let during = locked(&book).acknowledged() - before;
-    let odd = odd_by_status(&locked(&book));
+    let odd = locked(&book).odd_kinds();
     let pushes_refused = locked(&book).odd.iter().filter(|odd| odd.contains(" /wx:")).count();
     assert!(pushes_refused > 0, "WeChat is told to come again: {odd:?}");
     let messages = |odd: &str| odd.contains("message/send");

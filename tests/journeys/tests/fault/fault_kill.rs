@@ -99,8 +99,8 @@ async fn kill(engine: Engine, kills: usize) {
     ));
     say(format!(
         "{name}: {sent} messages taken, {repeats} repeated, {uncertain} uncertain attempts ({doubtful} jobs still in doubt); \
-         first of {waiting} waiting messages {first_send} ms after the start, all {open} sent {drained:.1?} later; {} odd replies",
-        book.odd.len()
+         first of {waiting} waiting messages {first_send} ms after the start, all {open} sent {drained:.1?} later; odd replies {:?}",
+        book.odd_kinds()
     ));
     assert!(wrong.is_empty(), "{wrong:#?}");
     // WeChat's own limits, and a store that was not ready yet, may be said; nothing else.

@@ -33,6 +33,17 @@ impl Files {
     pub(super) fn database(&self) -> &Path {
         &self.database
     }
+
+    /// What this user may still write there, as far as the operating system says so.
+    pub(super) fn free_bytes(&self) -> Option<u64> {
+        free_bytes(&self.database)
+    }
+}
+
+/// What this user may still write on the disk of a file, as far as the operating system says so.
+pub(super) fn free_bytes(file: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(file).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// The one true name of the file, so that two ways of writing it share a lock. Makes the folder.

@@ -81,8 +81,7 @@ impl Sqlite {
 
     /// What this user may still write there.
     pub(crate) fn free_bytes(&self) -> Option<u64> {
-        let disk = rustix::fs::statvfs(&self.path).ok()?;
-        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+        files::free_bytes(&self.path)
     }
 
     pub(crate) async fn failed(&self) -> StoreError {

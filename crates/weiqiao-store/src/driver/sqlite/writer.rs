@@ -32,6 +32,13 @@ const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 /// meanwhile is folded once.
 const CHECKPOINT_PAGES: i32 = 16_000;
 
+/// How many pages later it is looked again whether the disk has room for a WAL of that size.
+const LOOK_PAGES: i32 = 1_000;
+
+/// With less than this left on the disk, bytes, the WAL is folded at every look: whatever it holds may need as much room
+/// once more in the database, and a disk that is full of a WAL heals only when somebody finds that much.
+const ROOM: u64 = 256 << 20;
+
 /// The handle of the writer thread.
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
@@ -139,6 +146,8 @@ struct WriterThread {
     wal_pages: Arc<AtomicI32>,
     /// The next checkpoint happens at this many.
     checkpoint_at: i32,
+    /// The next look at the room on the disk happens at this many.
+    look_at: i32,
     /// Why nothing may be acknowledged any more.
     given_up: Option<StoreError>,
     report: watch::Sender<Option<StoreError>>,
@@ -166,6 +175,7 @@ impl WriterThread {
             committer: Committer::new(identities),
             wal_pages,
             checkpoint_at: CHECKPOINT_PAGES,
+            look_at: LOOK_PAGES,
             given_up: None,
             report,
             files,
@@ -219,16 +229,30 @@ impl WriterThread {
             jobs.into_iter().for_each(|job| job.settle(Err(failure.clone())));
             return;
         }
-        if let Err(failure) = self.committer.commit(&mut self.connection, jobs)
-            && failure.fatal
-        {
-            self.give_up(&failure.error);
+        match self.committer.commit(&mut self.connection, jobs) {
+            Ok(()) => {}
+            Err(failure) if failure.fatal => self.give_up(&failure.error),
+            // The disk may be full.
+            Err(_) => self.look_at = 0,
         }
     }
 
-    /// Folds the WAL into the database when it has grown enough. Nobody waits for it but the next group.
+    /// Whether the WAL has grown enough, or as far as the disk allows.
+    fn is_due(&mut self) -> bool {
+        let pages = self.wal_pages.load(Ordering::Relaxed);
+        if pages >= self.checkpoint_at {
+            return true;
+        }
+        if pages < self.look_at {
+            return false;
+        }
+        self.look_at = pages.saturating_add(LOOK_PAGES);
+        self.files.free_bytes().is_some_and(|free| free < ROOM)
+    }
+
+    /// Folds the WAL into the database when it is time. Nobody waits for it but the next group.
     fn checkpoint(&mut self) {
-        if self.given_up.is_some() || self.wal_pages.load(Ordering::Relaxed) < self.checkpoint_at {
+        if self.given_up.is_some() || !self.is_due() {
             return;
         }
         crash_point!("store.checkpoint.before");
@@ -238,7 +262,11 @@ impl WriterThread {
         crash_point!("store.checkpoint.after");
         self.checkpoint_at = match outcome {
             // Everything is folded in: the next commit starts the WAL from its beginning.
-            Ok((pages, folded)) if folded >= pages => CHECKPOINT_PAGES,
+            Ok((pages, folded)) if folded >= pages => {
+                self.wal_pages.store(0, Ordering::Relaxed);
+                self.look_at = LOOK_PAGES;
+                CHECKPOINT_PAGES
+            }
             // A reader still looks at an older state: go on when as much again has come.
             Ok((pages, _)) => pages.saturating_add(CHECKPOINT_PAGES),
             Err(error) if is_fatal(&error) => {

@@ -49,6 +49,19 @@ pub(crate) struct Book {
 }
 
 impl Book {
+    /// How often each kind of odd reply was read: status, path, and the number or the word that says why.
+    pub(crate) fn odd_kinds(&self) -> BTreeMap<String, usize> {
+        let mut kinds = BTreeMap::new();
+        for odd in &self.odd {
+            let (what, text) = odd.split_once(": ").unwrap_or((odd, ""));
+            let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
+            let why = after("\"errcode\":").or_else(|| after("\"code\":\"")).unwrap_or_default();
+            let why: String = why.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            *kinds.entry(format!("{what} {why}")).or_default() += 1;
+        }
+        kinds
+    }
+
     pub(crate) fn serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial

@@ -140,7 +140,7 @@ impl Person {
         let status = answer.status().as_u16();
         let text = answer.text().await.map_err(|_| Broken)?;
         if status != 200 {
-            let beginning: String = text.chars().take(200).collect();
+            let beginning: String = text.chars().take(600).collect();
             lock(&self.book).odd.push(format!("{status} {path}: {beginning}"));
         }
         Ok((status, serde_json::from_str(&text).map_err(|_| Broken)?))
