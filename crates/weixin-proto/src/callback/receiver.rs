@@ -1,5 +1,6 @@
+use super::envelope::Outer;
 use super::query::is_signature;
-use super::{Envelope, Format, Inbound, Kind, Limits, Query, Reason, Refused, SealedReply};
+use super::{Format, Inbound, Kind, Limits, Query, Reason, Refused, SealedReply};
 use crate::envelope::{EnvelopeError, Fitted, Reason as Unopened, Sealed, open_verified_by};
 use crate::{AesKey, AppId, CallbackToken, OriginalId, sign};
 
@@ -184,7 +185,7 @@ impl Receiver {
         if !is_signature(&query.msg_signature) {
             return Err(Reason::Query("msg_signature").into());
         }
-        let envelope = Envelope::parse(body, &self.limits).map_err(|_| Reason::NotEncrypted)?;
+        let envelope = Outer::parse(body, &self.limits).map_err(|_| Reason::NotEncrypted)?;
         let sealed = Sealed {
             encrypt: envelope.encrypt().ok_or(Reason::NotEncrypted)?,
             msg_signature: &query.msg_signature,

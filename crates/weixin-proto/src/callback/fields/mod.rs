@@ -156,7 +156,7 @@ pub(super) fn trim(text: &str) -> &str {
 }
 
 /// White space as XML and JSON know it.
-const fn is_blank(byte: u8) -> bool {
+pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
