@@ -7,7 +7,7 @@
 
 use std::any::Any;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ use super::request_id::{RequestId, X_REQUEST_ID};
 use super::route_table::{Kind, Route, RouteTable};
 use super::{ApiError, headers};
 use crate::AppState;
+use crate::listener::Answers;
 
 /// Answers slower than this are told at `info`, however good they are.
 const SLOW: std::time::Duration = std::time::Duration::from_secs(1);
@@ -92,18 +93,28 @@ impl Service<Request<Body>> for Edge {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        self.answer_to(request, peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))
+    }
+}
+
+impl Answers for Edge {
+    type Answer = EdgeFuture;
+
+    fn answer(&self, request: Request<Body>, peer: SocketAddr) -> Self::Answer {
+        self.answer_to(request, peer.ip())
+    }
+}
+
+impl Edge {
+    fn answer_to(&self, request: Request<Body>, peer: IpAddr) -> EdgeFuture {
         let state = &self.0.state;
         let edge = state.edge();
         let settings = state.settings();
         let request_id = edge.request_ids.for_request(request.headers());
-        let peer = request
-            .extensions()
-            .get::<ConnectInfo<std::net::SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
         let client_ip = client_ip(peer, request.headers(), &settings.trusted_proxies);
         let context = RequestContext { request_id, client_ip };
         let current = Arc::new(Current { state: state.clone(), context });
-        let _turn = current::turn_of(&current);
         let request_id = &current.context.request_id;
         let route = self.0.routes.of(request.uri().path());
         let method = request.method().clone();
@@ -114,9 +125,9 @@ impl Service<Request<Body>> for Edge {
         let stage = if preflight && verdict.allows() {
             Stage::answer(StatusCode::NO_CONTENT.into_response())
         } else if request.uri().query().is_some_and(has_key_in_query) {
-            Stage::answer(key_in_query().into_response())
+            Stage::refused(&current, key_in_query())
         } else {
-            self.admit(request, route.kind(), &span)
+            self.admit(request, route.kind(), &current, &span)
         };
         EdgeFuture {
             stage,
@@ -124,21 +135,19 @@ impl Service<Request<Body>> for Edge {
             rest: Some(Rest { current, route, method, verdict, preflight, span, begun: Instant::now() }),
         }
     }
-}
 
-impl Edge {
     /// Lets the request in, queues it, or turns it away. Health is always let in: a busy service is not a dead one.
-    fn admit(&self, request: Request<Body>, kind: Kind, span: &Span) -> Stage {
+    fn admit(&self, request: Request<Body>, kind: Kind, current: &Arc<Current>, span: &Span) -> Stage {
         let edge = self.0.state.edge();
         let gate = match kind {
-            Kind::Health => return self.handle(request, None, span),
+            Kind::Health => return self.handle(request, None, current, span),
             // WeChat waits five seconds and then tells the person that the service is broken: callbacks do not queue behind
             // others.
             Kind::Callback => &edge.callback_gate,
             Kind::Other => &edge.gate,
         };
         match gate.enter() {
-            Entry::Now(permit) => self.handle(request, Some(permit), span),
+            Entry::Now(permit) => self.handle(request, Some(permit), current, span),
             Entry::Later(waiting) => {
                 let mut router = self.0.router.clone();
                 Stage::Queued {
@@ -151,17 +160,17 @@ impl Edge {
             }
             Entry::Never => {
                 metrics::counter!("http_requests_shed_total").increment(1);
-                Stage::answer(overloaded().into_response())
+                Stage::refused(current, overloaded())
             }
         }
     }
 
-    fn handle(&self, request: Request<Body>, permit: Option<Permit>, span: &Span) -> Stage {
+    fn handle(&self, request: Request<Body>, permit: Option<Permit>, current: &Arc<Current>, span: &Span) -> Stage {
         let called =
             span.in_scope(|| std::panic::catch_unwind(AssertUnwindSafe(|| self.0.router.clone().call(request))));
         match called {
             Ok(running) => Stage::Running { running, permit },
-            Err(panic) => Stage::answer(span.in_scope(|| panicked(&*panic))),
+            Err(panic) => Stage::refused(current, span.in_scope(|| panicked(&*panic))),
         }
     }
 }
@@ -194,14 +203,14 @@ fn timed_out() -> ApiError {
 }
 
 /// A panic fails one request: it is logged, counted, and answered like any other bug.
-fn panicked(panic: &(dyn Any + Send)) -> Response {
+fn panicked(panic: &(dyn Any + Send)) -> ApiError {
     let text = panic
         .downcast_ref::<&'static str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no text");
     metrics::counter!("http_panics_total").increment(1);
-    ApiError::internal(format_args!("a handler panicked: {text}")).into_response()
+    ApiError::internal(format_args!("a handler panicked: {text}"))
 }
 
 pin_project_lite::pin_project! {
@@ -216,6 +225,12 @@ pin_project_lite::pin_project! {
 impl Stage {
     fn answer(response: Response) -> Self {
         Self::Answered { response: Some(response) }
+    }
+
+    /// An answer that no handler gave.
+    fn refused(current: &Arc<Current>, refusal: impl IntoResponse) -> Self {
+        let _turn = current::turn_of(current);
+        Self::answer(refusal.into_response())
     }
 }
 
@@ -258,7 +273,7 @@ impl Future for EdgeFuture {
             let _entered = rest.span.enter();
             match std::panic::catch_unwind(AssertUnwindSafe(|| poll_stage(this.stage.as_mut(), cx))) {
                 Ok(Poll::Ready(response)) => response,
-                Err(panic) => panicked(&*panic),
+                Err(panic) => panicked(&*panic).into_response(),
                 Ok(Poll::Pending) => {
                     let wait = rest.current.state.settings().request_timeout;
                     let deadline = this.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
@@ -289,7 +304,7 @@ impl Rest {
         let settings = self.current.state.settings();
         let status = response.status();
         let out = response.headers_mut();
-        out.insert(X_REQUEST_ID, self.current.context.request_id.as_header().clone());
+        out.insert(X_REQUEST_ID, self.current.context.request_id.to_header());
         headers::complete(out, settings.is_https());
         self.verdict.write(out, self.preflight);
         if self.current.state.drain().is_draining() {

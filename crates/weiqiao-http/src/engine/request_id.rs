@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use weiqiao_model::{Rng, random_alnum};
 
@@ -14,20 +13,38 @@ const LONGEST: usize = 128;
 
 /// A request id: 1 to 128 characters of `[A-Za-z0-9._-]`, so it can stand in a header, in JSON and in a log line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(HeaderValue);
+pub struct RequestId(Source);
+
+/// Where it comes from. Our own stays where it was made: nearly every request has one, and it is read more than kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    Client(HeaderValue),
+    Ours([u8; MADE]),
+}
+
+/// How long an id of ours is.
+const MADE: usize = 17;
 
 impl RequestId {
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Every constructor checked that it is ASCII.
-        self.0.to_str().unwrap_or_default()
+        match &self.0 {
+            Source::Client(value) => value.to_str().unwrap_or_default(),
+            Source::Ours(bytes) => std::str::from_utf8(bytes).unwrap_or_default(),
+        }
     }
 
     /// The id as the value of its header.
     #[must_use]
-    pub fn as_header(&self) -> &HeaderValue {
-        &self.0
+    pub fn to_header(&self) -> HeaderValue {
+        match &self.0 {
+            Source::Client(value) => value.clone(),
+            Source::Ours(bytes) => {
+                HeaderValue::from_bytes(bytes).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+            }
+        }
     }
 
     fn incoming(headers: &HeaderMap) -> Option<Self> {
@@ -35,7 +52,7 @@ impl RequestId {
         let bytes = value.as_bytes();
         let sane = (1..=LONGEST).contains(&bytes.len())
             && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-        sane.then(|| Self(value.clone()))
+        sane.then(|| Self(Source::Client(value.clone())))
     }
 }
 
@@ -43,13 +60,16 @@ impl RequestId {
 /// process are seen to be that; no secret, so no randomness is spent per request.
 #[derive(Debug)]
 pub(crate) struct RequestIds {
-    process: String,
+    /// What all have in common, with room for the number.
+    process: [u8; MADE],
     next: AtomicU32,
 }
 
 impl RequestIds {
     pub(crate) fn new(rng: &dyn Rng) -> Self {
-        Self { process: random_alnum(rng, 8), next: AtomicU32::new(1) }
+        let mut process = [b'-'; MADE];
+        process.iter_mut().zip(random_alnum(rng, 8).bytes()).for_each(|(place, byte)| *place = byte);
+        Self { process, next: AtomicU32::new(1) }
     }
 
     /// The id that came with the request when it is a sane one, else a new one.
@@ -58,13 +78,12 @@ impl RequestIds {
     }
 
     fn fresh(&self) -> RequestId {
-        let mut number = [0; 8];
-        // Four bytes are eight digits.
-        let _ = hex::encode_to_slice(self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes(), &mut number);
-        let text = [self.process.as_bytes(), b"-", &number].concat();
-        RequestId(
-            HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static("unknown")),
-        )
+        let mut made = self.process;
+        if let Some(number) = made.last_chunk_mut::<8>() {
+            // Four bytes are eight digits.
+            let _ = hex::encode_to_slice(self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes(), number);
+        }
+        RequestId(Source::Ours(made))
     }
 }
 

@@ -1,15 +1,17 @@
 //! One connection: hyper's http1 state machine around what answers.
 
 use std::convert::Infallible;
-use std::future::{Future, Ready};
+use std::future::{Future, Ready, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::routing::future::RouteFuture;
 use bytes::Bytes;
 use futures_util::future::Either;
 use http::header::{CONNECTION, CONTENT_TYPE, EXPECT, HOST, TRANSFER_ENCODING};
@@ -24,22 +26,26 @@ use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
 use weiqiao_model::crash_point;
 
-use super::ListenerSettings;
 use super::guard::{Guard, Phase};
 use super::leftover::{Leftover, Rest};
+use super::{Drain, ListenerSettings};
 
 /// What a listener can serve: the [edge](crate::Edge), or any router.
-pub trait Answers:
-    tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
-{
+pub trait Answers: Clone + Send + 'static {
+    /// The answer to one request.
+    type Answer: Future<Output = Result<Response<Body>, Infallible>> + Send;
+
+    /// Answers a request that came from `peer`.
+    fn answer(&self, request: Request<Body>, peer: SocketAddr) -> Self::Answer;
 }
 
-impl<S> Answers for S where
-    S: tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + 'static
-{
+impl Answers for Router {
+    type Answer = RouteFuture<Infallible>;
+
+    fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> Self::Answer {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        tower::Service::call(&mut self.clone(), request)
+    }
 }
 
 /// Everything a new connection needs.
@@ -47,17 +53,12 @@ pub(super) struct Connections<S> {
     service: S,
     builder: http1::Builder,
     settings: Arc<ListenerSettings>,
-    closing: CancellationToken,
+    closing: Drain,
     cut: CancellationToken,
 }
 
 impl<S: Answers> Connections<S> {
-    pub(super) fn new(
-        service: S,
-        settings: ListenerSettings,
-        closing: CancellationToken,
-        cut: CancellationToken,
-    ) -> Self {
+    pub(super) fn new(service: S, settings: ListenerSettings, closing: Drain, cut: CancellationToken) -> Self {
         let mut builder = http1::Builder::new();
         builder
             // The guard keeps this deadline, and the others that hyper does not know.
@@ -79,9 +80,9 @@ impl<S: Answers> Connections<S> {
         let (closing, cut) = (self.closing.clone(), self.cut.clone());
         async move {
             let mut connection = pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = closing.cancelled() => {
+            let ended = match end_or_closing(connection.as_mut(), &closing).await {
+                Some(ended) => ended,
+                None => {
                     connection.as_mut().graceful_shutdown();
                     tokio::select! {
                         ended = connection.as_mut() => ended,
@@ -94,6 +95,24 @@ impl<S: Answers> Connections<S> {
             }
         }
     }
+}
+
+/// The end of the connection, or `None` when all are to be closed.
+async fn end_or_closing<C: Future>(mut connection: Pin<&mut C>, closing: &Drain) -> Option<C::Output> {
+    let mut begun = pin!(closing.begun());
+    let mut waits = false;
+    poll_fn(|cx| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+            return Poll::Ready(Some(ended));
+        }
+        // Asked once, the switch wakes this task by itself; asking it at every request would be three locks.
+        if !waits || closing.is_draining() {
+            waits = true;
+            return begun.as_mut().poll(cx).map(|()| None);
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 /// The service of one connection.
@@ -109,7 +128,7 @@ type Answer<F> = Either<F, Ready<Result<Response<Body>, Infallible>>>;
 impl<S: Answers> Service<Request<Incoming>> for Requests<S> {
     type Response = Response<Tracked>;
     type Error = Infallible;
-    type Future = Answering<S::Future>;
+    type Future = Answering<S::Answer>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         crash_point!("http.request.read");
@@ -126,8 +145,7 @@ impl<S: Answers> Service<Request<Incoming>> for Requests<S> {
                 rest: None,
             };
         }
-        let (mut parts, incoming) = request.into_parts();
-        parts.extensions.insert(ConnectInfo(self.peer));
+        let (parts, incoming) = request.into_parts();
         let leftover = (!incoming.is_end_stream()).then(Leftover::default);
         // Who asks before sending a body is not to be asked for one that nobody wants.
         let asks_first = parts.headers.contains_key(EXPECT);
@@ -135,7 +153,7 @@ impl<S: Answers> Service<Request<Incoming>> for Requests<S> {
             None => Body::empty(),
             Some(leftover) => Body::new(Timed::new(incoming, self.body_timeout, leftover.clone())),
         };
-        let answer = self.service.clone().call(Request::from_parts(parts, body));
+        let answer = self.service.answer(Request::from_parts(parts, body), self.peer);
         let leftover = leftover.map(|leftover| (leftover, asks_first));
         Answering { answer: Either::Left(answer), phase: Some(phase), close, leftover, rest: None }
     }

@@ -1,5 +1,8 @@
 //! The switch that says: finish what you are doing, take nothing new.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio_util::sync::CancellationToken;
 
 /// Shared by the listener (stops accepting), the readiness route (says no) and every answer
@@ -7,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Clone, Default)]
 pub struct Drain {
     token: CancellationToken,
+    /// The same as the token says, for whoever looks at every request: the token is behind a lock.
+    on: Arc<AtomicBool>,
 }
 
 impl Drain {
@@ -18,13 +23,14 @@ impl Drain {
 
     /// Begins the drain.
     pub fn begin(&self) {
+        self.on.store(true, Ordering::Release);
         self.token.cancel();
     }
 
     /// Whether the drain has begun.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.token.is_cancelled()
+        self.on.load(Ordering::Acquire)
     }
 
     /// Waits until the drain begins.

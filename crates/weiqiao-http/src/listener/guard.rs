@@ -5,8 +5,9 @@
 //! counts is decided by the connection's [`Phase`], which the service moves when a head is complete and when its
 //! answer is done.
 //!
-//! One timer serves a connection for its whole life and is only re-armed when it fires, so a request costs a
-//! clock reading and a store instead of an allocation and two timer operations.
+//! One timer serves a connection for its whole life and is only touched when it is armed too late or has fired, so a
+//! request costs a clock reading and some stores instead of an allocation and timer operations. A connection stays in one
+//! task from its first byte to its last, so a timer that is armed knows whom to wake.
 
 use std::io;
 use std::pin::Pin;
@@ -20,6 +21,8 @@ use tokio::time::{Instant, Sleep};
 
 /// No deadline: a request is being worked on.
 const NONE: u64 = u64::MAX;
+/// The first bytes of a further request came: its deadline begins, as soon as somebody has to wait for the rest.
+const BEGUN: u64 = u64::MAX - 1;
 /// Set in the stored word while the connection is between two requests.
 const IDLE: u64 = 1 << 63;
 
@@ -27,7 +30,7 @@ const IDLE: u64 = 1 << 63;
 #[derive(Debug)]
 pub(super) struct Phase {
     started: Instant,
-    /// Milliseconds after `started`, with [`IDLE`] as a flag, or [`NONE`].
+    /// Milliseconds after `started`, with [`IDLE`] as a flag; or [`NONE`], or [`BEGUN`].
     deadline: AtomicU64,
     head_timeout: Duration,
     idle_timeout: Duration,
@@ -55,18 +58,23 @@ impl Phase {
     fn heard(&self) {
         let word = self.deadline.load(Ordering::Relaxed);
         if word != NONE && word & IDLE != 0 {
-            self.deadline.store(self.after(self.head_timeout), Ordering::Relaxed);
+            self.deadline.store(BEGUN, Ordering::Relaxed);
         }
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let word = self.deadline.load(Ordering::Relaxed);
+        let mut word = self.deadline.load(Ordering::Relaxed);
+        if word == BEGUN {
+            // Nearly every head comes whole, and then nobody gets here.
+            word = self.after(self.head_timeout);
+            self.deadline.store(word, Ordering::Relaxed);
+        }
         (word != NONE).then(|| self.started + Duration::from_millis(word & !IDLE))
     }
 
     fn after(&self, wait: Duration) -> u64 {
         let millis = (self.started.elapsed() + wait).as_millis();
-        u64::try_from(millis).unwrap_or(NONE - 1) & !IDLE
+        u64::try_from(millis).unwrap_or(BEGUN - 1) & !IDLE
     }
 }
 
@@ -87,6 +95,9 @@ impl<S> Guard<S> {
 
 /// Polls a lazily made timer towards `deadline`; ready when that moment has passed.
 fn poll_deadline(timer: &mut Option<Pin<Box<Sleep>>>, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+    if timer.as_ref().is_some_and(|armed| armed.deadline() <= deadline && !armed.is_elapsed()) {
+        return Poll::Pending;
+    }
     let armed = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
     // A timer that rings too early costs one look; one that rings too late would miss the deadline.
     if armed.deadline() > deadline {
@@ -150,9 +161,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.as_mut().bounded(cx, |socket, cx| socket.poll_flush(cx)))?;
         // The end of an answer starts a pause, and hyper, which waits for bytes since before, does not ask for
-        // them again: the timer is armed here. What it says is heard at the read it leads to.
+        // them again: the timer is armed here. What it says is heard at the read it leads to. One that is armed rings
+        // before the end of this pause: no pause begins earlier than those before it.
         let this = self.get_mut();
-        if let Some(deadline) = this.phase.deadline() {
+        let armed = this.read_timer.as_ref().is_some_and(|armed| !armed.is_elapsed());
+        if !armed && let Some(deadline) = this.phase.deadline() {
             let _ = poll_deadline(&mut this.read_timer, deadline, cx);
         }
         Poll::Ready(Ok(()))

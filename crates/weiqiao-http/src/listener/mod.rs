@@ -55,7 +55,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Returns the number of connections that had to be cut.
 pub async fn serve<S: Answers>(listener: TcpListener, service: S, settings: ListenerSettings, drain: Drain) -> usize {
     let places = Places::new(&settings);
-    let closing = CancellationToken::new();
+    let closing = Drain::new();
     let cut = CancellationToken::new();
     let tasks = TaskTracker::new();
     let linger = settings.linger;
@@ -78,7 +78,7 @@ pub async fn serve<S: Answers>(listener: TcpListener, service: S, settings: List
         }
     }
     drop(listener);
-    closing.cancel();
+    closing.begin();
     tasks.close();
     if tokio::time::timeout(grace, tasks.wait()).await.is_ok() {
         return 0;

@@ -37,7 +37,7 @@ pub(crate) struct ChangeStaffRequest {
 impl Input for ChangeStaffRequest {
     const NAME: &'static str = "ChangeStaffRequest";
     const FIELDS: &'static [Field] = &[
-        Field::text("name", "Name").max(256),
+        Field::text("name", "Name").max(400),
         Field::text("phone", "Phone").max(64),
         Field::text("email", "Email").max(256),
         Field::text("role", "Role").max(32),

@@ -44,7 +44,7 @@ impl Input for CreateStaffRequest {
     const FIELDS: &'static [Field] = &[
         Field::text("username", "Username").required().max(256),
         Field::text("role", "Role").required().max(32),
-        Field::text("name", "Name").max(256),
+        Field::text("name", "Name").max(400),
         Field::text("phone", "Phone").max(64),
         Field::text("email", "Email").max(256),
         Field::text("department", "Department").max(256),

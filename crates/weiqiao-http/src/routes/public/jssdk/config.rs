@@ -1,6 +1,7 @@
 //! `GET /wechat/jsconfig?url=`: everything `wx.config` needs to trust the calling page.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::{FromRequestParts, State};
+use http::request::Parts;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weiqiao_app::AppError;
@@ -44,12 +45,26 @@ impl Input for JsConfigRequest {
 pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<JsSdk>,
-    RawQuery(query): RawQuery,
+    Page { page, account }: Page,
 ) -> Result<Envelope<SignedPage>, ApiError> {
-    let query = query.unwrap_or_default();
-    let (page, account) = read(&query)?;
     let signed = sign_page(state.app(), account.as_deref(), &page).await?;
     Ok(Envelope::of(signed.into()))
+}
+
+/// What to sign, read where it stands.
+#[derive(Debug)]
+pub(crate) struct Page {
+    page: String,
+    account: Option<String>,
+}
+
+impl FromRequestParts<AppState> for Page {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Self::Rejection> {
+        let (page, account) = read(parts.uri.query().unwrap_or_default())?;
+        Ok(Self { page, account })
+    }
 }
 
 /// The page's address and the account.
@@ -80,9 +95,9 @@ fn read(query: &str) -> Result<(String, Option<String>), ApiError> {
 pub(crate) async fn alias(
     state: State<AppState>,
     limited: Limited<JsSdk>,
-    query: RawQuery,
+    page: Page,
 ) -> Result<Envelope<SignedPage>, ApiError> {
-    handler(state, limited, query).await
+    handler(state, limited, page).await
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub(super) mod share;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weiqiao_app::usecase::jssdk::JsSdkConfig;
+use weixin_proto::AppId;
 
 /// What `wx.config` needs, under the names it uses. The signed string spells two of them differently; that is
 /// WeChat's doing.
@@ -13,8 +14,8 @@ use weiqiao_app::usecase::jssdk::JsSdkConfig;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignedPage {
     /// The account the page belongs to.
-    #[schema(example = "wx1111111111111111")]
-    app_id: String,
+    #[schema(value_type = String, example = "wx1111111111111111")]
+    app_id: AppId,
     /// Epoch seconds, as signed.
     #[schema(example = 1_757_062_690_i64)]
     timestamp: i64,
@@ -29,7 +30,7 @@ pub(crate) struct SignedPage {
 impl From<JsSdkConfig> for SignedPage {
     fn from(signed: JsSdkConfig) -> Self {
         let JsSdkConfig { app_id, timestamp, nonce_str, signature, .. } = signed;
-        Self { app_id: app_id.into(), timestamp, nonce_str, signature }
+        Self { app_id, timestamp, nonce_str, signature }
     }
 }
 
