@@ -23,6 +23,7 @@ pub mod overview;
 pub mod rule;
 pub mod session;
 pub mod staff;
+mod text;
 pub mod token;
 pub mod upkeep;
 pub mod user;

@@ -109,3 +109,17 @@ async fn the_bootstrap_key_has_all_scopes() {
     assert!(matches!(&refusal, StartError::Setting(setting) if setting.key == "API_KEY"), "{refusal}");
     assert!(!refusal.to_string().contains("short"));
 }
+
+#[tokio::test]
+async fn a_name_is_one_line_that_people_can_read() {
+    let world = World::strict().await;
+    for (name, rule) in [("", "length"), ("\u{200b}", "length"), ("crm\u{1b}[2J", "format"), ("c\nrm", "format")] {
+        let asked = NewApiKey { name: name.to_owned(), ..new(vec![ApiScope::Token]) };
+        let refused = create_api_key(&world.app, weiqiao_app::Actor::Cli, asked).await.unwrap_err();
+        let ErrorKind::Invalid(problems) = refused.kind() else { panic!("{refused:?}") };
+        assert_eq!((problems[0].field.as_ref(), problems[0].rule), ("name", rule), "{name:?}");
+    }
+    let asked = NewApiKey { name: " 会员系统\n".to_owned(), ..new(vec![ApiScope::Token]) };
+    create_api_key(&world.app, weiqiao_app::Actor::Cli, asked).await.unwrap();
+    assert_eq!(list_api_keys(&world.app, 0, 10).await.unwrap()[0].name, "会员系统");
+}

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use weiqiao_app::usecase::session::verify_session;
 use weiqiao_app::usecase::staff::{
-    FirstAdmin, NewStaff, Permission, StaffLogin, StaffLoginAnswer, create_staff, ensure_first_admin,
-    redeem_setup_token, reset_password, staff_login, staff_logout, staff_me, verify_staff,
+    FirstAdmin, NewStaff, Permission, StaffLogin, StaffLoginAnswer, StaffPatch, change_staff, create_staff,
+    ensure_first_admin, redeem_setup_token, reset_password, staff_login, staff_logout, staff_me, verify_staff,
 };
 use weiqiao_app::{App, Caller, ErrorKind, Result};
 use weiqiao_model::{ApiScope, Role};
@@ -38,6 +38,20 @@ async fn staff_logs_in_and_is_who_they_are(#[values(Stage::Embedded, Stage::Serv
     assert!(verify_session(&world.app, &answer.access_token).await.is_err(), "staff is no visitor");
     staff_logout(&world.app, &staff).await.unwrap();
     assert!(verify_staff(&world.app, &answer.access_token).await.is_err());
+}
+
+#[tokio::test]
+async fn nobody_is_called_by_control_characters() {
+    let world = World::strict().await;
+    let named =
+        |name: &str| NewStaff { name: name.to_owned(), ..NewStaff::with_password("lina", PASSWORD, Role::Viewer) };
+    for name in ["Li\u{7}Na", "Li\u{1b}[31m", "Li\nNa", &"李".repeat(101)] {
+        let refused = create_staff(&world.app, weiqiao_app::Actor::Cli, named(name)).await;
+        assert_eq!(word(refused), "VALIDATION_FAILED", "{name:?}");
+    }
+    let id = create_staff(&world.app, weiqiao_app::Actor::Cli, named("李娜")).await.unwrap().id;
+    let patch = StaffPatch { name: Some("Li\u{7}Na".to_owned()), ..StaffPatch::default() };
+    assert_eq!(word(change_staff(&world.app, weiqiao_app::Actor::Cli, id.as_str(), patch).await), "VALIDATION_FAILED");
 }
 
 #[tokio::test]

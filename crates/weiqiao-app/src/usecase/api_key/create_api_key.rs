@@ -9,6 +9,7 @@ use super::ApiKeyText;
 use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result};
+use crate::usecase::text;
 
 /// What the key is for.
 #[derive(Debug, Clone)]
@@ -40,12 +41,9 @@ const MAX_DAYS: u32 = 3_650;
 ///
 /// # Errors
 ///
-/// `Invalid` for a missing name, no scope or an impossible life.
+/// `Invalid` for a missing name or one with control characters, no scope or an impossible life.
 pub async fn create_api_key(app: &App, actor: impl Into<Actor>, new: NewApiKey) -> Result<CreatedApiKey> {
-    let name = new.name.trim();
-    if !(1..=100).contains(&name.chars().count()) {
-        return Err(AppError::field("name", "length", "name 必须为 1 到 100 个字符"));
-    }
+    let name = text::name(&new.name)?;
     if new.scopes.is_empty() {
         return Err(AppError::field("scopes", "required", "scopes 不能为空"));
     }

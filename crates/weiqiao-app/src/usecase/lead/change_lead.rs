@@ -6,12 +6,13 @@ use weiqiao_model::ApiScope;
 
 use super::alter::{Alteration, alter};
 use super::open::Lead;
-use super::words::{CONTRACT_STATUSES, LEVELS, fit, one_of};
+use super::words::{CONTRACT_STATUSES, LEVELS, one_of};
 use crate::App;
 use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::error::{AppError, Result};
 use crate::usecase::staff::Permission;
+use crate::usecase::text::fit;
 
 /// What is to be changed; what is nothing stays.
 #[derive(Clone, Default)]

@@ -7,13 +7,14 @@ use weiqiao_model::ApiScope;
 use weiqiao_store::facts::follow_up::{AddFollowUp, ListFollowUps, NewFollowUp, StoredFollowUp};
 
 use super::actor::LeadActor;
-use super::words::{FOLLOW_UP_KINDS, fit, one_of};
+use super::words::{FOLLOW_UP_KINDS, one_of};
 use super::{find_own, none, own, reads_notes};
 use crate::App;
 use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::error::{AppError, Result};
 use crate::usecase::staff::Permission;
+use crate::usecase::text::fit;
 use crate::vault::{Damaged, Place};
 
 /// Nobody plans further ahead, milliseconds.

@@ -7,12 +7,12 @@ use weiqiao_model::ApiScope;
 
 use super::find_own;
 use super::open::LeadFields;
-use super::words::fit;
 use crate::App;
 use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::error::Result;
 use crate::usecase::staff::Permission;
+use crate::usecase::text::fit;
 use crate::vault::Damaged;
 
 /// Who a lead is.

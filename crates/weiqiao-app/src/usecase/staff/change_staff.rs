@@ -9,11 +9,12 @@ use super::{ListedStaff, OpenedStaff};
 use crate::App;
 use crate::audit::{Actor, Deed, audited};
 use crate::error::{AppError, ErrorKind, Result, code};
+use crate::usecase::text;
 
 /// What is to change; `None` leaves it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StaffPatch {
-    /// Their name.
+    /// Their name, 1 to 100 characters.
     pub name: Option<String>,
     /// Their phone.
     pub phone: Option<String>,
@@ -50,9 +51,10 @@ impl StaffPatch {
 ///
 /// # Errors
 ///
-/// `Invalid` for an e-mail address or advisor that cannot be; `NotFound` when there is nobody of this id; `Conflict` with code `LAST_ADMIN` when nobody could administer any more.
-pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, patch: StaffPatch) -> Result<ListedStaff> {
+/// `Invalid` for a name, an e-mail address or an advisor that cannot be; `NotFound` when there is nobody of this id; `Conflict` with code `LAST_ADMIN` when nobody could administer any more.
+pub async fn change_staff(app: &App, actor: impl Into<Actor>, id: &str, mut patch: StaffPatch) -> Result<ListedStaff> {
     let (id, actor) = (StaffId::new(id), actor.into());
+    patch.name = patch.name.map(|name| text::name(&name).map(str::to_owned)).transpose()?;
     check_details(patch.email.as_deref(), patch.advisor_id.as_ref().and_then(Option::as_deref))?;
     let now = app.store().read(FindStaff { id: id.clone() }).await?.ok_or_else(unknown)?;
     let patch = patch.without(&now, &OpenedStaff::of(app, &now));

@@ -14,6 +14,7 @@ use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, ErrorKind, Result, code};
 use crate::redirect::is_invisible;
+use crate::usecase::text;
 use crate::vault::{Damaged, Place};
 
 /// Who joins.
@@ -23,7 +24,7 @@ pub struct NewStaff {
     pub username: String,
     /// Their first password, 12 to 128 characters; `None`: they set one themselves, with a one-time token.
     pub password: Option<String>,
-    /// Their name; the user name when empty.
+    /// Their name, up to 100 characters; the user name when empty.
     pub name: String,
     /// What they may do.
     pub role: Role,
@@ -136,13 +137,14 @@ pub(super) fn check_details(email: Option<&str>, advisor_id: Option<&str>) -> Re
 ///
 /// # Errors
 ///
-/// `Invalid` for an impossible user name, e-mail address or advisor, or a weak password, `Conflict` when the name is taken.
+/// `Invalid` for an impossible user name, name, e-mail address or advisor, or a weak password, `Conflict` when the name is taken.
 pub async fn create_staff(app: &App, actor: impl Into<Actor>, new: NewStaff) -> Result<CreatedStaff> {
     let username = folded(&new.username);
     let length = username.chars().count();
     if !(1..=MAX_USERNAME).contains(&length) || username.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(AppError::field("username", "username", "用户名必须为 1 到 64 个字符，不能包含空白"));
     }
+    let name = if new.name.trim().is_empty() { &username } else { text::name(&new.name)? }.to_owned();
     check_details(Some(&new.details.email), new.details.advisor_id.as_deref())?;
     let (password_hash, issued) = match &new.password {
         Some(password) => (PasswordHash::new(app.passwords().hash(password).await?), None),
@@ -150,7 +152,6 @@ pub async fn create_staff(app: &App, actor: impl Into<Actor>, new: NewStaff) -> 
     };
     let (token, setup) = issued.map(|IssuedSetup { token, setup }| (token, setup)).unzip();
     let id: StaffId = app.new_id();
-    let name = if new.name.trim().is_empty() { username.clone() } else { new.name.trim().to_owned() };
     let detail = json!({ "username": username, "role": new.role.as_str(), "advisor_id": new.details.advisor_id });
     let mut entry = app.audit_entry(actor, Deed::StaffCreated, "staff", id.as_str(), &detail);
     entry.after = Some(app.audit_digest(&detail));

@@ -5,6 +5,7 @@ use weiqiao_store::facts::webhook::EndpointSettings;
 
 use crate::App;
 use crate::error::{AppError, Result};
+use crate::usecase::text;
 use crate::webhook::guard::check_url;
 use crate::webhook::place;
 
@@ -33,10 +34,7 @@ const LONGEST_URL: usize = 2_048;
 impl EndpointDraft {
     /// Checks everything and seals the address for the row.
     pub(super) fn settle(self, app: &App, id: &str) -> Result<EndpointSettings> {
-        let name = self.name.trim().to_owned();
-        if !(1..=100).contains(&name.chars().count()) {
-            return Err(AppError::field("name", "length", "name 必须为 1 到 100 个字符"));
-        }
+        let name = text::name(&self.name)?.to_owned();
         let url = self.url.trim();
         let parsed = Url::parse(url).ok().filter(|_| url.len() <= LONGEST_URL);
         let Some(mut parsed) = parsed else {
