@@ -46,6 +46,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-call]");
     if (!button) return;
+    const { question } = button.dataset;
+    if (question && !window.confirm(question)) return;
     request(button.dataset.call, JSON.parse(button.dataset.body)).then(soon, complain);
   });
   document.addEventListener("submit", (event) => {

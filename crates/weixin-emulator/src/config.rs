@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::Host;
 
 use crate::endpoints::read_menu;
 use crate::engine::CallbackSettings;
@@ -21,6 +22,9 @@ pub struct Config {
     pub default_accounts: bool,
     /// Begin with 小明, 小红, 顾问李 and the two difficult ones.
     pub default_personas: bool,
+    /// Names under which people reach it, beside those nobody on the internet can have: the control API answers under no
+    /// other. That of the public address needs no mention.
+    pub control_hosts: Vec<String>,
     /// Timing constants and disputed facts.
     pub settings: Settings,
     /// More accounts; one with the handle or appid of a default replaces it.
@@ -40,6 +44,7 @@ impl Default for Config {
         Self {
             default_accounts: true,
             default_personas: true,
+            control_hosts: Vec::new(),
             settings: Settings::default(),
             accounts: Vec::new(),
             callbacks: BTreeMap::new(),
@@ -89,6 +94,18 @@ impl Config {
     /// A sentence naming the key and line that is wrong.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// [`Config::control_hosts`], read.
+    pub(crate) fn hosts(&self) -> Result<Vec<Host>, String> {
+        let read = |name: &String| {
+            Host::parse(name).map_err(|_| {
+                format!(
+                    "control_hosts: {name:?} is no name of a host, as \"emulator.example.com\", without scheme and port"
+                )
+            })
+        };
+        self.control_hosts.iter().map(read).collect()
     }
 
     /// The world these make.
@@ -196,6 +213,10 @@ mod tests {
         ] {
             let error = Config::from_toml(callbacks).unwrap().world().unwrap_err();
             assert!(error.contains(word), "{error}");
+        }
+        for host in ["http://a.example", "a.example:3002", "", "a.example/x"] {
+            let config = Config { control_hosts: vec![host.to_owned()], ..Config::default() };
+            assert!(config.hosts().is_err_and(|error| error.starts_with("control_hosts: ")), "{host}");
         }
     }
 }

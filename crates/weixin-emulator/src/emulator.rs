@@ -148,8 +148,9 @@ impl Builder {
         if self.service_url.is_some() {
             self.config.settings.service_url = self.service_url;
         }
+        let hosts = self.config.hosts().map_err(StartError::Config)?;
         let world = self.config.world().map_err(StartError::Config)?;
-        let engine = Engine::new(world, self.seed, self.time);
+        let engine = Engine::new(world, hosts, self.seed, self.time);
         if let Some(url) = &self.public_url {
             engine.set_public_url(url);
         }

@@ -26,6 +26,7 @@ mod templates;
 mod tokens;
 mod wait;
 
+pub(crate) use guard::known_host;
 pub(crate) use index::show as index;
 
 use std::sync::Arc;
@@ -83,5 +84,5 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/events", get(events::stream))
         .fallback(answer::unknown)
         .method_not_allowed_fallback(answer::wrong_method)
-        .layer(middleware::from_fn(guard::check))
+        .layer(middleware::from_fn(guard::own_page))
 }

@@ -47,6 +47,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
+use url::{Host, Url};
 
 use crate::clock::{Clock, TimeSource};
 use crate::delivery::log::Deliveries;
@@ -100,6 +101,7 @@ pub(crate) struct Inner {
     pub(crate) faults: Faults,
     pub(crate) deliveries: Deliveries,
     public_url: String,
+    control_hosts: Vec<Host>,
     seeds: World,
     snapshots: BTreeMap<String, snapshots::Snapshot>,
     events: VecDeque<Event>,
@@ -138,8 +140,8 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine whose world begins, and begins again after a reset, as `seeds`.
-    pub(crate) fn new(seeds: World, seed: u64, source: TimeSource) -> Self {
+    /// An engine whose world begins, and begins again after a reset, as `seeds`, and that may be controlled under these names.
+    pub(crate) fn new(seeds: World, control_hosts: Vec<Host>, seed: u64, source: TimeSource) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 world: seeds.clone(),
@@ -149,6 +151,7 @@ impl Engine {
                 faults: Faults::default(),
                 deliveries: Deliveries::default(),
                 public_url: String::new(),
+                control_hosts,
                 seeds,
                 snapshots: BTreeMap::new(),
                 events: VecDeque::new(),
@@ -190,6 +193,14 @@ impl Engine {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.lock().public_url.clone()
+    }
+
+    /// Whether people reach this emulator under this name: that of its public address, or one that was configured.
+    pub(crate) fn is_known_as(&self, host: &Host) -> bool {
+        let inner = self.lock();
+        let public = Url::parse(&inner.public_url).ok();
+        let public = public.as_ref().and_then(Url::host).map(|host| host.to_owned());
+        public.as_ref() == Some(host) || inner.control_hosts.contains(host)
     }
 
     /// Emulated time, epoch milliseconds.

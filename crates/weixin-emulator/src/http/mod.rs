@@ -22,9 +22,12 @@ use crate::{control, pages};
 /// Dropping connections on purpose (faults with `reset`) needs the emulator's own listener, see
 /// [`crate::Emulator`]; elsewhere such a call gets a broken answer instead.
 pub fn router(engine: Arc<Engine>) -> Router {
+    // The last layer is the outermost.
+    let known_host = middleware::from_fn_with_state(Arc::clone(&engine), control::known_host);
     Router::new()
-        .nest("/_emulator", control::router())
-        .route("/_emulator/", get(control::index))
+        .nest("/_emulator", control::router().layer(known_host.clone()))
+        .route("/_emulator/", get(control::index).layer(known_host.clone()))
+        .merge(pages::overview().route_layer(known_host))
         .merge(pages::router())
         .fallback(api::handle)
         .layer(middleware::from_fn_with_state(Arc::clone(&engine), then_tell))

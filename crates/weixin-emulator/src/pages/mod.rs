@@ -28,7 +28,7 @@ use axum::routing::{get, post};
 
 use crate::engine::Engine;
 
-/// All pages.
+/// The pages anybody may open.
 pub(crate) fn router() -> Router<Arc<Engine>> {
     let router = Router::new()
         .route("/connect/oauth2/authorize", get(authorize::show).post(authorize::decide))
@@ -44,10 +44,15 @@ pub(crate) fn router() -> Router<Arc<Engine>> {
         .route("/mmopen/{persona}/{size}", get(avatar::show))
         .route("/mmbiz/{id}/0", get(files::show))
         .route("/_page/{file}", get(assets::page))
-        .route("/favicon.ico", get(assets::icon))
-        .route("/panel", get(panel::show));
+        .route("/favicon.ico", get(assets::icon));
     #[cfg(feature = "web")]
     let router = phone::routes(router);
+    router
+}
+
+/// The page that shows everything, secrets too.
+pub(crate) fn overview() -> Router<Arc<Engine>> {
+    let router = Router::new().route("/panel", get(panel::show));
     #[cfg(not(feature = "web"))]
     let router = router.route("/", get(panel::show));
     router

@@ -29,7 +29,11 @@ pub(crate) async fn show(State(engine): State<Arc<Engine>>) -> Response {
         url = esc(&engine.public_url()),
         snapshot = button("保存快照", "POST /_emulator/snapshot", &json!({ "name": "panel" }), ""),
         restore = button("恢复快照", "POST /_emulator/restore", &json!({ "name": "panel" }), ""),
-        reset = button("全部重置", "POST /_emulator/reset", &json!({}), "deny"),
+        reset = asking(
+            "全部重置",
+            "POST /_emulator/reset",
+            "账号、人物、消息、token、时钟、故障和日志都会回到最初，不能撤销。确定要重置吗？"
+        ),
         clock = clock(&engine),
         accounts = accounts(&engine),
         people = people(&engine.personas()),
@@ -46,6 +50,14 @@ fn button(text: &str, call: &str, body: &Value, class: &str) -> String {
     format!(
         "<button type=\"button\" class=\"button small {class}\" data-call=\"{call}\" data-body=\"{}\">{text}</button>",
         esc(&body.to_string())
+    )
+}
+
+/// A button that makes a control call when its question has been answered with yes.
+fn asking(text: &str, call: &str, question: &str) -> String {
+    format!(
+        "<button type=\"button\" class=\"button small deny\" data-call=\"{call}\" data-body=\"{{}}\" \
+         data-question=\"{question}\">{text}</button>"
     )
 }
 

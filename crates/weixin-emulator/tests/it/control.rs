@@ -261,3 +261,63 @@ async fn the_state_names_the_templates_an_account_has() {
     assert_eq!(accounts[1]["templates"][0]["fields"][0], json!(["thing1", "事项"]), "that of the demo");
     assert_eq!(accounts[2]["templates"], json!([]));
 }
+
+/// A page at a name that leads to this machine is of one origin with the emulator: only the name tells.
+#[tokio::test]
+async fn only_names_that_are_ours_control_it_whoever_they_lead_to() {
+    let config = Config { control_hosts: vec!["WX.example.com".into()], ..Config::default() };
+    let rig = Rig::with(Emulator::builder().config(config).public_url("https://tunnel.example.com/")).await;
+    let get = async |path: &str, host: &str, origin: Option<&str>| {
+        let request = rig.http.get(rig.url(path)).header("host", host);
+        let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+        Rig::read(request.send().await.unwrap()).await
+    };
+    let port = rig.emulator.address().port();
+    for host in ["evil.example", "wx.example.com.evil.example", "example.com", "localhost.evil.example"] {
+        let (with_port, origin) = (format!("{host}:{port}"), format!("http://{host}:{port}"));
+        for path in
+            ["/_emulator", "/_emulator/", "/_emulator/state", "/_emulator/events", "/_emulator/shares", "/panel"]
+        {
+            for origin in [None, Some(origin.as_str())] {
+                let refused = get(path, &with_port, origin).await;
+                assert_eq!(refused.status, 403, "{path} {host} {origin:?}");
+                let text = refused.text_of("error");
+                assert!(text.contains(&format!("{host:?}")) && text.contains("control_hosts"), "{text}");
+                assert_eq!(refused.header("access-control-allow-origin"), "");
+            }
+        }
+        let token = format!("/cgi-bin/token?grant_type=client_credential&appid={OFFICIAL}&secret={OFFICIAL_SECRET}");
+        assert!(get(&token, host, None).await.json["access_token"].is_string(), "WeChat itself answers under any name");
+    }
+    for host in [
+        "127.0.0.1",
+        "[::1]:1",
+        "localhost",
+        "wx.localhost:8080",
+        "emulator:3002",
+        "host.docker.internal",
+        "mac.local",
+        "wx.example.com:8443",
+        "TUNNEL.example.com",
+    ] {
+        assert_eq!(get("/_emulator/state", host, None).await.status, 200, "{host}");
+        assert_eq!(get("/panel", host, None).await.status, 200, "{host}");
+    }
+    let own = get("/_emulator/state", "wx.example.com", Some("http://wx.example.com")).await;
+    assert_eq!(own.status, 200, "a page of ours");
+    let other = get("/_emulator/state", "wx.example.com", Some("https://tunnel.example.com")).await;
+    assert_eq!(other.status, 403, "a page of another site");
+}
+
+#[tokio::test]
+async fn the_overview_asks_before_everything_is_thrown_away() {
+    let rig = Rig::new().await;
+    let page = rig.get("/panel", &[]).await.text;
+    let (before, _) = page.split_once("全部重置").unwrap();
+    let (_, button) = before.rsplit_once("<button").unwrap();
+    assert!(button.contains("POST /_emulator/reset") && button.contains("data-question=\""), "{button}");
+    assert!(button.contains("不能撤销") && button.contains("确定要重置吗？"), "{button}");
+    let script = rig.get("/_page/panel.js", &[]).await.text;
+    let asks = script.find("window.confirm(question)").unwrap();
+    assert!(asks < script.find("request(button.dataset.call").unwrap(), "the question comes first");
+}
