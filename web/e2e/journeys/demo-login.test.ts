@@ -30,6 +30,7 @@ describe.each([
     await page.getByRole('button', { name: '开始微信授权' }).click();
     await page.waitForURL(/\/connect\/oauth2\/authorize/);
     await picture(page, `${name}-2-consent`);
+    expect(await unreadable(page)).toEqual([]);
     await decide(page, 'xiaoming', 'allow');
     await page.locator('#step-check[data-status="done"]').waitFor();
     expect(await page.locator('#nickname').textContent()).toBe('小明');

@@ -15,7 +15,7 @@ const secret = () => randomBytes(24).toString('base64url');
 beforeAll(async () => {
   const appSecret = randomBytes(16).toString('hex');
   [playground, browser] = await Promise.all([
-    startPlayground(({ wechat }) => ({
+    startPlayground({}, ({ wechat }) => ({
       AUTH_MODE: 'strict',
       API_HOST: '127.0.0.1',
       SESSION_SECRET: secret(),

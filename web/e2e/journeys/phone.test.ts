@@ -138,6 +138,41 @@ test('people are made and changed, markup in names stays text', async () => {
   await context.close();
 });
 
+test('everything begins anew only when the question was answered with yes', async () => {
+  const { context, page, complaints } = await visit(browser, DESK);
+  const mallory = () =>
+    playground
+      .control<{ id: string }[]>('GET', '/personas')
+      .then((all) => all.some(({ id }) => id === 'mallory'));
+  await playground.control('POST', '/personas', { id: 'mallory', nickname: 'M' });
+  await openPhone(page);
+  await page.locator('#tab-snapshots').click();
+  await page.locator('#reset').dblclick();
+  await page.getByRole('alert').filter({ hasText: '不能撤销' }).waitFor();
+  await picture(page, 'phone-reset');
+  await page.getByRole('button', { name: '取消' }).click();
+  expect(await mallory()).toBe(true);
+  await page.locator('#reset').click();
+  await page.getByRole('button', { name: '确定重置' }).click();
+  await page.locator('#reset').waitFor();
+  await expect.poll(mallory).toBe(false);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the overview asks before it throws everything away', async () => {
+  const { context, page, complaints } = await visit(browser, DESK);
+  await playground.control('POST', '/personas', { id: 'mallory', nickname: 'M' });
+  await page.goto(`${playground.wechat}/panel`);
+  expect(await unreadable(page)).toEqual([]);
+  await page.getByRole('button', { name: '全部重置' }).click();
+  // The visitor dismisses whatever asks, and remembers it.
+  await expect.poll(() => complaints.length).toBe(1);
+  expect(complaints[0]).toContain('不能撤销');
+  expect(await playground.control('GET', '/personas/mallory')).toMatchObject({ nickname: 'M' });
+  await context.close();
+});
+
 test('time moves and comes back; snapshots are kept and restored', async () => {
   const { context, page, complaints } = await visit(browser, DESK);
   await openPhone(page);

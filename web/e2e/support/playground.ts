@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,11 +24,13 @@ const READY_WITHIN_MS = 30_000;
 type Settings = Record<string, string>;
 
 /**
- * Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these settings, and waits until it says that it is ready. Settings
- * that name the places are made when those are known.
+ * Starts the binary named by `WEIQIAO_TEST_DEV_BIN`, with these variables, and waits until it says that it is ready. Accounts
+ * and secrets are not taken from variables: `own` makes the settings of a file, in place of the playground's, when the places
+ * are known.
  */
 export async function startPlayground(
-  settings: Settings | ((places: Pick<Playground, 'service' | 'wechat'>) => Settings) = {},
+  variables: Settings = {},
+  own?: (places: Pick<Playground, 'service' | 'wechat'>) => Settings,
 ): Promise<Playground> {
   const binary = process.env.WEIQIAO_TEST_DEV_BIN;
   if (!binary)
@@ -39,16 +41,14 @@ export async function startPlayground(
   const data = await mkdtemp(join(tmpdir(), 'weiqiao-e2e-'));
   const service = `http://localhost:${servicePort}`;
   const wechat = `http://localhost:${wechatPort}`;
+  const settings = own ? ['--config', await settingsFile(data, own({ service, wechat }))] : ['--data', data];
   const child = spawn(
     binary,
-    ['--port', String(servicePort), '--emulator-port', String(wechatPort), '--data', data],
+    ['--port', String(servicePort), '--emulator-port', String(wechatPort), ...settings],
     {
       cwd: data,
       // Nothing of the tester's own environment: the binary reads its settings from there.
-      env: {
-        LOG_LEVEL: 'warn',
-        ...(typeof settings === 'function' ? settings({ service, wechat }) : settings),
-      },
+      env: { LOG_LEVEL: 'warn', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -69,6 +69,16 @@ export async function startPlayground(
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Texts of JSON are texts of TOML. */
+async function settingsFile(folder: string, settings: Settings): Promise<string> {
+  const path = join(folder, 'own.toml');
+  const lines = Object.entries(settings).map(
+    ([name, text]) => `${name.toLowerCase()} = ${JSON.stringify(text)}\n`,
+  );
+  await writeFile(path, lines.join(''), { mode: 0o600 });
+  return path;
 }
 
 async function untilReady(child: ChildProcess, service: string, output: () => string): Promise<void> {

@@ -2,6 +2,7 @@ import { el, show } from '@weiqiao/page/dom';
 import type { Actions } from '../actions';
 import type { Panel } from '../app';
 import { api } from '../model/api';
+import { resetControl } from './reset';
 
 /** Keep the whole emulated world, go back to it, begin again. */
 export const snapshotsPanel: Panel = (container, store, actions) => {
@@ -42,7 +43,7 @@ export const snapshotsPanel: Panel = (container, store, actions) => {
     ),
     el('h2', {}, '重新开始', el('small', {}, 'Reset')),
     el('p', { class: 'muted' }, '回到最初的账号和人物，恢复真实时间，清除故障和日志。已保存的快照会留着。'),
-    resetButton(actions),
+    resetControl(() => void actions.attempt(api.reset)),
   );
   store.watch(
     ({ world }) => world?.snapshots,
@@ -91,27 +92,4 @@ function upload(actions: Actions): HTMLElement {
     file.value = '';
   });
   return el('label', { class: 'file' }, '从 JSON 恢复', file);
-}
-
-/** Asks once more, in place: a browser's question box would stop the whole page. */
-function resetButton(actions: Actions): HTMLElement {
-  const button = el('button', { id: 'reset', type: 'button' }, '重置全部状态');
-  let armed = false;
-  const disarm = () => {
-    armed = false;
-    button.textContent = '重置全部状态';
-    button.classList.remove('danger');
-  };
-  button.addEventListener('click', () => {
-    if (armed) {
-      disarm();
-      void actions.attempt(api.reset);
-      return;
-    }
-    armed = true;
-    button.textContent = '再点一次确认重置';
-    button.classList.add('danger');
-  });
-  button.addEventListener('blur', disarm);
-  return button;
 }
