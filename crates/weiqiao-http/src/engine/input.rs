@@ -1,8 +1,8 @@
 //! What a request may contain: the fields of a body or a query, checked before anything is done.
 //!
 //! A request type says its name and its fields in one constant; the checks and their documented texts are here,
-//! once. Unknown fields of bodies are ignored, fields given twice are refused, and nothing of serde's own wording reaches
-//! a client.
+//! once. Fields given twice are refused, unknown ones where staff and programs ask, and nothing of serde's own wording
+//! reaches a client.
 
 use std::borrow::Cow;
 
@@ -47,6 +47,8 @@ enum Kind {
     Object,
     /// A time as clients write it: a text or a number.
     Moment,
+    /// Whatever the use case reads.
+    Free,
 }
 
 impl Field {
@@ -96,6 +98,12 @@ impl Field {
     #[must_use]
     pub const fn moment(wire: &'static str, label: &'static str) -> Self {
         Self { wire, label, kind: Kind::Moment, required: false }
+    }
+
+    /// A field that the use case reads as it stands, so that an empty one may say something.
+    #[must_use]
+    pub const fn free(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::Free, required: false }
     }
 
     /// The field has to be there and not empty.
@@ -152,6 +160,7 @@ impl Field {
             (Kind::Object, Value::Object(_)) => None,
             (Kind::Object, _) => Some(("type", format!("{wire} 必须是对象"))),
             (Kind::Flag, _) => Some(("type", format!("{wire} 必须是 true 或 false"))),
+            (Kind::Free, _) => None,
         }
     }
 }
@@ -194,6 +203,7 @@ pub(super) fn read<T: Input>(mut fields: Map<String, Value>) -> Result<T, ApiErr
 
 fn is_blank(value: &Value, field: &Field) -> bool {
     match (value, field.kind) {
+        (_, Kind::Free) => false,
         (Value::Null, _) => true,
         (Value::String(text), _) => text.trim().is_empty(),
         _ => false,
@@ -223,14 +233,24 @@ pub(super) fn from_pairs<T: Input>(pairs: Vec<(String, String)>) -> Result<Map<S
     Ok(fields)
 }
 
-/// Refuses a pair that is none of the fields, and says which there are.
-pub(super) fn check_known<T: Input>(pairs: &[(String, String)]) -> Result<(), ApiError> {
-    let Some((name, _)) = pairs.iter().find(|(name, _)| T::FIELDS.iter().all(|field| field.wire != name)) else {
+/// Where a field or a parameter that is not described is refused: for staff and programs. One that counts for nothing would
+/// show everything instead of what was asked for, or make a key that lives as long as any other. Elsewhere it is passed over:
+/// pages and WeChat add parameters of their own, and the documented clients fields.
+fn refuses_unknown(path: &str) -> bool {
+    path.starts_with("/api/admin/") || path == "/api/users"
+}
+
+/// Refuses what is none of the fields where that is done, and says which there are. `noun` is what people call one of them.
+pub(super) fn check_known<T: Input>(path: &str, noun: &str, given: &Map<String, Value>) -> Result<(), ApiError> {
+    if !refuses_unknown(path) {
+        return Ok(());
+    }
+    let Some(name) = given.keys().find(|name| T::FIELDS.iter().all(|field| field.wire != *name)) else {
         return Ok(());
     };
     let name: String = name.chars().filter(|character| !character.is_control()).take(64).collect();
     let known: Vec<_> = T::FIELDS.iter().map(|field| field.wire).collect();
-    let message = format!("没有参数 {name}；可以使用 {}", known.join("、"));
+    let message = format!("没有{noun} {name}；可以使用 {}", known.join("、"));
     let detail = FieldDetail { field: Cow::Owned(name), rule: "unknown", message: message.clone() };
     Err(ApiError::validation(&message, vec![detail]))
 }

@@ -31,7 +31,9 @@ impl<T: Input> FromRequest<AppState> for ApiJson<T> {
             return Err(ApiError::unsupported_media_type("application/json"));
         }
         check_charset(&parts.headers)?;
-        input::read(parse(&bytes)?).map(Self)
+        let fields = parse(&bytes)?;
+        input::check_known::<T>(parts.uri.path(), "字段", &fields)?;
+        input::read(fields).map(Self)
     }
 }
 

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use rstest::rstest;
 use serde_json::json;
+use weiqiao_model::Role;
 
 use super::Stage;
+use crate::testing::World;
 use crate::tests::callbacks::text;
 
 #[tokio::test]
@@ -38,6 +41,69 @@ async fn words_and_parameters_that_are_none_are_refused_by_name() {
     }
     // Pages have parameters of their own.
     stage.desk.world.get("/api/health?utm_source=x").await.is(StatusCode::OK);
+}
+
+/// A field that counts for nothing looks as if it did: `expires_at` would make a key that lives a year.
+#[rstest]
+#[case(
+    "POST",
+    "/api/admin/api-keys",
+    r#"{"name":"x","scopes":["token"],"expires_in":60}"#,
+    "expires_in",
+    "name、scopes、days"
+)]
+#[case("POST", "/api/admin/staff", r#"{"username":"x","role":"viewer","disabled":true}"#, "disabled", "username、role")]
+#[case(
+    "POST",
+    "/api/admin/webhooks",
+    r#"{"name":"x","url":"https://h.example.com/","sync":true}"#,
+    "sync",
+    "name、url"
+)]
+#[case(
+    "POST",
+    "/api/admin/rules",
+    r#"{"match":{"on":"any"},"reply":{"type":"none"},"weight":1}"#,
+    "weight",
+    "account、priority、enabled、match、reply"
+)]
+#[case(
+    "PUT",
+    "/api/admin/accounts/official/menu",
+    r#"{"button":[],"ifMatch":"x"}"#,
+    "ifMatch",
+    "button、conditionalmenu、if_match"
+)]
+#[tokio::test]
+async fn fields_that_are_none_are_refused_by_name(
+    #[case] method: &str,
+    #[case] path: &str,
+    #[case] body: &str,
+    #[case] field: &str,
+    #[case] known: &str,
+) {
+    let world = World::strict().await;
+    let staff = world.staff_token("boss", Role::Admin).await;
+    let answer = world.request(method, path).bearer(&staff).json(body).send().await;
+    answer.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
+    assert_eq!(
+        answer.error()["details"][0],
+        json!({
+            "field": field, "rule": "unknown", "message": answer.message().trim_start_matches("请求参数错误: "),
+        })
+    );
+    let begun = format!("请求参数错误: 没有字段 {field}；可以使用 {known}");
+    assert!(answer.message().starts_with(&begun), "{}", answer.message());
+}
+
+/// The documented clients may send more than we read.
+#[tokio::test]
+async fn the_public_routes_pass_unknown_fields_over() {
+    let world = World::open().await;
+    let action = json!({
+        "customerId": "oSomebody", "advisorId": "li", "actionType": "other", "actionData": {}, "clientVersion": "1.2",
+    });
+    world.post("/api/customer/action", action.to_string()).await.is(StatusCode::OK);
 }
 
 #[tokio::test]

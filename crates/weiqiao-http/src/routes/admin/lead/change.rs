@@ -25,6 +25,7 @@ impl Input for ChangeLeadRequest {
         Field::text("level", "Level").max(32),
         Field::text("contract_status", "ContractStatus").max(32),
         Field::text("name", "Name").max(256),
+        Field::free("remarks", "Remarks"),
         Field::whole("if_match", "IfMatch"),
     ];
 }

@@ -20,8 +20,11 @@ pub(crate) struct AddConditionalMenuRequest(Map<String, Value>);
 
 impl Input for AddConditionalMenuRequest {
     const NAME: &'static str = "AddConditionalMenuRequest";
-    const FIELDS: &'static [Field] =
-        &[Field::list("button", "Button").required(), Field::text("if_match", "IfMatch").max(64)];
+    const FIELDS: &'static [Field] = &[
+        Field::list("button", "Button").required(),
+        Field::free("matchrule", "Matchrule"),
+        Field::text("if_match", "IfMatch").max(64),
+    ];
 }
 
 /// A menu and who sees it.

@@ -20,7 +20,13 @@ pub(crate) struct RuleRequest(Map<String, Value>);
 
 impl Input for RuleRequest {
     const NAME: &'static str = "RuleRequest";
-    const FIELDS: &'static [Field] = &[];
+    const FIELDS: &'static [Field] = &[
+        Field::free("account", "Account"),
+        Field::free("priority", "Priority"),
+        Field::free("enabled", "Enabled"),
+        Field::free("match", "Match"),
+        Field::free("reply", "Reply"),
+    ];
 }
 
 /// When a rule fits, and what then.
