@@ -6,19 +6,18 @@ use clap::Parser;
 use weiqiao::config::{Environment, Input, SettingsFile};
 use weiqiao_app::settings::AuthMode;
 
-/// Whoever keeps these in a shell or a `.env` meant another program: a playground writes demo people into its database.
+/// Whoever keeps these in a shell or a `.env` meant another program: a playground writes demo people into its database, and
+/// its accounts are the emulated ones.
 const CLOSED: &[&str] = &[
+    "ALLOW_CUSTOM_WECHAT_BASE",
+    "API_KEY",
+    "AUTH_MODE",
     "DATABASE_URL",
-    "DB_HOST",
-    "DB_PORT",
-    "DB_NAME",
-    "DB_USERNAME",
-    "DB_PASSWORD",
-    "REDIS_URL",
-    "REDIS_HOST",
-    "REDIS_PORT",
-    "REDIS_PASSWORD",
-    "REDIS_DB",
+    "DB_*",
+    "JWT_*",
+    "REDIS_*",
+    "SESSION_SECRET*",
+    "WECHAT_*",
 ];
 
 /// 微桥演示环境：服务 + 模拟微信 / the Weiqiao playground: the service and an emulated WeChat.
@@ -26,8 +25,9 @@ const CLOSED: &[&str] = &[
 #[command(
     name = "weiqiao-dev",
     version,
-    after_help = "先后次序：参数、环境变量、.env、默认值；数据库和 Redis 只由参数或 --config 决定。\n\
-                  Flags win over the environment, that over .env; the database and Redis are told by flags or --config only."
+    after_help = "先后次序：参数、环境变量、.env、默认值；账号、密钥、数据库和 Redis 只由参数或 --config 决定。\n\
+                  Flags win over the environment, that over .env; accounts, secrets, the database and Redis are told by flags or \
+                  --config only."
 )]
 pub(crate) struct Arguments {
     /// 服务的端口，默认 3001 / port of the service, 3001 unless given.

@@ -15,6 +15,14 @@ const OFFICIAL: &str = "wx1111111111111111";
 pub(crate) const MINI: &str = "wx2222222222222222";
 const EMULATED: [&str; 2] = [OFFICIAL, MINI];
 
+/// Where browsers reach the emulated WeChat: where the service sends them for consent, unless that is the real one.
+pub(crate) fn emulated_at(settings: &Settings, port: u16) -> String {
+    if settings.wechat.is_open_wechats() {
+        return format!("http://localhost:{port}");
+    }
+    settings.wechat.open_base.as_str().trim_end_matches('/').to_owned()
+}
+
 /// What the emulated WeChat begins with. The service's first account of a kind has the short address if it is an
 /// official one; every account has the address with its name.
 pub(crate) fn config(settings: &Settings) -> Config {
@@ -89,6 +97,10 @@ mod tests {
         let flags = Environment::default();
         let input = Input { flags, environment, file: None, folder, default_mode: AuthMode::Open, closed: &[] };
         let settings = load(&input).unwrap().settings;
+        assert_eq!(emulated_at(&settings, 3002), "http://localhost:3002", "nobody said where browsers reach it");
+        let environment = Environment::of([("WECHAT_OPEN_BASE", "https://wx.example.com/")]);
+        let elsewhere = load(&Input { environment, ..input }).unwrap().settings;
+        assert_eq!(emulated_at(&elsewhere, 3002), "https://wx.example.com");
         let mut callbacks = config(&settings).callbacks;
         let official = callbacks.remove(EMULATED[0]).unwrap();
         assert_eq!(official.url.as_deref(), Some("http://127.0.0.1:4001/wx"));

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use weiqiao::config::{ConfigError, Environment, Input, Loaded, SettingsFile, load};
+use weiqiao::config::{ConfigError, Input, Loaded, SettingsFile, load};
 
 use crate::arguments::Arguments;
 
@@ -33,8 +33,8 @@ pub(crate) const LOGIN: &str = "MyWechatLogin";
 pub(crate) struct Defaults {
     data: PathBuf,
     text: String,
-    /// Whether the emulated accounts are used, so that they may have a login instance.
-    emulated: bool,
+    /// Whether the login instance is ours too.
+    own_login: bool,
 }
 
 impl Defaults {
@@ -42,16 +42,14 @@ impl Defaults {
     pub(crate) fn of(arguments: &Arguments, input: &Input) -> anyhow::Result<Self> {
         let data = std::path::absolute(input.folder.join(&arguments.data))
             .with_context(|| format!("--data {}", arguments.data.display()))?;
-        let given = input.surroundings();
-        let text = text(arguments, &data, &given);
-        let emulated = !is_given(&given, OWN_ACCOUNTS) && !is_given(&given, &["LOGIN_TYPES_DIR"]);
-        Ok(Self { data, text, emulated })
+        let logins = input.surroundings().get("LOGIN_TYPES_DIR").is_some_and(|folder| !folder.trim().is_empty());
+        Ok(Self { text: text(arguments, &data), data, own_login: !logins })
     }
 
     /// Reads the settings as if these had been written already.
     pub(crate) fn load(&self, input: Input) -> anyhow::Result<Loaded> {
         let logins = self.data.join(LOGINS);
-        if !self.emulated || logins.is_dir() {
+        if !self.own_login || logins.is_dir() {
             return Ok(self.load_with(input, &logins)?);
         }
         let stand_in = tempfile::tempdir().context("a temporary folder")?;
@@ -67,7 +65,7 @@ impl Defaults {
     pub(crate) fn keep(&self) -> anyhow::Result<()> {
         let (file, logins) = (self.data.join(FILE), self.data.join(LOGINS));
         fs::create_dir_all(&self.data).with_context(|| format!("cannot make {}", self.data.display()))?;
-        if self.emulated && !logins.is_dir() {
+        if self.own_login && !logins.is_dir() {
             write_login(&logins).with_context(|| format!("cannot write {}", logins.display()))?;
         }
         fs::write(&file, self.toml(&logins)).with_context(|| format!("cannot write {}", file.display()))
@@ -75,13 +73,11 @@ impl Defaults {
 
     fn toml(&self, logins: &Path) -> String {
         let mut toml = self.text.clone();
-        if self.emulated {
+        if self.own_login {
             let _ = writeln!(toml, "login_types_dir = {}", toml_string(&logins.to_string_lossy()));
         }
         // Last, because tables end a file.
-        if self.text.contains("wechat_official_app_id") {
-            toml.push_str(RULES);
-        }
+        toml.push_str(RULES);
         toml
     }
 }
@@ -120,9 +116,6 @@ match = { on = "scan" }
 reply = { type = "text", content = "扫码收到了。\nYour scan has arrived." }
 "#;
 
-/// Whoever names an account of their own gets none of ours.
-const OWN_ACCOUNTS: &[&str] = &["WECHAT_APP_ID", "WECHAT_OFFICIAL_APP_ID", "WECHAT_MINI_APP_ID"];
-
 /// A login instance through the emulated official account.
 fn write_login(folder: &Path) -> std::io::Result<()> {
     let folder = folder.join(LOGIN);
@@ -134,7 +127,7 @@ fn write_login(folder: &Path) -> std::io::Result<()> {
     fs::write(folder.join(format!("{LOGIN}.json")), login)
 }
 
-fn text(arguments: &Arguments, data: &Path, given: &Environment) -> String {
+fn text(arguments: &Arguments, data: &Path) -> String {
     let Arguments { port, emulator_port, .. } = arguments;
     let mut text = format!(
         "# 演示环境的默认配置，每次启动都会重写；参数、环境变量与 .env 优先。要改：另存一份，用 --config 启动。\n\
@@ -151,28 +144,17 @@ fn text(arguments: &Arguments, data: &Path, given: &Environment) -> String {
         let database = format!("sqlite://{}", data.join("weiqiao.db").to_string_lossy());
         let _ = writeln!(text, "database_url = {}", toml_string(&database));
     }
-    // An account that is named elsewhere is used whole, not mixed with ours.
-    if !is_given(given, OWN_ACCOUNTS) {
-        let plain = given.get("WECHAT_CALLBACK_MODE").is_some_and(|mode| mode.trim() == "plain");
-        for (kind, digit, token, aes_key) in CALLBACKS {
-            let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
-            let _ = writeln!(text, "wechat_{kind}_app_secret = \"{}\"", digit.repeat(32));
-            let _ = writeln!(text, "wechat_{kind}_token = \"{token}\"");
-            // In plain mode a key is a mistake.
-            if !plain {
-                let _ = writeln!(text, "wechat_{kind}_aes_key = \"{aes_key}\"");
-            }
-        }
-        // The service calls the address it listens on; browsers are sent to the name that is easier to read.
-        for (base, host) in [("api", "127.0.0.1"), ("open", "localhost"), ("mp", "localhost")] {
-            let _ = writeln!(text, "wechat_{base}_base = \"http://{host}:{emulator_port}\"");
-        }
+    for (kind, digit, token, aes_key) in CALLBACKS {
+        let _ = writeln!(text, "wechat_{kind}_app_id = \"wx{}\"", digit.repeat(16));
+        let _ = writeln!(text, "wechat_{kind}_app_secret = \"{}\"", digit.repeat(32));
+        let _ = writeln!(text, "wechat_{kind}_token = \"{token}\"");
+        let _ = writeln!(text, "wechat_{kind}_aes_key = \"{aes_key}\"");
+    }
+    // The service calls the address it listens on; browsers are sent to the name that is easier to read.
+    for (base, host) in [("api", "127.0.0.1"), ("open", "localhost"), ("mp", "localhost")] {
+        let _ = writeln!(text, "wechat_{base}_base = \"http://{host}:{emulator_port}\"");
     }
     text
-}
-
-fn is_given(environment: &Environment, names: &[&str]) -> bool {
-    names.iter().any(|name| environment.get(name).is_some_and(|value| !value.trim().is_empty()))
 }
 
 /// A TOML string: quotes, backslashes and control characters escaped.
@@ -195,6 +177,7 @@ fn toml_string(text: &str) -> String {
 mod tests {
     use clap::Parser as _;
     use tempfile::TempDir;
+    use weiqiao::config::Environment;
     use weiqiao_app::settings::AuthMode;
 
     use super::*;
@@ -216,10 +199,6 @@ mod tests {
 
     fn shown(folder: &TempDir, name: &str) -> String {
         folder.path().join(name).display().to_string()
-    }
-
-    fn loaded(variables: &[(&str, &str)]) -> weiqiao::config::Settings {
-        started(&["--port", "4001"], variables, "").1.settings
     }
 
     #[test]
@@ -276,27 +255,53 @@ mod tests {
         assert_eq!(port(&[]), 5001);
     }
 
+    /// What somebody keeps for the program they work on, or for a service in production, is not the playground's.
     #[test]
-    fn callbacks_may_be_plain() {
-        let settings = loaded(&[("WECHAT_CALLBACK_MODE", "plain")]);
-        for account in &settings.wechat.accounts {
-            assert!(account.callback.as_ref().unwrap().aes_key.is_none());
+    fn accounts_and_secrets_of_a_shell_are_passed_over() {
+        let shell = [
+            ("AUTH_MODE", "strict"),
+            ("SESSION_SECRET", "theirs"),
+            ("JWT_SECRET", "theirs"),
+            ("JWT_EXPIRES_IN", "forever"),
+            ("API_KEY", "theirs"),
+            ("DB_USER", "theirs"),
+            ("WECHAT_APPID", "wx1234567890abcdef"),
+            ("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef"),
+            ("WECHAT_OFFICIAL_APP_SECRET", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+            ("WECHAT_CALLBACK_MODE", "plain"),
+            ("WECHAT_API_BASE", "https://api.weixin.qq.com"),
+        ];
+        let dotenv: String = shell.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let (_, untouched) = started(&[], &[], "");
+        for (_, Loaded { settings, notes, .. }) in [started(&[], &shell, ""), started(&[], &[], &dotenv)] {
+            for (name, _) in shell {
+                assert!(
+                    notes.iter().any(|note| note.key == name),
+                    "{name} is passed over and nobody is told: {notes:?}"
+                );
+            }
+            assert_eq!(format!("{:?}", settings.wechat), format!("{:?}", untouched.settings.wechat));
+            assert_eq!(settings.auth.mode, AuthMode::Open);
+            assert_eq!(settings.auth.session_ttl, untouched.settings.auth.session_ttl);
+            assert_eq!(settings.auth.api_key.as_ref().unwrap().expose(), API_KEY);
+            let (used, usual) = (&settings.auth.secrets, &untouched.settings.auth.secrets);
+            assert_eq!(used.master.expose(), usual.master.expose());
+            assert_eq!(used.jwt.expose(), usual.jwt.expose());
         }
     }
 
     #[test]
-    fn a_real_account_replaces_the_emulated_ones_whole() {
-        let (id, secret) = ("wx1234567890abcdef", "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
-        let dotenv = format!("WECHAT_OFFICIAL_APP_ID={id}\nWECHAT_OFFICIAL_APP_SECRET={secret}\n");
-        for settings in [
-            loaded(&[("WECHAT_OFFICIAL_APP_ID", id), ("WECHAT_OFFICIAL_APP_SECRET", secret)]),
-            started(&[], &[], &dotenv).1.settings,
-        ] {
-            assert_eq!(settings.wechat.accounts.len(), 1);
-            assert!(settings.callback.rules.is_empty(), "nobody's own account answers our sentences");
-            assert!(settings.wechat.login_instances.is_empty());
-            assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
-        }
+    fn accounts_of_a_named_file_replace_the_emulated_ones_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = "wechat_official_app_id = 'wx1234567890abcdef'\n\
+                   wechat_official_app_secret = '0a1b2c3d4e5f60718293a4b5c6d7e8f9'\n";
+        fs::write(folder.path().join("own.toml"), own).unwrap();
+        let arguments = Arguments::try_parse_from(["weiqiao-dev", "--config", "own.toml"]).unwrap();
+        let settings = load(&arguments.input(folder.path().to_owned(), Environment::default())).unwrap().settings;
+        assert_eq!(settings.wechat.accounts.len(), 1);
+        assert!(settings.callback.rules.is_empty(), "nobody's own account answers our sentences");
+        assert!(settings.wechat.login_instances.is_empty());
+        assert_eq!(settings.wechat.api_base.host_str(), Some("api.weixin.qq.com"));
     }
 
     #[test]

@@ -9,10 +9,8 @@ use crate::arguments::Arguments;
 use crate::defaults::{ADMIN_PASSWORD, API_KEY, FILE};
 
 /// Says where things are and what to try first: what is in use, not what is usual.
-pub(crate) fn show(out: &mut impl Write, settings: &Settings, arguments: &Arguments) -> io::Result<()> {
+pub(crate) fn show(out: &mut impl Write, settings: &Settings, arguments: &Arguments, wechat: &str) -> io::Result<()> {
     let service = settings.listen.public_url.as_str().trim_end_matches('/');
-    let wechat = format!("http://localhost:{}", arguments.emulator_port);
-    let emulated = settings.wechat.open_base.as_str().trim_end_matches('/') == wechat;
     writeln!(out)?;
     writeln!(out, "  微桥演示环境已就绪 · The Weiqiao playground is ready")?;
     writeln!(out)?;
@@ -23,7 +21,7 @@ pub(crate) fn show(out: &mut impl Write, settings: &Settings, arguments: &Argume
     writeln!(out, "  管理台   console     {service}/console")?;
     writeln!(out, "  接口文档 API         {service}/docs")?;
     writeln!(out, "  模拟微信 WeChat      {wechat}")?;
-    if !emulated {
+    if settings.wechat.is_open_wechats() {
         writeln!(out, "  当前连接真实微信 · talking to {}", settings.wechat.api_base)?;
     }
     if settings.listen.public_url.port_or_known_default() != Some(settings.listen.port) {
@@ -83,7 +81,7 @@ mod tests {
         ]);
         let settings = load(&arguments.input(std::env::temp_dir(), given)).unwrap().settings;
         let mut shown = Vec::new();
-        show(&mut shown, &settings, &arguments).unwrap();
+        show(&mut shown, &settings, &arguments, "http://localhost:3002").unwrap();
         let shown = String::from_utf8(shown).unwrap();
         for part in [
             "https://tunnel.example.com/wechat/frontend-driven",

@@ -5,7 +5,7 @@
 //! clock by a day ends logins too.
 //!
 //! Settings come from the flags, then from the environment, `.env` or `--config` as for `weiqiao`; what is not given is
-//! filled in by [`defaults`]. Which database and which Redis are used is said by flags or `--config` alone: a
+//! filled in by [`defaults`]. Which accounts, secrets, database and Redis are used is said by flags or `--config` alone: a
 //! `DATABASE_URL` in somebody's shell is another program's. A start that is refused leaves every file as it was.
 
 mod arguments;
@@ -73,9 +73,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
              loopback only, because its calls need no credential; use `weiqiao serve`"
         );
     }
+    let wechat = callbacks::emulated_at(&settings, arguments.emulator_port);
     let emulator = Emulator::builder()
         .port(arguments.emulator_port)
-        .public_url(format!("http://localhost:{}", arguments.emulator_port))
+        .public_url(wechat.as_str())
         .config(callbacks::config(&settings))
         .service_url(settings.listen.public_url.as_str())
         // Clients keep tokens across restarts: none of an earlier run may come again.
@@ -90,10 +91,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         tracing::warn!("{}: {}", note.key, note.en);
     }
     let options = Options {
-        js_sdk_script: Some(Url::parse(&format!(
-            "http://localhost:{}/open/js/jweixin-1.6.0.js",
-            arguments.emulator_port
-        ))?),
+        js_sdk_script: Some(Url::parse(&format!("{wechat}/open/js/jweixin-1.6.0.js"))?),
         // Nobody balances load in front of a playground.
         linger: std::time::Duration::ZERO,
         clock: Arc::new(EmulatedClock::of(&emulator)),
@@ -108,7 +106,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(defaults) = &defaults {
         defaults.keep()?;
     }
-    greeting::show(&mut io::stdout().lock(), &settings, &arguments)?;
+    greeting::show(&mut io::stdout().lock(), &settings, &arguments, &wechat)?;
     Ok(match service.run(Signals::of_process()?).await {
         Ended::StoreFailed => ExitCode::FAILURE,
         _ => ExitCode::SUCCESS,

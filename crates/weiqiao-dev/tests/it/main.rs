@@ -100,8 +100,8 @@ fn a_refused_start_names_the_reason_and_leaves_every_file_as_it_was() {
     assert!(said.contains(&port.to_string()) && said.contains("--emulator-port"), "{said}");
     let said = refused(free_port(), free_port(), &[("API_HOST", "0.0.0.0")]);
     assert!(said.contains("API_HOST"), "{said}");
-    let said = refused(free_port(), free_port(), &[("JWT_EXPIRES_IN", "soon")]);
-    assert!(said.contains("JWT_EXPIRES_IN"), "{said}");
+    let said = refused(free_port(), free_port(), &[("LOG_KEEP_DAYS", "soon")]);
+    assert!(said.contains("LOG_KEEP_DAYS"), "{said}");
     let nowhere =
         command(folder.path(), free_port(), free_port()).args(["--database", "sqlite:///proc/x/y.db"]).output();
     let said = String::from_utf8(nowhere.unwrap().stderr).unwrap();
@@ -116,6 +116,12 @@ async fn the_playground_is_where_its_flags_say_whatever_the_shell_says() {
     let shell = [
         ("DATABASE_URL", format!("sqlite://{}", database.display())),
         ("REDIS_URL", "redis://127.0.0.1:1".to_owned()),
+        ("AUTH_MODE", "strict".to_owned()),
+        ("SESSION_SECRET", "theirs".to_owned()),
+        ("JWT_SECRET", "theirs".to_owned()),
+        ("API_KEY", "theirs".to_owned()),
+        ("WECHAT_OFFICIAL_APP_ID", "wx1234567890abcdef".to_owned()),
+        ("WECHAT_SECRET", "theirs".to_owned()),
         ("API_PORT", "1".to_owned()),
         ("PORT", "1".to_owned()),
     ];
@@ -123,7 +129,10 @@ async fn the_playground_is_where_its_flags_say_whatever_the_shell_says() {
     assert!(!database.exists(), "the database of somebody else was opened");
     let data = playground.folder.path().join("weiqiao.db");
     assert!(data.exists() && playground.said.contains(&data.display().to_string()), "{}", playground.said);
-    assert!(playground.said.contains("DATABASE_URL"), "that it is passed over is told: {}", playground.said);
+    for name in ["DATABASE_URL", "WECHAT_SECRET", "SESSION_SECRET"] {
+        assert!(playground.said.contains(name), "that {name} is passed over is told: {}", playground.said);
+    }
+    assert!(playground.said.contains("wx1111111111111111"), "{}", playground.said);
     let health = reqwest::get(format!("{}/api/health", playground.service)).await.unwrap();
     assert_eq!(health.status(), 200);
     let kept = std::fs::read_to_string(playground.folder.path().join("weiqiao-dev.toml")).unwrap();

@@ -121,13 +121,15 @@ Lists are comma-separated, or arrays in the file.
 名称写错、值不合格式、互相矛盾、密钥太弱时服务不会启动，并一次列出全部问题；只说名称，从不显示值。检查而不启动：
 `weiqiao check-config`，退出码 0 表示可用，78 表示有问题。
 
-演示环境 `weiqiao-dev` 的命令行参数优先于一切；用哪个数据库、哪个 Redis，只由参数或 `--config` 决定，不看环境变量和 `.env`。
+演示环境 `weiqiao-dev` 的命令行参数优先于一切。它用哪个账号、密钥、数据库、Redis 和模式（`WECHAT_*`、`JWT_*`、`SESSION_SECRET`、
+`API_KEY`、`DATABASE_URL`、`DB_*`、`REDIS_*`、`AUTH_MODE`），只由参数或 `--config` 决定，不看环境变量和 `.env`：那里的多半属于别的程序。
 
 Unknown names, malformed values, contradictions and weak secrets stop the start. Everything wrong is listed at once, by
 name and never by value. To check without starting: `weiqiao check-config`; exit code 0 is fine, 78 is not.
 
-Flags of the playground `weiqiao-dev` win over everything; which database and which Redis it uses is said by its flags or by
-`--config` alone, not by the environment or `.env`.
+Flags of the playground `weiqiao-dev` win over everything. Its accounts, secrets, database, Redis and mode (`WECHAT_*`, `JWT_*`,
+`SESSION_SECRET`, `API_KEY`, `DATABASE_URL`, `DB_*`, `REDIS_*`, `AUTH_MODE`) are said by its flags or by `--config` alone, not by the
+environment or `.env`, where they are most likely another program's.
 
 密钥的要求（strict 模式）：`JWT_SECRET`、`SESSION_SECRET`、`API_KEY` 至少 32 个字符，不是示例值，没有规律，用途之间不重复。
 生成一个：`openssl rand -base64 32`。

@@ -56,7 +56,8 @@ pub struct Input {
     pub folder: PathBuf,
     /// The mode when `AUTH_MODE` is not set: strict for `weiqiao`, open for `weiqiao-dev`.
     pub default_mode: AuthMode,
-    /// Settings that the environment and `.env` may not give, because whoever set them there hardly meant this program.
+    /// Settings that the environment and `.env` may not give, because whoever set them there hardly meant this program. A name
+    /// that ends in `*` stands for all that begin like it.
     pub closed: &'static [&'static str],
 }
 

@@ -105,13 +105,26 @@ fn rules(reader: &mut Reader, wechat: &WechatSection) -> Vec<RuleDraft> {
             Err(problem) => {
                 let key = format!("rules.{number}.{}", problem.field);
                 let zh = problem.message.strip_prefix(&*problem.field).unwrap_or(&problem.message).trim();
-                reader.refuse(
-                    key,
-                    format!("{zh}。"),
-                    format!("is not right ({}); see docs/callbacks.md.", problem.rule),
-                );
+                reader.refuse(key, format!("{zh}。"), format!("{}; see docs/callbacks.md.", english(problem.rule)));
             }
         }
     }
     rules
+}
+
+/// What is wrong with a field of a rule.
+fn english(rule: &str) -> &'static str {
+    match rule {
+        "required" => "is missing",
+        "unknown" => "is no field here",
+        "type" => "is of the wrong kind",
+        "oneof" => "is none of the words that may stand here",
+        "max" => "is too long",
+        "range" => "is out of range",
+        "regex" => "is no regular expression that can be used, or too large a one",
+        "account" => "is no name of an account",
+        "any" => "is any, beside which no other condition can stand",
+        "limit" => "is more than WeChat takes as an answer to that",
+        _ => "cannot be read",
+    }
 }

@@ -90,16 +90,50 @@ pub(super) fn take(
     if name.ends_with("_PORT") && value.starts_with("tcp://") {
         return;
     }
-    if let Some(setting) = setting_of(name) {
-        if !closed.contains(&setting.name) {
-            sources.put(name, value.to_owned(), origin);
-        } else if !value.trim().is_empty() {
-            sources.shut_out.push((name.to_owned(), origin));
-        }
-    } else {
-        if names::is_meant_for_us(name) {
+    let setting = setting_of(name);
+    let shut_out = is_among(closed, setting.map_or(name, |setting| setting.name));
+    let is_ours = setting.is_some() || names::is_meant_for_us(name);
+    if shut_out && is_ours && !value.trim().is_empty() {
+        sources.shut_out.push((name.to_owned(), origin.clone()));
+    }
+    if setting.is_none() {
+        if is_ours && !shut_out {
             problems.push(names::unknown(name, false));
         }
         sources.others.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
+    } else if !shut_out {
+        sources.put(name, value.to_owned(), origin);
+    }
+}
+
+/// Whether a name is one of these; one that ends in `*` stands for all that begin like it.
+pub(super) fn is_among(names: &[&str], name: &str) -> bool {
+    names.iter().any(|one| one.strip_suffix('*').map_or(*one == name, |beginning| name.starts_with(beginning)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another program's variables neither give a setting nor stop the start.
+    #[test]
+    fn what_is_closed_by_its_beginning_is_told_and_not_used() {
+        let variables = [
+            ("WECHAT_MINI_APP_ID", "wx1"),
+            ("WECHAT_APPID", "wx1"),
+            ("WECHAT_MINI_TOKEN_FILE", "/t"),
+            ("WECHAT_MP_BASE", " "),
+            ("API_KEY", "k"),
+            ("API_PORT", "1"),
+        ];
+        let (mut sources, mut problems) = (Sources::default(), Vec::new());
+        read(&Environment::of(variables), &["WECHAT_*", "API_KEY"], &mut sources, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(sources.given.keys().collect::<Vec<_>>(), ["API_PORT"]);
+        let told: Vec<_> = sources.shut_out.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(told, ["API_KEY", "WECHAT_APPID", "WECHAT_MINI_APP_ID", "WECHAT_MINI_TOKEN_FILE"]);
+        let mut problems = Vec::new();
+        read(&Environment::of(variables), &["API_KEY"], &mut Sources::default(), &mut problems);
+        assert_eq!(problems.len(), 1, "where it is not closed a slip is a slip: {problems:?}");
     }
 }

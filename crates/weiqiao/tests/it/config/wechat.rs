@@ -269,11 +269,15 @@ fn rules_may_stand_in_the_file() {
         ("[[rules]]\nmatch = { on = 'all' }\nreply = { type = 'none' }", "rules.1.match.on"),
         ("[[rules]]\nmatch = { on = 'any' }\nreply = { type = 'text' }", "rules.1.reply.content"),
         ("[[rules]]\naccount = 'shop'\nmatch = { on = 'any' }\nreply = { type = 'none' }", "rules.1.account"),
+        ("[[rules]]\nmatch = { on = 'menu' }\nreply = { type = 'transfer' }", "rules.1.reply.type"),
         ("rules = ['x']", "rules"),
         ("[rules]\nmatch = 'x'", "rules"),
     ] {
         let (keys, said) = rules(text).wrong();
         assert_eq!(keys, [key], "{said}");
+        let says_why =
+            ["is missing", "none of the words", "names no account", "more than WeChat takes", "is not a setting"];
+        assert!(says_why.iter().any(|why| said.contains(why)), "{said}");
     }
 }
 
