@@ -1,5 +1,5 @@
 use rstest::rstest;
-use weiqiao_store::facts::rule::{AddRule, ChangeRule, DeleteRule, FindRule, ListRules, RuleText};
+use weiqiao_store::facts::rule::{AddRule, ChangeRule, DeleteRule, FindRule, ListRules, RuleChange, RuleText};
 
 use crate::support::{Db, Engine, NOW, SECOND, together};
 
@@ -28,9 +28,10 @@ async fn rules_are_made_changed_and_taken_away(#[values(Engine::Sqlite, Engine::
     assert_eq!((&listed[0].text, listed[0].created_at), (&text(), NOW));
 
     let changed = RuleText { account: None, enabled: false, ..text() };
-    let change = |id: &str| ChangeRule { id: id.into(), text: changed.clone(), now: NOW + SECOND };
-    assert!(db.run(change("a")).await);
-    assert!(!db.run(change("c")).await);
+    let change = |id: &str, now| ChangeRule { id: id.into(), text: changed.clone(), now };
+    assert_eq!(db.run(change("a", NOW + SECOND)).await, RuleChange::Changed);
+    assert_eq!(db.run(change("c", NOW + SECOND)).await, RuleChange::Missing);
+    assert_eq!(db.run(change("a", NOW + 2 * SECOND)).await, RuleChange::Same);
     let found = db.store.read(FindRule { id: "a".into() }).await.unwrap().unwrap();
     assert_eq!((found.text, found.created_at, found.updated_at), (changed.clone(), NOW, NOW + SECOND));
 

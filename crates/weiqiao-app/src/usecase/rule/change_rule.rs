@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use weiqiao_model::ApiScope;
 use weiqiao_store::facts::audit::Audited;
-use weiqiao_store::facts::rule::{AddRule, ChangeRule, DeleteRule, FindRule};
+use weiqiao_store::facts::rule::{AddRule, ChangeRule, DeleteRule, FindRule, RuleChange};
 
 use super::{draft, rule_of, text_of};
 use crate::App;
@@ -34,7 +34,7 @@ pub async fn add_rule(app: &App, caller: &Caller, fields: &Map<String, Value>) -
     found(app, &id).await
 }
 
-/// Changes a rule, as a whole.
+/// Changes a rule, as a whole. What is as it was is not written down.
 ///
 /// # Errors
 ///
@@ -46,10 +46,10 @@ pub async fn change_rule(app: &App, caller: &Caller, id: &str, fields: &Map<Stri
     let mut entry = app.audit_entry(caller, Deed::RuleChanged, "rule", id, &json!({ "what": "changed" }));
     entry.after = Some(app.audit_digest(&format!("{text:?}")));
     let change = ChangeRule { id: id.to_owned(), text, now: app.now_ms() };
-    if !app.store().run(Audited::new(change, entry, |changed| *changed)).await? {
-        return Err(none());
+    match app.store().run(Audited::new(change, entry, |change| *change == RuleChange::Changed)).await? {
+        RuleChange::Missing => Err(none()),
+        RuleChange::Changed | RuleChange::Same => found(app, id).await,
     }
-    found(app, id).await
 }
 
 /// Takes a rule away.

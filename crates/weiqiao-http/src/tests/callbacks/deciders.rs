@@ -8,6 +8,7 @@ use http::StatusCode;
 use tokio::sync::Notify;
 use weiqiao_app::handlers::{Ctx, Handlers, MenuClick, Raw, Subscribe, Text};
 use weiqiao_app::usecase::callback::recover_callbacks;
+use weiqiao_model::Role;
 use weixin_proto::callback::Mode;
 use weixin_proto::callback::reply::Reply;
 
@@ -184,4 +185,30 @@ async fn what_another_instance_changed_holds_here_after_two_seconds() {
     call.send().await.is(StatusCode::CREATED);
     desk.advance(2);
     assert_eq!(desk.say(&text("b", 2)).await, Some(Reply::text("好")));
+}
+
+#[tokio::test]
+async fn a_rule_that_is_put_as_it_was_is_no_deed() {
+    let desk = Desk::new(Mode::Safe).await;
+    let rule = r#"{"account":"official","match":{"on":"text","equals":"a"},"reply":{"type":"text","content":"b"}}"#;
+    let made = desk.rule(rule).await;
+    let path = format!("/api/admin/rules/{made}");
+    let put = async |rule: &str| {
+        desk.advance(60);
+        let call = desk.world.request("PUT", &path).api_key(World::API_KEY).json(rule);
+        call.send().await.is(StatusCode::OK).data().clone()
+    };
+    let staff = desk.world.staff_token("boss", Role::Admin).await;
+    let deeds = async || {
+        let call = desk.world.request("GET", "/api/admin/audit?deed=rule_changed").bearer(&staff);
+        call.send().await.is(StatusCode::OK).data()["total"].clone()
+    };
+    let same = put(
+        r#"{"reply":{"content":"b","type":"text"},"priority":0,"account":"official","match":{"equals":"a","on":"text"}}"#,
+    );
+    let same = same.await;
+    assert_eq!((&same["updated_at"], deeds().await), (&same["created_at"], 1.into()), "{same}");
+    let other = put(&rule.replace("\"b\"", "\"c\"")).await;
+    assert_ne!(other["updated_at"], other["created_at"]);
+    assert_eq!((&other["reply"]["content"], deeds().await), (&"c".into(), 2.into()));
 }

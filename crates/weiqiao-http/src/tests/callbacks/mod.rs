@@ -99,9 +99,9 @@ impl Desk {
         Some(reply)
     }
 
-    pub(super) async fn rule(&self, rule: &str) {
+    pub(super) async fn rule(&self, rule: &str) -> String {
         let call = self.world.request("POST", "/api/admin/rules").api_key(World::API_KEY).json(rule);
-        call.send().await.is(http::StatusCode::CREATED);
+        call.send().await.is(http::StatusCode::CREATED).data()["id"].as_str().unwrap().to_owned()
     }
 
     /// What was written down, the newest first.

@@ -4,7 +4,7 @@ use super::{StoredRule, columns};
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
-const FIND: &str = concat!("SELECT ", columns!(), " FROM rule WHERE id = $1");
+pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM rule WHERE id = $1");
 
 /// Finds a rule.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ mod save_rule;
 pub use delete_rule::DeleteRule;
 pub use find_rule::FindRule;
 pub use list_rules::ListRules;
-pub use save_rule::{AddRule, ChangeRule};
+pub use save_rule::{AddRule, ChangeRule, RuleChange};
 
 use crate::{Row, StoreError};
 

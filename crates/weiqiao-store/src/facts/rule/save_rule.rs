@@ -1,6 +1,7 @@
 //! Staff make and change rules.
 
-use super::RuleText;
+use super::find_rule::FIND;
+use super::{RuleText, StoredRule};
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -35,6 +36,17 @@ impl Command for AddRule {
     }
 }
 
+/// What came of [`ChangeRule`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleChange {
+    /// It says something else now.
+    Changed,
+    /// It said that already; nothing was written.
+    Same,
+    /// There is no such rule.
+    Missing,
+}
+
 /// Changes a rule, as a whole.
 #[derive(Debug, Clone)]
 pub struct ChangeRule {
@@ -48,12 +60,15 @@ pub struct ChangeRule {
 
 impl Command for ChangeRule {
     const NAME: &'static str = "rule.change";
-    /// Whether there is such a rule.
-    type Output = bool;
+    type Output = RuleChange;
 
-    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
+    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<RuleChange, StoreError> {
+        let Some(row) = tx.query_opt(FIND, params![&self.id]).await? else { return Ok(RuleChange::Missing) };
+        if StoredRule::read(row)?.text == self.text {
+            return Ok(RuleChange::Same);
+        }
         let RuleText { account, priority, enabled, condition, reply } = &self.text;
         let row = params![&self.id, account, *priority, *enabled, condition, reply, self.now];
-        Ok(tx.execute(CHANGE, row).await? == 1)
+        Ok(if tx.execute(CHANGE, row).await? == 1 { RuleChange::Changed } else { RuleChange::Missing })
     }
 }
