@@ -230,7 +230,7 @@ impl Tree {
         let texts = Texts { source, extra: &self.extra };
         let mut neighbours = self.nodes.get(range)?;
         while let Some((neighbour, rest)) = neighbours.split_first() {
-            if neighbour.name.length == name.length && texts.get(neighbour.name) == texts.get(name) {
+            if neighbour.name.length == name.length && texts.bytes(neighbour.name) == texts.bytes(name) {
                 return Some(*neighbour);
             }
             neighbours = rest.get(neighbour.below as usize..)?;
@@ -253,6 +253,16 @@ impl<'a> Texts<'a> {
             Some(start) => self.extra.get(start..start.saturating_add(length)),
         };
         found.unwrap_or_default()
+    }
+
+    /// As [`get`](Self::get), for comparing: nobody has to look where its characters begin.
+    fn bytes(self, span: Span) -> &'a [u8] {
+        let (start, length) = (span.start as usize, span.length as usize);
+        let (text, start) = match start.checked_sub(self.source.len()) {
+            None => (self.source, start),
+            Some(start) => (self.extra, start),
+        };
+        text.as_bytes().get(start..start.saturating_add(length)).unwrap_or_default()
     }
 
     fn field(self, node: &Node, below: &'a [Node]) -> Field<'a> {
@@ -315,7 +325,8 @@ impl<'a> Field<'a> {
     /// The first field inside with this name.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<Field<'a>> {
-        let named = |node: &Node| node.name.length as usize == name.len() && self.texts.get(node.name) == name;
+        let named =
+            |node: &Node| node.name.length as usize == name.len() && self.texts.bytes(node.name) == name.as_bytes();
         self.nodes().find(|(node, _)| named(node)).map(|(node, below)| self.texts.field(node, below))
     }
 

@@ -150,7 +150,7 @@ impl Reply {
     /// # Errors
     ///
     /// As [`check`](Self::check); and an address without a receiver or a sender.
-    pub fn write(&self, address: &Address, format: Format) -> Result<String, ReplyError> {
+    pub fn write(&self, address: &Address<'_>, format: Format) -> Result<String, ReplyError> {
         address.check()?;
         self.check()?;
         match format {
@@ -167,7 +167,7 @@ impl Reply {
         }
     }
 
-    fn write_all(&self, address: &Address, out: &mut dyn Sink) {
+    fn write_all(&self, address: &Address<'_>, out: &mut dyn Sink) {
         address.write(out);
         out.text("MsgType", self.name());
         self.write_body(out);
@@ -178,7 +178,7 @@ impl Reply {
     /// # Errors
     ///
     /// Not well-formed, a field is missing, or `MsgType` is no type of reply.
-    pub fn parse(body: impl Into<Vec<u8>>, limits: &Limits) -> Result<(Address, Self), ParseError> {
+    pub fn parse(body: impl Into<Vec<u8>>, limits: &Limits) -> Result<(Address<'static>, Self), ParseError> {
         let fields = Fields::parse(body, limits)?;
         let root = fields.root();
         let name: String = root.read("MsgType")?;
@@ -202,7 +202,7 @@ impl From<&str> for Reply {
 mod tests {
     use super::*;
 
-    pub(super) fn address() -> Address {
+    pub(super) fn address() -> Address<'static> {
         Address { to: "oABCD".into(), from: "gh_97417a04a28d".into(), create_time: 1_714_037_059 }
     }
 

@@ -98,7 +98,7 @@ fn as_read(reply: Reply) -> Reply {
     }
 }
 
-fn address() -> Address {
+fn address() -> Address<'static> {
     Address { to: "oABCD".into(), from: "gh_97417a04a28d".into(), create_time: 1_714_037_059 }
 }
 
