@@ -90,7 +90,7 @@ pub(crate) fn described(kind: &'static Kind, given: &mut Given, scene: &mut Scen
         Some(foreign) => {
             let known: Vec<&str> = leaves(kind.fields).collect();
             let known = if known.is_empty() { "no fields".to_owned() } else { known.join(", ") };
-            Err(format!("{} has {known}; {foreign:?} goes under \"fields\" if it is to be added", kind.name))
+            Err(format!("{} has {known}; {foreign:?} can be added under \"fields\" (trigger: --field)", kind.name))
         }
     }
 }

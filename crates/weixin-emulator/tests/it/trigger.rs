@@ -78,7 +78,11 @@ async fn mistakes_have_their_own_exit_codes() {
         (vec!["text", "--callback", "http://127.0.0.1:1/"], 2, "--token"),
         (vec!["text", "--url", "http://127.0.0.1:1"], 3, "cannot reach the emulator"),
         (vec!["text", "--url", emulator.url(), "--persona", "nobody"], 3, "nobody"),
-        (vec!["text", "--url", emulator.url(), "--set", "contents=x"], 3, "contents"),
+        (
+            vec!["text", "--url", emulator.url(), "--set", "contents=x"],
+            3,
+            "\"contents\" can be added under \"fields\" (trigger: --field)",
+        ),
     ] {
         let (found, _, error) = texts(&trigger(&arguments).await);
         assert!(found == code && error.contains(word), "{arguments:?}: {found} {error}");
