@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use weiqiao_app::AppError;
+use weiqiao_app::error::{FieldProblem, code};
+use weiqiao_app::{AppError, ErrorKind};
 use weiqiao_store::{StoreError, StoreErrorKind};
 
 use super::spoken;
@@ -55,9 +56,12 @@ impl Failure {
         Self::with("LOG", code, error.to_string())
     }
 
-    /// A file or a value that cannot be used, with `error.details` for programs.
-    pub(crate) fn invalid(text: String, error: &AppError) -> Self {
-        Self { code: FAILED, text, json: Self::from_app(error) }
+    /// A file that cannot be used: what about it, and what is wrong with each of its fields.
+    pub(crate) fn invalid(head: &str, problems: &[(&FieldProblem, String)]) -> Self {
+        let lines: String = problems.iter().map(|(_, text)| format!("\n  {text}")).collect();
+        let details = problems.iter().map(|(problem, text)| detail(problem, text)).collect::<Value>();
+        let json = json!({"code": code::VALIDATION_FAILED, "message": head, "details": details});
+        Self { code: FAILED, text: format!("{head}{lines}"), json }
     }
 
     /// The same where 1 means "different", as for `diff`.
@@ -66,19 +70,6 @@ impl Failure {
             self.code = USAGE;
         }
         self
-    }
-
-    fn from_app(error: &AppError) -> Value {
-        let mut json = json!({"code": error.code(), "message": error.message()});
-        let Value::Object(fields) = &mut json else { return json };
-        if let Some(hint) = error.hint() {
-            fields.insert("hint".into(), hint.into());
-        }
-        if let weiqiao_app::ErrorKind::Invalid(problems) = error.kind() {
-            let detail = |problem: &weiqiao_app::error::FieldProblem| json!({"field": problem.field, "rule": problem.rule, "message": problem.message});
-            fields.insert("details".into(), problems.iter().map(detail).collect());
-        }
-        json
     }
 
     fn with(word: &str, code: u8, text: impl Into<String>) -> Self {
@@ -120,7 +111,25 @@ impl From<StoreError> for Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        let code = if matches!(error.kind(), weiqiao_app::ErrorKind::Unavailable(_)) { UNAVAILABLE } else { FAILED };
-        Self { code, text: spoken::app(&error, lang()), json: Self::from_app(&error) }
+        let code = if matches!(error.kind(), ErrorKind::Unavailable(_)) { UNAVAILABLE } else { FAILED };
+        let lang = lang();
+        let said = spoken::app(&error, lang);
+        let text = said.text();
+        let mut json = json!({"code": error.code(), "message": said.message});
+        if let Value::Object(fields) = &mut json {
+            if let Some(hint) = said.hint {
+                fields.insert("hint".into(), hint.into());
+            }
+            if let ErrorKind::Invalid(problems) = error.kind() {
+                let details = problems.iter().map(|problem| detail(problem, &spoken::field(problem, lang)));
+                fields.insert("details".into(), details.collect());
+            }
+        }
+        Self { code, text, json }
     }
+}
+
+/// What is wrong with one field, for programs.
+fn detail(problem: &FieldProblem, text: &str) -> Value {
+    json!({"field": problem.field, "rule": problem.rule, "message": text})
 }

@@ -11,35 +11,56 @@ use weixin_proto::ErrCode;
 use crate::compose::ComposeError;
 use crate::lang::Lang;
 
-/// What happened, and what next.
-pub(super) fn app(error: &AppError, lang: Lang) -> String {
-    let mut text = match lang {
-        Lang::Zh => error.message().to_owned(),
-        Lang::En => english(error),
-    };
-    if let Some(hint) = error.hint().filter(|_| lang == Lang::Zh) {
-        text = format!("{text}\n{hint}");
-    }
-    // Whoever sits here is the operator: there is no log to look into.
-    let source = error.source().filter(|_| error.is_ours());
-    source.map_or(text.clone(), |source| format!("{text}\n{source}"))
+/// An error in one language.
+pub(super) struct Spoken {
+    /// What happened.
+    pub(super) message: String,
+    /// What next.
+    pub(super) hint: Option<String>,
+    /// Where the fault is ours, what is behind it. Whoever sits here is the operator: there is no log to look into.
+    cause: Option<String>,
 }
 
-fn english(error: &AppError) -> String {
+impl Spoken {
+    /// All of it, a line each.
+    pub(super) fn text(&self) -> String {
+        let lines: Vec<_> =
+            [Some(&self.message), self.hint.as_ref(), self.cause.as_ref()].into_iter().flatten().collect();
+        lines.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What a use case says went wrong.
+pub(super) fn app(error: &AppError, lang: Lang) -> Spoken {
+    let (message, hint) = match lang {
+        Lang::Zh => (error.message().to_owned(), error.hint().map(str::to_owned)),
+        Lang::En => english(error),
+    };
+    let cause = error.source().filter(|_| error.is_ours()).map(ToString::to_string);
+    Spoken { message, hint, cause }
+}
+
+fn english(error: &AppError) -> (String, Option<String>) {
     match error.kind() {
         ErrorKind::Invalid(problems) if !problems.is_empty() => {
-            problems.iter().map(field).collect::<Vec<_>>().join("\n")
+            (problems.iter().map(|problem| field(problem, Lang::En)).collect::<Vec<_>>().join("\n"), None)
         }
         ErrorKind::WeChat(refusal) => match refusal.errcode {
             Some(number) => {
                 let meaning = ErrCode(number).entry().map(|entry| format!(": {}", entry.meaning_en));
                 let said = refusal.errmsg.as_deref().map(|said| format!(" ({said})")).unwrap_or_default();
                 let meaning = meaning.unwrap_or_default();
-                format!("WeChat refuses with errcode {number}{said}{meaning}\nweiqiao explain {number} tells more")
+                let message = format!("WeChat refuses with errcode {number}{said}{meaning}");
+                (message, Some(format!("weiqiao explain {number} tells more")))
             }
-            None => "WeChat does not answer, or not in a way that can be read; try again later".to_owned(),
+            None => {
+                // Nobody but the SDK knows why, and it speaks English.
+                let why = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+                let next = "weiqiao token status shows what there is; try again in a minute";
+                (format!("there is no answer of WeChat that can be used{why}"), Some(next.to_owned()))
+            }
         },
-        _ => by_code(error.code()).unwrap_or(error.message()).to_owned(),
+        _ => (by_code(error.code()).unwrap_or(error.message()).to_owned(), None),
     }
 }
 
@@ -68,11 +89,13 @@ pub(super) fn by_code(word: &str) -> Option<&'static str> {
     })
 }
 
-fn field(problem: &FieldProblem) -> String {
+/// What is wrong with one field.
+pub(super) fn field(problem: &FieldProblem, lang: Lang) -> String {
     let FieldProblem { field, rule, message } = problem;
-    match rule_in_english(field, rule) {
-        Some(text) => format!("{field} {text}"),
-        None => format!("{field} ({rule}): {message}"),
+    match (lang, rule_in_english(field, rule)) {
+        (Lang::Zh, _) => message.clone(),
+        (Lang::En, Some(text)) => format!("{field} {text}"),
+        (Lang::En, None) => format!("{field} ({rule}): {message}"),
     }
 }
 
@@ -83,6 +106,7 @@ fn rule_in_english(field: &str, rule: &str) -> Option<&'static str> {
         ("username", "username") => "must be 1 to 64 characters without blanks",
         ("password", "length") => "must be 12 to 128 characters",
         ("password", "common") => "is one that many people have; choose another",
+        ("name", "format") => "must not contain control characters",
         (_, "required") => "must not be empty",
         _ => return None,
     })
@@ -92,8 +116,8 @@ fn rule_in_english(field: &str, rule: &str) -> Option<&'static str> {
 pub(super) fn compose(error: &ComposeError, lang: Lang) -> String {
     let zh = match error {
         ComposeError::Store(error) | ComposeError::App(StartError::Store(error)) => return store(error, lang),
-        ComposeError::FirstAdmin(error) => return format!("ADMIN_PASSWORD: {}", app(error, lang)),
-        ComposeError::App(StartError::Internal(error)) => return app(error, lang),
+        ComposeError::FirstAdmin(error) => return format!("ADMIN_PASSWORD: {}", app(error, lang).text()),
+        ComposeError::App(StartError::Internal(error)) => return app(error, lang).text(),
         ComposeError::App(StartError::WrongMasterKey(_)) => {
             "SESSION_SECRET 与写入这个数据库时用的不一致，或密钥数据已损坏："
         }
@@ -140,6 +164,7 @@ mod tests {
             AppError::field("password", "length", "密码太短"),
             AppError::field("password", "common", "这个密码太常见，请换一个"),
             AppError::field("name", "length", "name 必须为 1 到 100 个字符"),
+            AppError::field("name", "format", "name 含有控制字符"),
             AppError::field("scopes", "required", "scopes 不能为空"),
             AppError::unauthorized().with_hint("请登录"),
             AppError::internal("the disk is full"),
@@ -155,10 +180,11 @@ mod tests {
         ];
         errors.extend(known.map(|code| AppError::new(ErrorKind::NotFound, code, "中文")));
         for error in &errors {
-            let (zh, en) = (app(error, Lang::Zh), app(error, Lang::En));
+            let (zh, en) = (app(error, Lang::Zh).text(), app(error, Lang::En).text());
             assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} / {en}");
         }
-        assert!(app(&errors[7], Lang::En).contains("the disk is full"), "the operator is told the cause");
-        assert!(app(&errors[0], Lang::En).contains("days must be 1 to 3650"));
+        let text = |number: usize| app(&errors[number], Lang::En).text();
+        assert!(text(8).contains("the disk is full"), "the operator is told the cause");
+        assert!(text(0).contains("days must be 1 to 3650"));
     }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::problem::{ConfigError, Note, Problem};
 use super::sections::Settings;
-use super::source::{Given, Sources};
+use super::source::{Given, Sources, UnreadDotEnv};
 use super::{GivenSetting, Loaded, catalogue};
 
 /// What a value should have been, in Chinese and English: "must be …".
@@ -172,8 +172,8 @@ impl Reader {
 
     /// The settings, unless something was wrong.
     pub(super) fn finish(mut self, settings: Option<Settings>) -> Result<Loaded, ConfigError> {
-        if let Some(path) = self.sources.unread_dotenv.take() {
-            self.note_unread_dotenv(&path);
+        if let Some(dotenv) = self.sources.unread_dotenv.take() {
+            self.note_unread_dotenv(&dotenv);
         }
         if let Some(path) = self.sources.open_file.take() {
             let key = format!("--config {}", path.display());
@@ -197,15 +197,34 @@ impl Reader {
         }
     }
 
-    /// A strict start that failed for want of settings is often a `.env` that was expected to be read.
-    fn note_unread_dotenv(&mut self, path: &Path) {
+    /// A strict start that failed for want of settings is often a `.env` that was expected to be read, and most of all one that
+    /// asks for the open mode: it would have to be read before it is known whether it may be.
+    fn note_unread_dotenv(&mut self, UnreadDotEnv { path, asks_for_open }: &UnreadDotEnv) {
         let shown = path.display().to_string();
-        let zh = "没有读取：.env 只在开发时（AUTH_MODE=open，从环境变量或命令行配置文件给出）使用。";
-        let en = "was not read: .env is for development only (AUTH_MODE=open in the environment or in the file).";
-        if self.has_problems() {
-            self.refuse(shown, zh, en);
+        let (key, zh, en) = if *asks_for_open {
+            let zh = format!(
+                "的值 open 写在 {shown} 里，不起作用，这个文件里的其他配置也没有读取：.env 只在 open 模式下读取，不能由它自己打开 open 模式。\
+                 开发时请用环境变量给出：AUTH_MODE=open weiqiao serve，或在 --config 的文件里写 auth_mode = \"open\"；\
+                 正式部署请删去这一行，其他配置改由环境变量或 --config 给出。"
+            );
+            let en = format!(
+                "is open in {shown}, which has no effect, and nothing else in that file was read: .env is read in open mode only \
+                 and cannot choose it. For development give it in the environment (AUTH_MODE=open weiqiao serve) or as \
+                 auth_mode = \"open\" in the file of --config; for a deployment delete that line and give the other settings in \
+                 the environment or with --config."
+            );
+            ("AUTH_MODE".to_owned(), zh, en)
         } else {
-            self.note(shown, zh, en);
+            let zh =
+                "没有读取：.env 只在开发时使用，即环境变量 AUTH_MODE 或 --config 的文件里的 auth_mode 为 open 时。";
+            let en = "was not read: .env is for development only, that is when AUTH_MODE in the environment, or auth_mode in \
+                      the file of --config, is open.";
+            (shown, zh.to_owned(), en.to_owned())
+        };
+        if self.has_problems() {
+            self.refuse(key, zh, en);
+        } else {
+            self.note(key, zh, en);
         }
     }
 

@@ -27,6 +27,13 @@ pub(super) fn read(path: &Path, closed: &[&str], sources: &mut Sources, problems
     }
 }
 
+/// The last value of one name, in a file whose other lines do not count.
+pub(super) fn value_of(path: &Path, wanted: &str) -> Option<Zeroizing<String>> {
+    let text = fs::read_to_string(path).map(Zeroizing::new).ok()?;
+    let lines = text.lines().filter_map(|line| parse_line(line).ok().flatten());
+    lines.filter(|(name, _)| *name == wanted).map(|(_, value)| value).last()
+}
+
 struct Malformed;
 
 /// One line: empty, a comment, or `[export ]NAME=value`. In single quotes a value is taken as it is; in double quotes

@@ -48,6 +48,13 @@ pub(super) struct Given {
     pub(super) origin: Origin,
 }
 
+/// A `.env` that was left alone.
+pub(super) struct UnreadDotEnv {
+    pub(super) path: PathBuf,
+    /// Whether it asks for the open mode, which is decided before it is read.
+    pub(super) asks_for_open: bool,
+}
+
 /// Everything that was given, by the name of the setting (`JWT_SECRET`, `JWT_SECRET_FILE`).
 #[derive(Default)]
 pub(super) struct Sources {
@@ -61,7 +68,7 @@ pub(super) struct Sources {
     /// The `[[rules]]` tables of the file, as they are.
     pub(super) rules: Vec<toml::Value>,
     /// A `.env` that was found and not read, because the mode is strict.
-    pub(super) unread_dotenv: Option<PathBuf>,
+    pub(super) unread_dotenv: Option<UnreadDotEnv>,
     /// The TOML file, when it holds a secret and others may read it.
     pub(super) open_file: Option<PathBuf>,
     /// What the environment or `.env` gave and may not; see [`Input::closed`].
@@ -82,7 +89,9 @@ impl Sources {
             if mode_so_far(input, &sources) == AuthMode::Open {
                 dotenv::read(&dotenv, input.closed, &mut sources, problems);
             } else {
-                sources.unread_dotenv = Some(dotenv);
+                let asks_for_open =
+                    dotenv::value_of(&dotenv, "AUTH_MODE").is_some_and(|text| mode_of(&text) == AuthMode::Open);
+                sources.unread_dotenv = Some(UnreadDotEnv { path: dotenv, asks_for_open });
             }
         }
         environment::read(&input.environment, input.closed, &mut sources, problems);
@@ -120,17 +129,18 @@ impl Sources {
 
 /// The mode before `.env` is read: it decides whether it is.
 fn mode_so_far(input: &Input, sources: &Sources) -> AuthMode {
-    let said = |text: &str| match text.trim() {
-        "open" => AuthMode::Open,
-        // A malformed mode is reported when it is read; until then be careful.
-        _ => AuthMode::Strict,
-    };
-    let mut outside = [&input.flags, &input.environment].into_iter().filter_map(|one| one.get("AUTH_MODE"));
+    let environment = (!environment::is_among(input.closed, "AUTH_MODE")).then_some(&input.environment);
+    let mut outside = [Some(&input.flags), environment].into_iter().flatten().filter_map(|one| one.get("AUTH_MODE"));
     match (outside.find(|text| !text.trim().is_empty()), sources.given.get("AUTH_MODE")) {
-        (Some(text), _) => said(text),
-        (None, Some(given)) => said(&given.text),
+        (Some(text), _) => mode_of(text),
+        (None, Some(given)) => mode_of(&given.text),
         (None, None) => input.default_mode,
     }
+}
+
+/// The mode a text means. A malformed one is reported when it is read; until then be careful.
+fn mode_of(text: &str) -> AuthMode {
+    if text.trim() == "open" { AuthMode::Open } else { AuthMode::Strict }
 }
 
 /// The setting that `name` gives a value to: by its own name, or as `NAME_FILE` when it is a secret.

@@ -44,5 +44,34 @@ async fn what_wechat_refuses_is_told_with_its_hint() {
     assert!(text.contains("401") && text.lines().count() >= 2, "{text}");
     assert!(!text.contains("canary"), "{text}");
     let json: Value = stderr(&desk.run(&["--json", "token", "get", "official"])).parse().unwrap();
-    assert!(json["error"]["hint"].is_string(), "{json}");
+    assert!(json["error"]["hint"].as_str().unwrap().contains("try again"), "it is not asked at once again: {json}");
+    assert!(!is_chinese(&json), "{json}");
+    let anew = Desk::strict_with(&emulator).with("WECHAT_OFFICIAL_APP_SECRET", "canary0123456789abcdef0123456789");
+    let json: Value = stderr(&anew.run(&["--json", "token", "get", "official"])).parse().unwrap();
+    assert!(json["error"]["hint"].as_str().unwrap().contains("weiqiao explain 401"), "{json}");
+    assert!(!is_chinese(&json) && !json.to_string().contains("canary"), "{json}");
+}
+
+fn is_chinese(json: &Value) -> bool {
+    json.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+#[test]
+fn a_failure_for_programs_speaks_the_language_of_the_locale_too() {
+    let told = |locale: &str, arguments: &[&str]| -> Value {
+        let output = Desk::strict().with("LANG", locale).run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        stderr(&output).parse().unwrap()
+    };
+    for (arguments, word) in [
+        (["--json", "token", "get", "nosuch"].as_slice(), "ACCOUNT_UNKNOWN"),
+        (&["--json", "keys", "create", "x", "--scope", "token", "--days", "0"], "VALIDATION_FAILED"),
+        (&["--json", "keys", "revoke", "nosuch"], "NOT_FOUND"),
+    ] {
+        let (english, chinese) = (told("C", arguments), told("zh_CN.UTF-8", arguments));
+        assert_eq!((&english["error"]["code"], &chinese["error"]["code"]), (&word.into(), &word.into()));
+        assert!(!is_chinese(&english) && is_chinese(&chinese), "{english} / {chinese}");
+    }
+    let details = &told("C", &["--json", "keys", "create", "x", "--scope", "token", "--days", "0"])["error"]["details"];
+    assert_eq!(details[0]["message"], "days must be 1 to 3650");
 }

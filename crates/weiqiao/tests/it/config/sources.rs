@@ -55,12 +55,22 @@ fn dotenv_is_read_in_development_only() {
     let loaded = strict.ok();
     assert_eq!(loaded.settings.listen.port, 3001);
     assert!(loaded.settings.auth.mode.is_strict(), "a stray file must not open a service");
-    assert!(loaded.notes.iter().any(|note| note.key.ends_with(".env")), "{:?}", loaded.notes);
+    let env_file = strict.path().join(".env").display().to_string();
+    let note = loaded.notes.iter().find(|note| note.key == "AUTH_MODE").expect("what asked for the open mode is named");
+    assert!(note.zh.contains(&env_file) && note.en.contains(&env_file), "and where it stands: {note}");
 
     let missing = Desk::empty();
-    missing.write(".env", &format!("JWT_SECRET={JWT}\nSESSION_SECRET={MASTER}\n"));
+    missing.write(".env", &format!("JWT_SECRET={JWT}\nSESSION_SECRET={MASTER}\nAUTH_MODE=strict\n"));
     let (keys, text) = missing.wrong();
     assert!(keys.iter().any(|key| key.ends_with(".env")), "what was expected to be read is named: {text}");
+
+    let missing = Desk::empty();
+    missing.write(".env", "A B\nAUTH_MODE=strict\n export AUTH_MODE = 'open' # for a try\n");
+    let (keys, text) = missing.wrong();
+    assert_eq!(keys, ["SESSION_SECRET", "JWT_SECRET", "AUTH_MODE"], "{text}");
+    for part in ["AUTH_MODE=open weiqiao serve", "--config", "不能由它自己打开", "cannot choose it"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 
     let by_variable = Desk::empty().with("AUTH_MODE", "open");
     by_variable.write(".env", "API_PORT=2000\n");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
+use weiqiao_app::error::FieldProblem;
 use weiqiao_app::usecase::menu::WantedMenus;
 use weiqiao_app::{AppError, ErrorKind};
 use weixin::menu::{Button, MatchRule};
@@ -55,16 +56,16 @@ fn take(source: &mut dyn std::io::Read) -> std::io::Result<String> {
 /// What is wrong with the menus, in the language of the terminal.
 fn told(error: AppError, name: &str, lang: Lang) -> Failure {
     let ErrorKind::Invalid(problems) = error.kind() else { return error.into() };
-    let line = |problem: &weiqiao_app::error::FieldProblem| match lang {
-        Lang::Zh => format!("  {}", problem.message),
-        Lang::En => format!("  {}: {}", problem.field, english(problem.rule)),
+    let text = |problem: &FieldProblem| match lang {
+        Lang::Zh => problem.message.clone(),
+        Lang::En => format!("{}: {}", problem.field, english(problem.rule)),
     };
-    let lines: Vec<_> = problems.iter().map(line).collect();
+    let problems: Vec<_> = problems.iter().map(|problem| (problem, text(problem))).collect();
     let head = lang.pick(
         format!("{name} 里的菜单微信不会接受（按钮从 0 数起）："),
         format!("WeChat would not take the menus of {name} (buttons are counted from 0):"),
     );
-    Failure::invalid(format!("{head}\n{}", lines.join("\n")), &error)
+    Failure::invalid(&head, &problems)
 }
 
 fn english(rule: &str) -> &'static str {
