@@ -30,7 +30,9 @@ mod fleet;
 mod load;
 mod proxy;
 
+use std::fs::File;
 use std::future::Future;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 pub use balancer::Balancer;
@@ -71,7 +73,18 @@ pub fn say(figure: impl std::fmt::Display) {
     println!("figure: {figure}");
 }
 
-/// A port nothing listens on at this moment.
+/// A port of this test's own until its process ends, also while what listens there is down: below those the system gives to
+/// outgoing connections, and kept from other tests by a lock.
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    static MINE: Mutex<Vec<File>> = Mutex::new(Vec::new());
+    let first = u16::try_from(std::process::id() % 18_000).unwrap();
+    for port in (0..18_000).map(|n| 12_000 + (first + n) % 18_000) {
+        let path = std::env::temp_dir().join(format!("weiqiao-fault-port-{port}"));
+        let file = File::options().create(true).truncate(false).write(true).open(path).unwrap();
+        if file.try_lock().is_ok() && std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            MINE.lock().unwrap().push(file);
+            return port;
+        }
+    }
+    panic!("no port is free");
 }
