@@ -273,6 +273,8 @@ mod tests {
         ];
         let dotenv: String = shell.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         let (_, untouched) = started(&[], &[], "");
+        let (_, beside) = started(&[], &shell, "LOG_LEVEL=error\n");
+        assert_eq!(beside.settings.log.level, "error", "what else `.env` says is read, whatever mode the shell is for");
         for (_, Loaded { settings, notes, .. }) in [started(&[], &shell, ""), started(&[], &[], &dotenv)] {
             for (name, _) in shell {
                 assert!(

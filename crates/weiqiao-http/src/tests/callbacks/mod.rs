@@ -95,7 +95,7 @@ impl Desk {
             }
         };
         let (address, reply) = Reply::parse(text, &Limits::default()).unwrap();
-        assert_eq!(address.from.as_str(), OURS);
+        assert_eq!(address.from, OURS);
         Some(reply)
     }
 

@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, closed: &[&str], sources: &mut Sources, problems
 pub(super) fn value_of(path: &Path, wanted: &str) -> Option<Zeroizing<String>> {
     let text = fs::read_to_string(path).map(Zeroizing::new).ok()?;
     let lines = text.lines().filter_map(|line| parse_line(line).ok().flatten());
-    lines.filter(|(name, _)| *name == wanted).map(|(_, value)| value).last()
+    lines.filter(|(name, _)| *name == wanted).map(|(_, value)| value).next_back()
 }
 
 struct Malformed;
