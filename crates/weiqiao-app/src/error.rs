@@ -63,6 +63,16 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+impl FieldProblem {
+    /// The name of a field that nobody knows, when it looks like a slip of the pen. What else may stand there, a key for
+    /// instance, is repeated neither to whoever sent it nor to the log.
+    #[must_use]
+    pub fn spoken_name(name: &str) -> &str {
+        let is_word = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        if is_word { name } else { "…" }
+    }
+}
+
 /// What WeChat said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeChatRefusal {

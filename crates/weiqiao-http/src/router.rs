@@ -1,11 +1,17 @@
 //! All routes behind the edge, and their description.
 
 use axum::Router;
+use axum::routing::{MethodRouter, any};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{
+    Components, ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref,
+    ResponseBuilder,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::AppState;
+use crate::engine::bare::BareFailure;
 use crate::engine::cookies::SESSION_COOKIE;
 use crate::engine::edge::Edge;
 use crate::engine::route_table::RouteTable;
@@ -17,17 +23,23 @@ pub fn router(state: AppState) -> Edge {
     let pages = routes::pages::routes();
     let docs = routes::ops::pages();
     let files = routes::public::mp_verify::routes(&state.settings().mp_verify);
-    joined(described(), pages.into_iter().chain(docs).chain(files), state)
+    joined(described(), pages.into_iter().chain(docs).chain(files), routes::pages::missing(), state)
 }
 
 /// What a process without a public listener answers: how it is, at `/livez`, `/readyz`, `/health` and `/api/health`, and
 /// nothing else.
 pub fn health_router(state: AppState) -> Edge {
-    joined(routes::ops::health_routes(), std::iter::empty(), state)
+    let missing = any(|| async { ApiError::no_such_path() });
+    joined(routes::ops::health_routes(), std::iter::empty(), missing, state)
 }
 
-/// Described routes and others behind the edge.
-fn joined(described: OpenApiRouter<AppState>, others: impl Iterator<Item = Undescribed>, state: AppState) -> Edge {
+/// Described routes and others behind the edge, and what answers elsewhere.
+fn joined(
+    described: OpenApiRouter<AppState>,
+    others: impl Iterator<Item = Undescribed>,
+    missing: MethodRouter<AppState>,
+    state: AppState,
+) -> Edge {
     let (mut router, description) = described.split_for_parts();
     let mut templates: Vec<String> = description.paths.paths.into_keys().collect();
     for (template, methods) in others {
@@ -35,7 +47,7 @@ fn joined(described: OpenApiRouter<AppState>, others: impl Iterator<Item = Undes
         templates.push(template.into_owned());
     }
     let router: Router = router
-        .fallback(|| async { ApiError::no_such_path() })
+        .fallback(missing)
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .with_state(state.clone());
     Edge::around(router, RouteTable::new(templates), state)
@@ -57,11 +69,34 @@ pub fn openapi_json() -> String {
 }
 
 fn described() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(head())
+    let mut limited = OpenApiRouter::with_openapi(head())
         .merge(routes::public::routes())
+        .merge(routes::pages::described())
         .merge(routes::staff::routes())
-        .merge(routes::admin::routes())
-        .merge(routes::ops::routes())
+        .merge(routes::admin::routes());
+    describe_limits(limited.get_openapi_mut());
+    limited.merge(routes::public::unlimited()).merge(routes::ops::routes())
+}
+
+/// The answers that any of the limited routes may give, where it has not said more about them.
+fn describe_limits(description: &mut OpenApi) {
+    let answers = [
+        ("429", "too many calls; `Retry-After` says when the next may come"),
+        ("503", "the service is busy, or the database is down; `Retry-After`"),
+    ];
+    for (path, item) in &mut description.paths.paths {
+        let is_bare = path.starts_with("/auths/loginTypes/");
+        let failure = if is_bare { BareFailure::name() } else { Failure::name() };
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            for (status, text) in answers {
+                operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
+                    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(failure.as_ref()))).build();
+                    ResponseBuilder::new().description(text).content("application/json", content).build().into()
+                });
+            }
+        }
+    }
 }
 
 fn head() -> OpenApi {
@@ -92,8 +127,6 @@ fn head() -> OpenApi {
     components.add_security_scheme("console", SecurityScheme::ApiKey(ApiKey::Cookie(console)));
     components.add_security_scheme("staff", bearer("The token of a member of staff."));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
-    components
-        .schemas
-        .insert(<Failure as utoipa::ToSchema>::name().into_owned(), <Failure as utoipa::PartialSchema>::schema());
+    components.schemas.insert(Failure::name().into_owned(), Failure::schema());
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }

@@ -151,7 +151,7 @@ fn check_fields(at: &str, fields: &Map<String, Value>, known: &[&str], word: &st
         }
         let place = format!("{at}.{name}");
         if !known.iter().any(|known| known.trim_end_matches('*') == name) {
-            let place = format!("{at}.{}", super::rule::spoken(name));
+            let place = format!("{at}.{}", FieldProblem::spoken_name(name));
             return Err(problem(place, "unknown", format!("不是 {word} 的字段")));
         }
         match value {

@@ -104,7 +104,7 @@ impl RuleDraft {
     pub fn from_json(fields: &Map<String, Value>) -> Result<Self, FieldProblem> {
         const KNOWN: [&str; 5] = ["account", "priority", "enabled", "match", "reply"];
         if let Some(name) = fields.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-            return Err(problem(spoken(name), "unknown", "不是规则的字段"));
+            return Err(problem(FieldProblem::spoken_name(name).to_owned(), "unknown", "不是规则的字段"));
         }
         let account = text(fields, "account", "account")?
             .map(|name| AccountName::new(name).map_err(|_| problem("account", "account", "格式不正确")))
@@ -139,7 +139,7 @@ impl Condition {
     fn from_json(fields: &Map<String, Value>) -> Result<Self, FieldProblem> {
         const KNOWN: [&str; 4] = ["on", "equals", "contains", "regex"];
         if let Some(name) = fields.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-            return Err(problem(format!("match.{}", spoken(name)), "unknown", "不是匹配条件"));
+            return Err(problem(format!("match.{}", FieldProblem::spoken_name(name)), "unknown", "不是匹配条件"));
         }
         let word = text(fields, "on", "match.on")?.ok_or_else(|| problem("match.on", "required", "不能为空"))?;
         let Some((_, on)) = On::WORDS.into_iter().find(|(known, _)| *known == word) else {
@@ -193,13 +193,6 @@ fn text(fields: &Map<String, Value>, name: &str, at: &'static str) -> Result<Opt
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(problem(at, "type", "必须是字符串")),
     }
-}
-
-/// The name of an unknown field, when it looks like a slip of the pen. What else may stand there, a key for instance, is
-/// repeated neither to whoever sent it nor to the log.
-pub(super) fn spoken(name: &str) -> String {
-    let is_word = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    if is_word { name.to_owned() } else { "…".to_owned() }
 }
 
 #[cfg(test)]

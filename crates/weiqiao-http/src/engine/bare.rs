@@ -37,12 +37,9 @@ impl BareError {
         self.api.status()
     }
 
-    /// The text of a page.
-    pub(crate) fn for_people(&self) -> String {
-        match self.api.hint_text() {
-            Some(hint) => format!("{}。{hint}", self.api.message().trim_end_matches('。')),
-            None => self.api.message().to_owned(),
-        }
+    /// The same failure for everybody else.
+    pub(crate) fn api(&self) -> &ApiError {
+        &self.api
     }
 }
 

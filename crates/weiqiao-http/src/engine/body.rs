@@ -3,7 +3,7 @@
 use axum::body::{Body, HttpBody as _};
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body_util::BodyExt as _;
 
 use super::ApiError;
@@ -11,7 +11,7 @@ use crate::listener::BodyTimeout;
 
 /// Reads the whole body, at most `limit` bytes.
 ///
-/// A body that says it is too long is refused before a byte of it is read.
+/// A body that says it is too long, or compressed, is refused before a byte of it is read.
 pub(crate) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) || body.size_hint().lower() > limit as u64 {
@@ -19,6 +19,9 @@ pub(crate) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> R
     }
     if body.is_end_stream() {
         return Ok(Bytes::new());
+    }
+    if headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ApiError::encoded_body());
     }
     let mut first: Option<Bytes> = None;
     let mut rest = BytesMut::new();

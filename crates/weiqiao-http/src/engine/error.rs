@@ -95,6 +95,15 @@ impl ApiError {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", text)
     }
 
+    /// 415: the body is compressed. The rest of it is not read.
+    #[must_use]
+    pub fn encoded_body() -> Self {
+        let text = "不接受压缩过的请求体（Content-Encoding）";
+        let mut error = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", text);
+        error.0.close = true;
+        error.hint("请关闭客户端的请求压缩：去掉 Content-Encoding 请求头（或写 identity），按原样发送请求体")
+    }
+
     /// 429: too many; the next try may succeed after this long.
     #[must_use]
     pub fn too_many(retry_after: Duration) -> Self {
@@ -212,7 +221,8 @@ fn log(error: &AppError, status: StatusCode) {
     if error.is_ours() {
         tracing::error!(code, status, cause, "{error}");
     } else if let Some(refusal) = error.wechat() {
-        tracing::warn!(code, status, errcode = refusal.errcode, rid = refusal.rid.as_deref(), cause, "{error}");
+        let (errcode, rid, hint) = (refusal.errcode, refusal.rid.as_deref(), error.hint());
+        tracing::warn!(code, status, errcode, rid, hint, cause, "{error}");
     } else {
         tracing::debug!(code, status, "{error}");
     }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use weiqiao_app::error::FieldProblem;
 
 use super::ApiError;
 use super::envelope::FieldDetail;
@@ -248,7 +249,7 @@ pub(super) fn check_known<T: Input>(path: &str, noun: &str, given: &Map<String, 
     let Some(name) = given.keys().find(|name| T::FIELDS.iter().all(|field| field.wire != *name)) else {
         return Ok(());
     };
-    let name: String = name.chars().filter(|character| !character.is_control()).take(64).collect();
+    let name = FieldProblem::spoken_name(name).to_owned();
     let known: Vec<_> = T::FIELDS.iter().map(|field| field.wire).collect();
     let message = format!("没有{noun} {name}；可以使用 {}", known.join("、"));
     let detail = FieldDetail { field: Cow::Owned(name), rule: "unknown", message: message.clone() };
@@ -266,7 +267,7 @@ pub(super) fn insert_once(fields: &mut Map<String, Value>, name: String, value: 
 
 /// The answer to a field that was given twice.
 pub(super) fn duplicate(name: &str) -> ApiError {
-    let name: String = name.chars().filter(|character| !character.is_control()).take(64).collect();
+    let name = FieldProblem::spoken_name(name).to_owned();
     let message = format!("{name} 重复出现");
     let detail = FieldDetail { field: Cow::Owned(name), rule: "duplicate", message: message.clone() };
     ApiError::validation(&message, vec![detail])

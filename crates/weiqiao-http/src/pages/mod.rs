@@ -8,6 +8,7 @@ mod confirm;
 pub(crate) mod console;
 pub(crate) mod demo;
 mod emulated;
+mod failure;
 mod front;
 pub(crate) mod html;
 mod me;
@@ -16,6 +17,7 @@ mod qr;
 
 pub(crate) use self::confirm::ConfirmPage;
 pub(crate) use self::emulated::{is_emulated, phone_policy};
+pub(crate) use self::failure::told;
 pub(crate) use self::front::FrontPage;
 pub(crate) use self::me::MePage;
 pub(crate) use self::message::MessagePage;

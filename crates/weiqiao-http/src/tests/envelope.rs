@@ -146,6 +146,31 @@ async fn the_description_names_real_samples_and_every_failure() {
     }
 }
 
+/// Who writes a client from the description learns what to expect.
+#[test]
+fn the_description_says_how_calls_fail() {
+    let document: Value = serde_json::to_value(crate::openapi()).unwrap();
+    let answers = |path: &str, method: &str| document["paths"][path][method]["responses"].clone();
+    assert_eq!(answers("/api/wechat/jsconfig", "get"), answers("/wechat/jsconfig", "get"), "one handler, two names");
+    for status in ["200", "400", "403", "404", "429", "500", "503"] {
+        assert!(answers("/wechat/jsconfig", "get").get(status).is_some(), "{status}");
+    }
+    for path in ["/wechat/me", "/wechat/auth", "/wechat/callback"] {
+        for status in ["302", "400", "404", "429", "503"] {
+            assert!(answers(path, "get").get(status).is_some(), "{path} {status}");
+        }
+    }
+    // What is never limited: health, the description, and what WeChat asks for.
+    let unlimited = ["/livez", "/readyz", "/health", "/api/health", "/openapi.json", "/wx", "/wx/{account}"];
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let said = ["429", "503"].iter().all(|status| operation["responses"].get(status).is_some());
+            let limited = !unlimited.contains(&path.as_str()) && !path.starts_with("/MP_verify_");
+            assert!(said || !limited, "{method} {path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn operation_ids_are_unique() {
     let document: Value = serde_json::to_value(crate::openapi()).unwrap();

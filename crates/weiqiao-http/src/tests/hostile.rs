@@ -122,6 +122,32 @@ async fn a_body_of_unknown_length_is_cut_at_the_limit() {
     assert_eq!(answer.header("connection"), "close");
 }
 
+#[rstest]
+#[case("gzip")]
+#[case("identity, gzip")]
+#[case("br")]
+#[tokio::test]
+async fn a_compressed_body_is_refused_as_that(#[case] coding: &str) {
+    let world = World::open().await;
+    for (path, kind) in [
+        ("/api/wechat/auth", "application/json"),
+        ("/auth/wechat", "application/json"),
+        ("/wx/share", "application/x-www-form-urlencoded"),
+    ] {
+        let call = world.request("POST", path).header("content-type", kind).header("content-encoding", coding);
+        let answer = call.body(vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0]).send().await;
+        answer.is(StatusCode::UNSUPPORTED_MEDIA_TYPE).code("UNSUPPORTED_MEDIA_TYPE");
+        assert!(
+            answer.message().contains("压缩") && answer.message().contains("Content-Encoding"),
+            "{}",
+            answer.message()
+        );
+        assert!(answer.error()["hint"].as_str().unwrap().contains("identity"), "{answer:?}");
+    }
+    let plain = world.request("POST", "/api/wechat/auth").header("content-encoding", "Identity").json("{}");
+    plain.send().await.is(StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn any_query_gets_a_documented_answer() {
     let world = World::open().await;

@@ -124,6 +124,25 @@ async fn too_many_logins_begun_are_refused_as_a_page_too() {
     assert!(last.text().contains("请求过于频繁"), "{}", last.text());
 }
 
+/// `/wechat/me` begins a login for whoever has none: it writes a state as the others do.
+#[tokio::test]
+async fn a_page_that_begins_a_login_counts_as_one() {
+    let world = limited().await;
+    let visit = |path| world.browser().request("GET", path).at_ip("203.0.113.9").header("accept", "text/html");
+    for path in ["/wechat/auth", "/wechat/me"].repeat(15) {
+        visit(path).send().await.is(StatusCode::FOUND);
+    }
+    for path in ["/wechat/auth", "/wechat/me"] {
+        let refused = visit(path).send().await;
+        refused.is(StatusCode::TOO_MANY_REQUESTS);
+        assert!(
+            refused.text().contains("请求过于频繁") && refused.headers().contains_key("retry-after"),
+            "{refused:?}"
+        );
+    }
+    world.request("GET", PATH).at_ip("203.0.113.9").send().await.is(StatusCode::OK);
+}
+
 #[tokio::test]
 async fn where_limits_are_off_nobody_is_counted() {
     let world = World::open().await;

@@ -2,7 +2,7 @@
 
 /// Sorted. A field belongs here when its value can never be a secret or say who a person is; its text is scrubbed all
 /// the same. What is not here comes out as `[redacted]`.
-const ALLOWED: [&str; 68] = [
+const ALLOWED: [&str; 69] = [
     "account",
     "address",
     "age_s",
@@ -33,6 +33,7 @@ const ALLOWED: [&str; 68] = [
     "generation",
     "given_up",
     "good",
+    "hint",
     "how",
     "http_status",
     "inbox",

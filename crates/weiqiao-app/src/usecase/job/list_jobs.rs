@@ -3,6 +3,7 @@
 use weiqiao_model::{JobStatus, Verdict};
 use weiqiao_store::facts::job::{FindJob, JobHold, ListHolds, ListJobs, StoredJob};
 
+use super::check_kind;
 use crate::App;
 use crate::error::{AppError, Result, code};
 
@@ -70,8 +71,11 @@ pub struct ListedAttempt {
 ///
 /// # Errors
 ///
-/// `NotFound` for an account that is neither an account nor a webhook, `Unavailable` when the database is down.
+/// `Invalid` for a kind that there is not, `NotFound` for an account that is neither an account nor a webhook, `Unavailable` when the database is down.
 pub async fn list_jobs(app: &App, mut filter: JobFilter) -> Result<ListedJobs> {
+    if let Some(kind) = &filter.kind {
+        check_kind(kind)?;
+    }
     if let Some(account) = filter.account.take() {
         filter.account = Some(owner(app, account).await?);
     }

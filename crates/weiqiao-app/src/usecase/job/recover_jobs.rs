@@ -5,9 +5,10 @@ use weiqiao_model::JobStatus;
 use weiqiao_store::facts::job::RecoverJobs;
 
 use super::change_job::AGAIN_MS;
+use super::check_kind;
 use crate::App;
 use crate::audit::{Actor, Deed, audited};
-use crate::error::{AppError, Result};
+use crate::error::Result;
 
 /// Which jobs are recovered. Those that are dead or past their time always are; those that nobody knows about never: they
 /// are decided one by one.
@@ -37,9 +38,7 @@ const PORTIONS: u32 = 200;
 /// `Invalid` for a kind nobody can do.
 pub async fn recover_jobs(app: &App, actor: impl Into<Actor>, recover: Recover) -> Result<u64> {
     let actor = actor.into();
-    if !crate::jobs::catalogue().iter().any(|entry| entry.name() == recover.kind) {
-        return Err(AppError::field("kind", "oneof", "kind 不是已知的任务类型"));
-    }
+    check_kind(&recover.kind)?;
     let mut statuses = vec![JobStatus::Dead, JobStatus::Expired];
     statuses.extend(recover.refused.then_some(JobStatus::Refused));
     statuses.extend(recover.skipped.then_some(JobStatus::Skipped));

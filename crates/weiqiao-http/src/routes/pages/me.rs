@@ -2,27 +2,31 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::LOCATION;
+use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
+use utoipa::IntoParams;
 use weiqiao_app::Caller;
 use weiqiao_app::usecase::login::{Flow, StartLogin, start_web_login};
 use weiqiao_app::usecase::user::me;
 
 use crate::AppState;
-use crate::engine::limit::User;
+use crate::engine::limit::Start;
 use crate::engine::query::parse_query;
 use crate::engine::visitor::{Visitor, bind};
-use crate::engine::{ApiError, Field, Input, Limited, MaybeCaller, RequestContext};
+use crate::engine::{ApiError, Failure, Field, Input, Limited, MaybeCaller, RequestContext};
 use crate::pages::html::asks_for_page;
-use crate::pages::{MePage, MessagePage, phone_policy};
+use crate::pages::{MePage, MessagePage, phone_policy, told};
 
 const PATH: &str = "/wechat/me";
 
 /// What a login adds to the address.
-#[derive(Debug, Deserialize)]
-struct MeRequest {
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MeRequest {
+    /// `success` or `denied`: how the login ended that came back here.
     wechat_auth: Option<String>,
+    /// Another official account than the default one.
     account: Option<String>,
 }
 
@@ -31,11 +35,23 @@ impl Input for MeRequest {
     const FIELDS: &'static [Field] = &[Field::text("wechat_auth", "WechatAuth"), Field::text("account", "Account")];
 }
 
-/// The page.
+/// A page with nickname and portrait of whoever is logged in. Everybody else is sent to WeChat, once.
+#[utoipa::path(
+    get, path = "/wechat/me", tag = "login", operation_id = "me_page", params(MeRequest),
+    responses(
+        (status = 200, description = "the page", body = String, content_type = "text/html"),
+        (status = 302, description = "to WeChat's page; a cookie binds the state to this browser"),
+        (status = 400, description = "back from WeChat, and the browser kept no cookie: a page", body = String, content_type = "text/html"),
+        (status = 401, description = "an API key or a token that is wrong: a page, or the envelope", body = Failure),
+        (status = 403, description = "the person declined: a page", body = String, content_type = "text/html"),
+        (status = 404, description = "no such account: a page, or the envelope", body = Failure),
+    ),
+    security((), ("session" = []), ("cookie" = [])),
+)]
 pub(crate) async fn handler(
     State(state): State<AppState>,
     context: RequestContext,
-    limited: Result<Limited<User>, ApiError>,
+    limited: Result<Limited<Start>, ApiError>,
     caller: Result<MaybeCaller, ApiError>,
     visitor: Result<Visitor, ApiError>,
     headers: HeaderMap,
@@ -50,8 +66,13 @@ pub(crate) async fn handler(
         Ok(response) => phone_policy(&state, response),
         Err(error) if !asks_for_page(&headers) => error.into_response(),
         Err(error) => {
-            let told = ("登录没有完成", error.message(), "The login was not completed.");
-            phone_policy(&state, message(&context, error.status(), told))
+            let text = told(&state, &error);
+            let said = ("登录没有完成", text.as_str(), "The login was not completed.");
+            let mut page = message(&context, error.status(), said);
+            if let Some(wait) = error.into_response().headers().get(RETRY_AFTER) {
+                page.headers_mut().insert(RETRY_AFTER, wait.clone());
+            }
+            phone_policy(&state, page)
         }
     }
 }

@@ -5,14 +5,28 @@ mod demo;
 mod favicon;
 mod front;
 mod me;
+mod missing;
 mod script;
 mod style;
 
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::Undescribed;
+use crate::AppState;
 
-/// Pages are not part of the API description.
+/// The page that is part of the API description, because it begins a login.
+pub(crate) fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(me::handler))
+}
+
+/// What nobody can find.
+pub(crate) fn missing() -> MethodRouter<AppState> {
+    any(missing::handler)
+}
+
+/// The other pages are not part of it.
 pub(crate) fn routes() -> Vec<Undescribed> {
     vec![
         ("/".into(), any(front::handler)),
@@ -23,7 +37,6 @@ pub(crate) fn routes() -> Vec<Undescribed> {
         ("/console".into(), get(console::page)),
         ("/console/".into(), get(console::page)),
         ("/console/{*path}".into(), get(console::file)),
-        ("/wechat/me".into(), get(me::handler)),
         ("/favicon.ico".into(), get(favicon::handler)),
         ("/assets/handover.js".into(), get(script::handler)),
         ("/assets/page.css".into(), get(style::handler)),

@@ -26,6 +26,7 @@ async fn words_and_parameters_that_are_none_are_refused_by_name() {
             "status 只能是 queued、sending、retrying、sent、refused、uncertain、cancelled、dead",
         ),
         ("jobs?status=gone", "status", "status 只能是 queued"),
+        ("jobs?kind=nosuch", "kind", "kind 只能是 webhook、customer_message"),
         ("inbox?state=open", "state", "state 只能是 done、deciding"),
         ("staff?disabled=yes", "disabled", "disabled 只能是 true、false"),
         ("audit?actor_kind=robot", "actor_kind", "actor_kind 只能是 staff、key、user、anonymous、system、cli"),
@@ -67,6 +68,8 @@ async fn words_and_parameters_that_are_none_are_refused_by_name() {
     "weight",
     "account、priority、enabled、match、reply"
 )]
+// What is no word may be a secret in the wrong place, and is not repeated.
+#[case("POST", "/api/admin/webhooks", r#"{"name":"x","wxk_live_1":1}"#, "…", "name、url")]
 #[case(
     "PUT",
     "/api/admin/accounts/official/menu",

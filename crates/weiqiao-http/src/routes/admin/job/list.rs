@@ -25,7 +25,7 @@ pub(crate) struct ListJobsRequest {
     /// `-created_at`, the one order there is.
     #[param(default = "-created_at")]
     sort: Option<String>,
-    /// Only this kind of work.
+    /// Only this kind of work, such as `customer_message`.
     kind: Option<String>,
     /// Only this account's, by name or appid, or this webhook's.
     account: Option<String>,
@@ -59,7 +59,7 @@ impl Input for ListJobsRequest {
     get, path = "/api/admin/jobs", tag = "jobs", operation_id = "list_jobs", params(ListJobsRequest),
     responses(
         (status = 200, description = "one page", body = Success<Page<JobBody>>),
-        (status = 400, description = "no such page or status", body = Failure),
+        (status = 400, description = "no such page, kind or status; the known ones are named", body = Failure),
         (status = 404, description = "no such account", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),

@@ -45,5 +45,5 @@ pub(crate) async fn handler(
         headers.insert(LOCATION, HeaderValue::from_str(done.redirect.as_str()).map_err(ApiError::internal)?);
         Ok((StatusCode::FOUND, headers).into_response())
     };
-    finished.await.unwrap_or_else(|error: BareError| failed(&context, &headers, error, None))
+    finished.await.unwrap_or_else(|error: BareError| failed(&state, &context, &headers, error, None))
 }

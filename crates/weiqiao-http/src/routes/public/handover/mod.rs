@@ -19,7 +19,7 @@ use crate::AppState;
 use crate::engine::bare::BareError;
 use crate::engine::cookies::{self, SESSION_COOKIE};
 use crate::engine::{ApiError, RequestContext};
-use crate::pages::{MessagePage, phone_policy};
+use crate::pages::{MessagePage, phone_policy, told};
 
 /// Instance and ticket of the path.
 pub(super) struct Ticket {
@@ -67,5 +67,5 @@ impl Told<'_> {
 /// What went wrong, on the phone.
 fn phone_error(state: &AppState, context: &RequestContext, error: &BareError) -> Response {
     let (title, english) = ("登录没有完成", "The login was not completed. Please start again on the computer.");
-    Told { title, text: &error.for_people(), english, again: None }.page(state, context, error.status())
+    Told { title, text: &told(state, error.api()), english, again: None }.page(state, context, error.status())
 }

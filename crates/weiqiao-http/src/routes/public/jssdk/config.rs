@@ -39,7 +39,9 @@ impl Input for JsConfigRequest {
         (status = 200, description = "signed", body = Success<SignedPage>),
         (status = 400, description = "no http(s) address, or one that was not encoded", body = Failure),
         (status = 403, description = "the host is not in JS_SAFE_DOMAINS", body = Failure),
+        (status = 404, description = "no such official account", body = Failure),
         (status = 500, description = "WeChat refused the ticket", body = Failure),
+        (status = 503, description = "WeChat does not answer, or the database is down", body = Failure),
     ),
 )]
 pub(crate) async fn handler(
@@ -90,7 +92,14 @@ fn read(query: &str) -> Result<(String, Option<String>), ApiError> {
 /// The same under the path the browser SDK uses.
 #[utoipa::path(
     get, path = "/api/wechat/jsconfig", tag = "jssdk", operation_id = "js_config_alias", params(JsConfigRequest),
-    responses((status = 200, description = "signed", body = Success<SignedPage>)),
+    responses(
+        (status = 200, description = "signed", body = Success<SignedPage>),
+        (status = 400, description = "no http(s) address, or one that was not encoded", body = Failure),
+        (status = 403, description = "the host is not in JS_SAFE_DOMAINS", body = Failure),
+        (status = 404, description = "no such official account", body = Failure),
+        (status = 500, description = "WeChat refused the ticket", body = Failure),
+        (status = 503, description = "WeChat does not answer, or the database is down", body = Failure),
+    ),
 )]
 pub(crate) async fn alias(
     state: State<AppState>,

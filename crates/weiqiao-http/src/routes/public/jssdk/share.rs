@@ -38,7 +38,9 @@ impl Input for WxShareRequest {
         (status = 200, description = "signed, without an envelope", body = SignedPage),
         (status = 400, description = "missing, not Base64, or no http(s) address inside", body = Failure),
         (status = 403, description = "the host is not in JS_SAFE_DOMAINS", body = Failure),
+        (status = 404, description = "no such official account", body = Failure),
         (status = 500, description = "WeChat refused the ticket", body = Failure),
+        (status = 503, description = "WeChat does not answer, or the database is down", body = Failure),
     ),
 )]
 pub(crate) async fn handler(

@@ -55,6 +55,7 @@ pub(crate) struct AuthorizeUrl {
     responses(
         (status = 200, description = "where to go; a cookie binds the state to this browser", body = Success<AuthorizeUrl>),
         (status = 400, description = "the page's host is not allowed, its address was not encoded, or the scope is unknown", body = Failure),
+        (status = 404, description = "no such official account", body = Failure),
         (status = 429, description = "too many logins begun", body = Failure),
     ),
 )]

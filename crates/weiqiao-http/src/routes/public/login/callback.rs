@@ -43,6 +43,8 @@ impl Input for CallbackRequest {
     responses(
         (status = 302, description = "to the page, with wechat_auth=success and the session cookie, or wechat_auth=denied"),
         (status = 400, description = "no code, or a bad state: a page, or the envelope", body = Failure),
+        (status = 403, description = "WeChat showed a snapshot page with a made-up person: a page, or the envelope", body = Failure),
+        (status = 404, description = "no such official account: a page, or the envelope", body = Failure),
         (status = 500, description = "WeChat refused the code: a page, or the envelope", body = Failure),
     ),
 )]
@@ -311,6 +313,32 @@ mod tests {
         let state = begin(&person, &world.page("/shop")).await;
         let page = person.open(&callback("never-issued", &state)).await;
         page.is(StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(page.text().contains("微信登录失败"), "{}", page.text());
+        for told in ["微信登录失败", "请回到微信里", "请求编号", page.header("x-request-id")] {
+            assert!(page.text().contains(told), "{told}: {}", page.text());
+        }
+    }
+
+    /// People read what they can do; what only the makers of the page can do stands where they look.
+    #[rstest]
+    #[case(World::strict(), false)]
+    #[case(World::open(), true)]
+    #[tokio::test]
+    async fn hints_for_developers_are_shown_to_developers(
+        #[case]
+        #[future(awt)]
+        world: World,
+        #[case] shown: bool,
+    ) {
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let path = callback("never-issued", &state);
+        let page = person.open(&path).await;
+        assert_eq!(page.is(StatusCode::INTERNAL_SERVER_ERROR).text().contains("40029"), shown, "{}", page.text());
+        assert_eq!(page.text().contains("official"), shown, "{}", page.text());
+        let state = begin(&person, &world.page("/shop")).await;
+        let envelope = person.get(&callback("never-issued-too", &state)).await;
+        let hint = envelope.is(StatusCode::INTERNAL_SERVER_ERROR).error()["hint"].as_str().unwrap();
+        assert!(hint.contains("official"), "{hint}");
+        assert_eq!(page.text().contains("不是账号"), shown && hint.contains("不是账号"), "{}", page.text());
     }
 }

@@ -13,8 +13,8 @@ use http::header::RETRY_AFTER;
 use crate::AppState;
 use crate::engine::cookies::{self, Cookie};
 use crate::engine::{ApiError, FieldDetail, RequestContext};
-use crate::pages::MessagePage;
 use crate::pages::html::wants_page;
+use crate::pages::{MessagePage, told};
 
 /// Where a login returns to when nobody said.
 const FRONT_PAGE: &str = "/wechat/frontend-driven";
@@ -50,14 +50,10 @@ fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error
     if !wants_page(headers) {
         return error.into_response();
     }
-    let text = match error.hint_text() {
-        Some(hint) => format!("{}。{hint}", error.message().trim_end_matches('。')),
-        None => error.message().to_owned(),
-    };
     let page = MessagePage {
         status: error.status(),
         title: "登录没有完成",
-        text: &text,
+        text: &told(state, &error),
         english: "The login was not completed. Please start again from the page you came from.",
         action: way_back(state, headers).map(|address| (address, "重新登录 Log in again")),
         request_id: &context.request_id,

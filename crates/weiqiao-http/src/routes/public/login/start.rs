@@ -43,6 +43,7 @@ impl Input for StartRequest {
     responses(
         (status = 302, description = "to WeChat's page; a cookie binds the state to this browser"),
         (status = 400, description = "the page's host is not allowed, or its address was not encoded: a page, or the envelope", body = Failure),
+        (status = 404, description = "no such official account: a page, or the envelope", body = Failure),
     ),
 )]
 pub(crate) async fn handler(
@@ -113,6 +114,9 @@ mod tests {
         assert!(answer.message().contains("encodeURIComponent"), "{}", answer.message());
         assert_eq!(answer.error()["details"][0]["field"], "redirect_url");
         let page = world.browser().open(&format!("/wechat/auth?{query}")).await;
+        assert!(page.is(StatusCode::BAD_REQUEST).text().contains("登录链接不正确"), "{}", page.text());
+        assert!(!page.text().contains("encodeURIComponent"), "whoever reads this did not write it: {}", page.text());
+        let page = World::open().await.browser().open(&format!("/wechat/auth?{query}")).await;
         assert!(page.is(StatusCode::BAD_REQUEST).text().contains("没有编码"), "{}", page.text());
         let query = query.replace("redirect_url", "redirect_uri");
         let answer = world.get(&format!("/api/wechat/authorize-url?{query}")).await;

@@ -61,7 +61,7 @@ pub(crate) async fn handler(
     completed.unwrap_or_else(|error| {
         let known = name.ok().filter(|name| state.app().instances().named(name).is_ok());
         let again = known.map(|name| format!("/auths/loginTypes/{name}/login"));
-        failed(&context, &headers, error, again)
+        failed(&state, &context, &headers, error, again)
     })
 }
 

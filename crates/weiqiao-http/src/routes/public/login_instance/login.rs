@@ -64,7 +64,7 @@ pub(crate) async fn handler(
             qr_page(&state, &context, &name, redirect_url.as_deref(), &visitor, &headers).await
         }
     };
-    let mut response = begun.await.unwrap_or_else(|error: BareError| failed(&context, &headers, error, None));
+    let mut response = begun.await.unwrap_or_else(|error: BareError| failed(&state, &context, &headers, error, None));
     response.headers_mut().append(VARY, HeaderValue::from_static("user-agent"));
     response
 }

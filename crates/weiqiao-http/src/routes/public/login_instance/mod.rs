@@ -20,8 +20,8 @@ use weiqiao_model::ApiScope;
 use crate::AppState;
 use crate::engine::bare::BareError;
 use crate::engine::{Field, Input, MaybeCaller, RequestContext};
-use crate::pages::MessagePage;
 use crate::pages::html::asks_for_page;
+use crate::pages::{MessagePage, told};
 
 /// Who it is about: a code, or somebody who logged in before.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -59,6 +59,7 @@ impl FromRequestParts<AppState> for Asking {
 
 /// A failed step of a login: a page for whoever asks for one, with a way to begin again, bare JSON for the rest.
 pub(super) fn failed(
+    state: &AppState,
     context: &RequestContext,
     headers: &HeaderMap,
     error: BareError,
@@ -70,7 +71,7 @@ pub(super) fn failed(
     let page = MessagePage {
         status: error.status(),
         title: "登录没有完成",
-        text: &error.for_people(),
+        text: &told(state, error.api()),
         english: "The login was not completed. Please start again from the page you came from.",
         action: again.map(|address| (address, "重新登录 Log in again")),
         request_id: &context.request_id,
