@@ -42,6 +42,10 @@ pub(super) fn read_text(text: &str, shown: &str, sources: &mut Sources, problems
         match value {
             Value::Array(tables) if key == "account" => accounts(tables, sources, problems),
             Value::Array(rules) if key == "rules" => sources.rules = rules,
+            _ if key == "account" || key == "rules" => {
+                let (zh, en) = (format!("请写成 [[{key}]] 表。"), format!("must be written as [[{key}]] tables."));
+                problems.push(Problem::new(key, zh, en));
+            }
             value => setting(&key, value, sources, problems),
         }
     }

@@ -102,6 +102,8 @@ async fn what_wechat_would_refuse_is_not_sent() {
     assert!(run(&chinese, &["push", "--yes"], 1).1.contains("button[0].key 不能为空"));
     let json: Value = stderr(&chinese.run(&["--json", "menu", "push", "--yes"])).parse().unwrap();
     assert_eq!(json["error"]["details"][1]["field"], "button[1].sub_button[0].url");
+    write(&chinese, "menu.json", &json!({"button": menu("K")["button"], "conditionalmenus": []}));
+    assert!(run(&chinese, &["push", "--yes"], 1).1.contains("menu.json 里的 conditionalmenus 没有意义"));
     std::fs::write(chinese.path("menu.json"), "{\"button\": [").unwrap();
     assert!(run(&chinese, &["diff"], 2).1.contains("第 1 行"));
     run(&chinese, &["diff", "--file", "nowhere.json"], 2);

@@ -279,7 +279,8 @@ fn rules_may_stand_in_the_file() {
             "more than WeChat takes",
         ),
         ("rules = ['x']", "rules", "as [[rules]] tables"),
-        ("[rules]\nmatch = 'x'", "rules", "is not a setting"),
+        ("[rules]\nmatch = 'x'", "rules", "as [[rules]] tables"),
+        ("[account]\nname = 'x'", "account", "as [[account]] tables"),
     ] {
         let (keys, said) = rules(text).wrong();
         assert_eq!(keys, [key], "{said}");

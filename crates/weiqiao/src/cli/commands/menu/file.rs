@@ -17,6 +17,9 @@ use crate::lang::Lang;
 /// The longest file that is read.
 const LONGEST: u64 = 1024 * 1024;
 
+/// What stands in a file, or beside the menus in the answers of WeChat and of our API.
+const KNOWN: [&str; 7] = ["button", "conditionalmenu", "menu", "menuid", "account", "source", "digest"];
+
 /// Whether standard input or output is meant.
 pub(super) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -43,6 +46,13 @@ pub(super) fn read(path: &Path, context: &Context) -> Result<WantedMenus, Failur
             format!("{name} is no JSON (line {line}, column {column})"),
         ))
     })?;
+    let foreign = value.as_object().and_then(|whole| whole.keys().find(|key| !KNOWN.contains(&key.as_str())));
+    if let Some(foreign) = foreign {
+        return Err(Failure::failed(lang.pick(
+            format!("{name} 里的 {foreign} 没有意义；菜单写在 button 和 conditionalmenu 里。"),
+            format!("{foreign} in {name} means nothing: menus stand under button and conditionalmenu."),
+        )));
+    }
     let button = value.get("button").or_else(|| value.get("menu")?.get("button"));
     WantedMenus::read(button, value.get("conditionalmenu")).map_err(|error| told(error, &name.to_string(), lang))
 }
