@@ -88,6 +88,11 @@ pub(crate) trait Sink {
     /// A text. Characters that XML cannot hold are left out, in JSON too.
     fn text(&mut self, name: &str, text: &str);
 
+    /// A word of ours: nothing in it has to be looked for.
+    fn word(&mut self, name: &str, word: &'static str) {
+        self.text(name, word);
+    }
+
     /// A number.
     fn number(&mut self, name: &str, number: i64);
 
@@ -105,6 +110,10 @@ pub(crate) trait Sink {
 impl Sink for Markup<'_> {
     fn text(&mut self, name: &str, text: &str) {
         self.cdata(name, |out| write_text(out, text));
+    }
+
+    fn word(&mut self, name: &str, word: &'static str) {
+        self.harmless(name, word);
     }
 
     fn number(&mut self, name: &str, number: i64) {

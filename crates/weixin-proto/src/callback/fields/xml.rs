@@ -318,8 +318,9 @@ fn is_name(name: &[u8]) -> bool {
         }
         names
     };
+    let fits = |byte: &u8| NAME.get(usize::from(*byte)).copied().unwrap_or_default();
     name.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
-        && name.iter().all(|byte| NAME.get(usize::from(*byte)).copied().unwrap_or_default())
+        && name.iter().fold(true, |all, byte| all & fits(byte))
 }
 
 fn character(reference: &BytesRef<'_>) -> Result<char, Malformation> {

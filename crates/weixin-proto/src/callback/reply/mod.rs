@@ -169,7 +169,7 @@ impl Reply {
 
     fn write_all(&self, address: &Address<'_>, out: &mut dyn Sink) {
         address.write(out);
-        out.text("MsgType", self.name());
+        out.word("MsgType", self.name());
         self.write_body(out);
     }
 
