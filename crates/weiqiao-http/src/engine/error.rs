@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use weiqiao_app::error::{AppError, Dependency, ErrorKind};
 
 use super::envelope::{self, FailureDetail, FieldDetail};
@@ -102,6 +102,11 @@ impl ApiError {
         let mut error = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", text);
         error.0.close = true;
         error.hint("请关闭客户端的请求压缩：去掉 Content-Encoding 请求头（或写 identity），按原样发送请求体")
+    }
+
+    /// Says in the headers of a page when the next try may succeed, where that is known; the envelope says it by itself.
+    pub(crate) fn say_when(&self, headers: &mut HeaderMap) {
+        say_when(self.0.retry_after, headers);
     }
 
     /// 429: too many; the next try may succeed after this long.
@@ -228,6 +233,14 @@ fn log(error: &AppError, status: StatusCode) {
     }
 }
 
+fn say_when(retry_after: Option<Duration>, headers: &mut HeaderMap) {
+    let Some(wait) = retry_after else { return };
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+        headers.insert(RETRY_AFTER, value);
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Inner { status, message, error, retry_after, close } = *self.0;
@@ -241,12 +254,7 @@ impl IntoResponse for ApiError {
         }
         let mut response = envelope::finished(status, json);
         let headers = response.headers_mut();
-        if let Some(wait) = retry_after {
-            let seconds = wait.as_millis().div_ceil(1000).max(1);
-            if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
-                headers.insert(RETRY_AFTER, value);
-            }
-        }
+        say_when(retry_after, headers);
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

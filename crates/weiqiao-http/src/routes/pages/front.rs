@@ -1,23 +1,13 @@
 //! `GET /`: the front page, for people's browsers. To everybody else there is nothing here, as at any unknown path.
 
-use axum::response::{IntoResponse, Response};
-use http::header::VARY;
-use http::{HeaderMap, HeaderValue, Method};
+use axum::response::Response;
+use http::{HeaderMap, Method};
 
-use crate::engine::ApiError;
+use super::page_or_nothing;
 use crate::pages::FrontPage;
-use crate::pages::html::asks_for_page;
 
 pub(crate) async fn handler(method: Method, headers: HeaderMap) -> Response {
-    let reads = matches!(method, Method::GET | Method::HEAD);
-    let mut response = match reads && asks_for_page(&headers) {
-        true => FrontPage.into_response(),
-        false => ApiError::no_such_path().into_response(),
-    };
-    if reads {
-        response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
-    }
-    response
+    page_or_nothing(&method, &headers, || FrontPage)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{LOCATION, RETRY_AFTER};
+use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -69,9 +69,7 @@ pub(crate) async fn handler(
             let text = told(&state, &error);
             let said = ("登录没有完成", text.as_str(), "The login was not completed.");
             let mut page = message(&context, error.status(), said);
-            if let Some(wait) = error.into_response().headers().get(RETRY_AFTER) {
-                page.headers_mut().insert(RETRY_AFTER, wait.clone());
-            }
+            error.say_when(page.headers_mut());
             phone_policy(&state, page)
         }
     }

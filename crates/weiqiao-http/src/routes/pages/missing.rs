@@ -1,23 +1,14 @@
 //! What nobody can find: a page for people's browsers that shows a way on, the envelope for programs.
 
-use axum::response::{IntoResponse as _, Response};
-use http::header::VARY;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode};
 
-use crate::engine::{ApiError, RequestContext};
+use super::page_or_nothing;
+use crate::engine::RequestContext;
 use crate::pages::MessagePage;
-use crate::pages::html::asks_for_page;
 
 pub(crate) async fn handler(method: Method, headers: HeaderMap, context: RequestContext) -> Response {
-    let reads = matches!(method, Method::GET | Method::HEAD);
-    let mut response = match reads && asks_for_page(&headers) {
-        true => page(&context).into_response(),
-        false => ApiError::no_such_path().into_response(),
-    };
-    if reads {
-        response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
-    }
-    response
+    page_or_nothing(&method, &headers, || page(&context))
 }
 
 fn page(context: &RequestContext) -> MessagePage<'_> {

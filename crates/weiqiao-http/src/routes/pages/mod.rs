@@ -9,12 +9,17 @@ mod missing;
 mod script;
 mod style;
 
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
+use http::header::VARY;
+use http::{HeaderMap, HeaderValue, Method};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Undescribed;
 use crate::AppState;
+use crate::engine::ApiError;
+use crate::pages::html::asks_for_page;
 
 /// The page that is part of the API description, because it begins a login.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
@@ -41,4 +46,17 @@ pub(crate) fn routes() -> Vec<Undescribed> {
         ("/assets/handover.js".into(), get(script::handler)),
         ("/assets/page.css".into(), get(style::handler)),
     ]
+}
+
+/// A page for people's browsers where they read; for everybody else there is nothing here.
+fn page_or_nothing<P: IntoResponse>(method: &Method, headers: &HeaderMap, page: impl FnOnce() -> P) -> Response {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let mut response = match reads && asks_for_page(headers) {
+        true => page().into_response(),
+        false => ApiError::no_such_path().into_response(),
+    };
+    if reads {
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    }
+    response
 }

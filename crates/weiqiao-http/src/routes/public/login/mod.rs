@@ -8,7 +8,6 @@ pub(super) mod token;
 
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
-use http::header::RETRY_AFTER;
 
 use crate::AppState;
 use crate::engine::cookies::{self, Cookie};
@@ -59,9 +58,7 @@ fn failed(state: &AppState, context: &RequestContext, headers: &HeaderMap, error
         request_id: &context.request_id,
     };
     let mut answer = page.into_response();
-    if let Some(wait) = error.into_response().headers().get(RETRY_AFTER) {
-        answer.headers_mut().insert(RETRY_AFTER, wait.clone());
-    }
+    error.say_when(answer.headers_mut());
     answer
 }
 

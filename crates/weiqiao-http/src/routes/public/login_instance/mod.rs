@@ -76,5 +76,7 @@ pub(super) fn failed(
         action: again.map(|address| (address, "重新登录 Log in again")),
         request_id: &context.request_id,
     };
-    page.into_response()
+    let mut answer = page.into_response();
+    error.api().say_when(answer.headers_mut());
+    answer
 }
