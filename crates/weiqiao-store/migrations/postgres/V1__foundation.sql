@@ -69,7 +69,7 @@ CREATE TABLE session (
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT
 );
-CREATE INDEX session_by_subject ON session (subject, kind);
+CREATE INDEX session_of_staff ON session (subject) WHERE kind = 'staff';
 CREATE INDEX session_by_expiry ON session (expires_at);
 
 -- The OAuth tokens of people; the token columns are sealed by the application.

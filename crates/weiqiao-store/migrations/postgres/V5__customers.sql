@@ -112,5 +112,5 @@ CREATE TABLE notification (
     counted BIGINT NOT NULL CHECK (counted IN (0, 1)),
     created_at BIGINT NOT NULL
 );
-CREATE INDEX notification_by_person ON notification (app_id, openid_index, template_id, id);
+CREATE INDEX notification_by_event ON notification (event_msgid) WHERE event_msgid IS NOT NULL;
 CREATE INDEX notification_by_action ON notification (action_id);

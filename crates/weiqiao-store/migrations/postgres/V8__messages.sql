@@ -8,6 +8,7 @@ ALTER TABLE notification ADD COLUMN openid BYTEA;
 ALTER TABLE notification ADD COLUMN content BYTEA;
 -- What whoever asked was told in the end, sealed.
 ALTER TABLE notification ADD COLUMN answer BYTEA;
+CREATE INDEX notification_by_person ON notification (app_id, openid_index) WHERE sender IS NOT NULL;
 
 -- How often something was done on a day.
 CREATE TABLE spending (

@@ -68,7 +68,7 @@ CREATE TABLE session (
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX session_by_subject ON session (subject, kind);
+CREATE INDEX session_of_staff ON session (subject) WHERE kind = 'staff';
 CREATE INDEX session_by_expiry ON session (expires_at);
 
 -- The OAuth tokens of people; the token columns are sealed by the application.

@@ -8,6 +8,7 @@ ALTER TABLE notification ADD COLUMN openid BLOB;
 ALTER TABLE notification ADD COLUMN content BLOB;
 -- What whoever asked was told in the end, sealed.
 ALTER TABLE notification ADD COLUMN answer BLOB;
+CREATE INDEX notification_by_person ON notification (app_id, openid_index) WHERE sender IS NOT NULL;
 
 -- How often something was done on a day.
 CREATE TABLE spending (

@@ -11,7 +11,7 @@ use weiqiao_store::facts::message::{
 };
 use weiqiao_store::facts::notification::{ListNotifications, NotificationResult, SettleNotification};
 use weiqiao_store::facts::spending::{Allowance, Spend, Spent, SweepSpending};
-use weiqiao_store::facts::subscription::{ListSubscriptions, SaveSubscription};
+use weiqiao_store::facts::subscription::{ListSubscriptions, SaveSubscription, SubscriptionChange, SubscriptionEvent};
 
 use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, together};
 
@@ -88,6 +88,25 @@ async fn found(db: &Db, id: &str) -> StoredMessage {
     db.store.read(FindMessage { id: id.into() }).await.unwrap().unwrap()
 }
 
+/// WeChat pushes something that has this effect.
+async fn pushed(db: &Db, effect: Effect) {
+    let push = NewPush {
+        id: text(),
+        app_id: MINI.into(),
+        account: "mini".into(),
+        dedup_key: text(),
+        body: b"x".to_vec(),
+        kind: "event",
+        msg_type: "event".into(),
+        event: None,
+        who: None,
+        form: "plain xml".into(),
+        sent_at: NOW,
+        received_at: NOW,
+    };
+    db.run(AcceptCallback { push, outcome: Outcome::default(), effects: vec![effect] }).await;
+}
+
 fn subscribe() -> SaveSubscription {
     SaveSubscription {
         id: text(),
@@ -150,6 +169,37 @@ async fn whoever_died_while_sending_leaves_an_uncertainty(#[values(Engine::Sqlit
 }
 
 #[rstest]
+#[tokio::test]
+async fn an_event_says_what_became_of_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(true, false)] before: bool,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let message = begin(None, 9);
+    let id = message.message.id.clone();
+    db.run(message).await;
+    let event = |template: &str, change| {
+        let (template_id, who) = (template.into(), vec!["former".into(), "person".into()]);
+        Effect::Subscription(SubscriptionEvent { who, template_id, change, at: NOW })
+    };
+    let arrived = || SubscriptionChange::Arrived { msgid: "88".into() };
+    if before {
+        pushed(&db, event("template", arrived())).await;
+    }
+    assert!(db.run(settle(&id, JobStatus::Uncertain, Verdict::Uncertain, None)).await);
+    if !before {
+        pushed(&db, event("another", arrived())).await;
+        assert_eq!(found(&db, &id).await.status, JobStatus::Uncertain, "another one is meant");
+        pushed(&db, event("template", arrived())).await;
+    }
+    let sent = found(&db, &id).await;
+    assert_eq!((sent.status, sent.reference.as_deref()), (JobStatus::Sent, Some("88")));
+    let lost = SubscriptionChange::Lost { msgid: "88".into(), errcode: 5, words: "lost".into() };
+    pushed(&db, event("template", lost)).await;
+    assert_eq!(found(&db, &id).await.status, JobStatus::Dead);
+}
+
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_request_is_one_message(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
@@ -200,22 +250,7 @@ async fn who_is_forgotten_is_in_no_message(#[values(Engine::Sqlite, Engine::Post
     let id = message.message.id.clone();
     db.run(message).await;
     db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await;
-    let push = NewPush {
-        id: text(),
-        app_id: MINI.into(),
-        account: "mini".into(),
-        dedup_key: text(),
-        body: b"x".to_vec(),
-        kind: "event",
-        msg_type: "event".into(),
-        event: None,
-        who: None,
-        form: "plain xml".into(),
-        sent_at: NOW,
-        received_at: NOW,
-    };
-    let effects = vec![Effect::ForgetPerson { who: "person".into() }];
-    db.run(AcceptCallback { push, outcome: Outcome::default(), effects }).await;
+    pushed(&db, Effect::ForgetPerson { who: "person".into() }).await;
     let stored = found(&db, &id).await;
     assert_eq!((stored.openid, stored.content, stored.answer), (None, None, None));
 }

@@ -7,6 +7,7 @@ use super::{StoredAction, columns};
 use crate::facts::advisor::is_known;
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
+use crate::facts::subscription::recipient_key;
 use crate::value::params;
 use crate::{Command, Sharing, StoreError, Transaction};
 
@@ -155,7 +156,7 @@ impl SubmitAction {
             newest = newest.max(Some((row.opt_integer()?, row.text()?, row.text()?, row.text()?)));
         }
         let Some((_, subscription, template, person)) = newest else { return Ok(false) };
-        let job = NewJob { serial_key: Some(format!("subscribe:{}:{person}", action.app_id)), ..self.job.clone() };
+        let job = NewJob { serial_key: Some(recipient_key(&action.app_id, &person)), ..self.job.clone() };
         insert_jobs(tx, std::slice::from_ref(&job)).await?;
         crash_point!("action.job.after");
         let row =

@@ -29,7 +29,7 @@ const FORGET_ACTIONS: &str = "UPDATE customer_action SET detail = NULL, customer
     WHERE app_id = $1 AND customer_index = $2";
 
 const FORGET_MESSAGES: &str = "UPDATE notification SET openid = NULL, content = NULL, answer = NULL \
-    WHERE app_id = $1 AND openid_index = $2";
+    WHERE app_id = $1 AND openid_index = $2 AND sender IS NOT NULL";
 
 /// What changes with a push.
 #[derive(Debug, Clone)]

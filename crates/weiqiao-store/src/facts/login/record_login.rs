@@ -33,7 +33,7 @@ const UPSERT: &str = "INSERT INTO identity (id, user_id, app_id, account, openid
 
 const MOVE_IDENTITY: &str = "UPDATE identity SET user_id = $2 WHERE id = $1";
 
-const MOVE_SESSIONS: &str = "UPDATE session SET subject = $3 WHERE subject = $2 AND kind = 'user' AND identity_id = $1";
+const MOVE_SESSIONS: &str = "UPDATE session SET subject = $2 WHERE kind = 'user' AND identity_id = $1";
 
 const MOVE_LINKS: &str = "UPDATE union_link SET user_id = $2 WHERE user_id = $1 \
     AND NOT EXISTS (SELECT 1 FROM identity WHERE user_id = $1)";
@@ -198,7 +198,7 @@ impl RecordLogin {
     ) -> Result<(), StoreError> {
         tx.batch(vec![
             (MOVE_IDENTITY, params![identity_id, to]),
-            (MOVE_SESSIONS, params![identity_id, from, to]),
+            (MOVE_SESSIONS, params![identity_id, to]),
             (MOVE_LINKS, params![from, to]),
             (MERGE_PERSON, params![from, to]),
         ])

@@ -7,8 +7,13 @@ use crate::{Command, StoreError, Transaction};
 
 const REVOKE: &str = "UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 
-const REVOKE_ALL: &str = "UPDATE session SET revoked_at = $3 WHERE kind = $1 AND subject = $2 AND revoked_at IS NULL \
-    AND expires_at > $3 AND (CAST($4 AS TEXT) IS NULL OR id <> $4)";
+const REVOKE_STAFF: &str = "UPDATE session SET revoked_at = $2 WHERE kind = 'staff' AND subject = $1 AND revoked_at IS NULL \
+    AND expires_at > $2 AND (CAST($3 AS TEXT) IS NULL OR id <> $3)";
+
+/// By their identities: every login writes a session, and one index for that is enough.
+const REVOKE_USER: &str = "UPDATE session SET revoked_at = $2 WHERE kind = 'user' \
+    AND identity_id IN (SELECT id FROM identity WHERE user_id = $1) AND revoked_at IS NULL AND expires_at > $2 \
+    AND (CAST($3 AS TEXT) IS NULL OR id <> $3)";
 
 /// Ends one session.
 #[derive(Debug, Clone)]
@@ -48,6 +53,10 @@ impl Command for RevokeSessionsOf {
     type Output = u64;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<u64, StoreError> {
-        tx.execute(REVOKE_ALL, params![self.kind.as_str(), &self.subject, self.now, &self.except]).await
+        let sql = match self.kind {
+            SessionKind::User => REVOKE_USER,
+            SessionKind::Staff => REVOKE_STAFF,
+        };
+        tx.execute(sql, params![&self.subject, self.now, &self.except]).await
     }
 }

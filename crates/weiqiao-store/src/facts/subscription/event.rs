@@ -1,5 +1,6 @@
 //! WeChat tells what people allow, and what became of messages.
 
+use super::recipient_key;
 use crate::value::params;
 use crate::{StoreError, Transaction};
 
@@ -11,13 +12,44 @@ const WITHDRAW: &str = "UPDATE subscription SET given_by_calls = 0, given_by_eve
     WHERE app_id = $1 AND openid_index = $2 AND template_id = $3 \
     AND (subscribed_at IS NULL OR subscribed_at <= CAST($5 AS BIGINT))";
 
-const KNOWN: &str = "SELECT n.id FROM notification n JOIN job ON job.id = n.id WHERE n.app_id = $1 \
-    AND n.openid_index = $2 AND n.template_id = $3 AND (n.event_msgid = $4 OR job.reference = $4) LIMIT 1";
+macro_rules! of_person {
+    () => {
+        " AND n.app_id = $1 AND n.openid_index = $2 AND n.template_id = $3"
+    };
+}
 
-/// The oldest message of which nobody knows yet how it ended.
-const OPEN: &str = "SELECT n.id, job.status FROM notification n JOIN job ON job.id = n.id WHERE n.app_id = $1 \
-    AND n.openid_index = $2 AND n.template_id = $3 AND n.event_msgid IS NULL AND job.reference IS NULL \
-    AND job.status IN ('sending', 'uncertain') ORDER BY n.id LIMIT 1";
+/// A number that came by an event is looked for as well: events may be faster than answers.
+const KNOWN: &str = concat!(
+    "SELECT n.id FROM notification n WHERE n.event_msgid = $4",
+    of_person!(),
+    " UNION ALL SELECT n.id FROM job JOIN notification n ON n.id = job.id WHERE job.reference = $4",
+    of_person!(),
+    " LIMIT 1"
+);
+
+macro_rules! unanswered {
+    () => {
+        " AND n.event_msgid IS NULL AND job.reference IS NULL"
+    };
+}
+
+/// The oldest message of which nobody knows yet how it ended: by the key of its jobs what is owed, by the person what was
+/// sent on request.
+const OPEN: &str = concat!(
+    "SELECT n.id, job.status FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
+        AND job.lease_owner IS NOT NULL AND job.status = 'sending'",
+    unanswered!(),
+    of_person!(),
+    " UNION ALL SELECT n.id, job.status FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
+        AND job.status = 'uncertain'",
+    unanswered!(),
+    of_person!(),
+    " UNION ALL SELECT n.id, job.status FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL \
+        AND job.status IN ('sending', 'uncertain')",
+    unanswered!(),
+    of_person!(),
+    " ORDER BY 1 LIMIT 1"
+);
 
 const NOTE: &str = "UPDATE notification SET event_msgid = $2 WHERE id = $1";
 
@@ -92,7 +124,7 @@ pub(in crate::facts) async fn apply<T: Transaction>(
                 tx.execute(WITHDRAW, [person, params![now, event.at]].concat()).await?;
             }
             SubscriptionChange::Arrived { msgid } => {
-                if arrived(tx, person, msgid, now).await? {
+                if arrived(tx, person, &recipient_key(app_id, who), msgid, now).await? {
                     return Ok(());
                 }
             }
@@ -112,13 +144,14 @@ pub(in crate::facts) async fn apply<T: Transaction>(
 async fn arrived<T: Transaction>(
     tx: &mut T,
     person: Vec<crate::Value>,
+    key: &str,
     msgid: &str,
     now: i64,
 ) -> Result<bool, StoreError> {
     if tx.query_opt(KNOWN, [person.clone(), params![msgid]].concat()).await?.is_some() {
         return Ok(true);
     }
-    let Some(mut row) = tx.query_opt(OPEN, person.clone()).await? else {
+    let Some(mut row) = tx.query_opt(OPEN, [person.clone(), params![key]].concat()).await? else {
         return Ok(tx.execute(USE_OF_PERSON, person).await? > 0);
     };
     let (id, status) = (row.text()?, row.text()?);

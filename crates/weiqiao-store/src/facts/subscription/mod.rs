@@ -15,6 +15,11 @@ pub(super) use event::apply;
 
 use crate::{Row, StoreError};
 
+/// The serial key of what is owed to one person: one message after another.
+pub(super) fn recipient_key(app_id: &str, openid_index: &str) -> String {
+    format!("subscribe:{app_id}:{openid_index}")
+}
+
 /// A subscription as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSubscription {
