@@ -28,9 +28,10 @@ mod balancer;
 mod engines;
 mod fleet;
 mod load;
+#[path = "../../support/port.rs"]
+mod port;
 mod proxy;
 
-use std::fs::File;
 use std::future::Future;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -39,6 +40,7 @@ pub use balancer::Balancer;
 pub use engines::{Engines, Postgres, Redis, Stop};
 pub use fleet::{API_KEY, Fleet, Instance, Look, TEMPLATE};
 pub use load::{Load, Sample, Samples};
+use port::Port;
 pub use proxy::{Proxy, Wire};
 use tokio::time::sleep;
 
@@ -73,18 +75,11 @@ pub fn say(figure: impl std::fmt::Display) {
     println!("figure: {figure}");
 }
 
-/// A port of this test's own until its process ends, also while what listens there is down: below those the system gives to
-/// outgoing connections, and kept from other tests by a lock.
+/// A port of this test's own until its process ends.
 pub fn free_port() -> u16 {
-    static MINE: Mutex<Vec<File>> = Mutex::new(Vec::new());
-    let first = u16::try_from(std::process::id() % 18_000).unwrap();
-    for port in (0..18_000).map(|n| 12_000 + (first + n) % 18_000) {
-        let path = std::env::temp_dir().join(format!("weiqiao-fault-port-{port}"));
-        let file = File::options().create(true).truncate(false).write(true).open(path).unwrap();
-        if file.try_lock().is_ok() && std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            MINE.lock().unwrap().push(file);
-            return port;
-        }
-    }
-    panic!("no port is free");
+    static MINE: Mutex<Vec<Port>> = Mutex::new(Vec::new());
+    let port = Port::take();
+    let number = port.number;
+    MINE.lock().unwrap().push(port);
+    number
 }

@@ -4,10 +4,10 @@ mod book;
 mod check;
 mod desk;
 mod load;
+#[path = "../../../../support/port.rs"]
+mod port;
 mod rows;
 
-use std::fs::File;
-use std::net::TcpListener;
 use std::time::Duration;
 
 pub(crate) use book::{Action, Book};
@@ -15,6 +15,7 @@ pub(crate) use check::{Findings, check, drained, lost};
 pub(crate) use desk::crashed;
 pub(crate) use desk::{API_KEY, Desk, Engine, Process};
 pub(crate) use load::{Load, lock as locked};
+pub(crate) use port::Port;
 pub(crate) use rows::Rows;
 
 /// How many: `short` in every run, `long` when `WEIQIAO_FAULT_LONG` is set.
@@ -25,27 +26,6 @@ pub(crate) fn figure(short: usize, long: usize) -> usize {
 /// The number in this variable, or else this one.
 pub(crate) fn given(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-/// A port of one's own, also while the service is dead: below those the system gives to outgoing connections, and kept from
-/// the other tests for as long as this lives.
-pub(crate) struct Port {
-    pub(crate) number: u16,
-    _mine: File,
-}
-
-impl Port {
-    pub(crate) fn take() -> Self {
-        let first = u16::try_from(std::process::id() % 18_000).unwrap();
-        for number in (0..18_000).map(|n| 12_000 + (first + n) % 18_000) {
-            let path = std::env::temp_dir().join(format!("weiqiao-fault-port-{number}"));
-            let file = File::options().create(true).truncate(false).write(true).open(path).unwrap();
-            if file.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", number)).is_ok() {
-                return Self { number, _mine: file };
-            }
-        }
-        panic!("no port is free");
-    }
 }
 
 /// Figures for people.
