@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
-use weiqiao_model::Rng;
+use weiqiao_model::{Rng, random_bytes};
 use zeroize::Zeroizing;
 
 use crate::error::{AppError, ErrorKind, Result, code};
@@ -41,20 +42,18 @@ struct Inner {
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     rng: Arc<dyn Rng>,
-    /// A hash of a password nobody knows: verified in place of a user who does not exist, so both take as long.
+    /// What no password has as its hash: verified in place of a user who does not exist, so both take as long.
     decoy: String,
 }
 
 impl Passwords {
-    /// Makes the decoy, which takes one hash.
+    /// Computes no hash: a start neither waits for one nor keeps its memory.
     ///
     /// # Errors
     ///
     /// Only a bug: the parameters are constants.
     pub fn new(rng: Arc<dyn Rng>) -> Result<Self> {
-        let mut unknown = Zeroizing::new([0; 32]);
-        rng.fill(&mut *unknown);
-        let decoy = hash_now(&*unknown, &salt(&*rng))?;
+        let decoy = decoy(&*rng)?;
         let inner = Inner { running: Arc::new(Semaphore::new(AT_ONCE)), waiting: AtomicUsize::new(0), rng, decoy };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -190,15 +189,32 @@ const COMMON: [&str; 22] = [
     "weiqiao123456",
 ];
 
+const ALGORITHM: Algorithm = Algorithm::Argon2id;
+const VERSION: Version = Version::V0x13;
+
+fn params() -> Result<Params> {
+    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| AppError::internal(error.to_string()))
+}
+
 fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| AppError::internal(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Ok(Argon2::new(ALGORITHM, VERSION, params()?))
 }
 
 fn salt(rng: &dyn Rng) -> [u8; 16] {
-    let mut salt = [0; 16];
-    rng.fill(&mut salt);
-    salt
+    random_bytes(rng)
+}
+
+/// A stored text like any other, but for its hash, which is random.
+fn decoy(rng: &dyn Rng) -> Result<String> {
+    let bug = |error: &dyn std::fmt::Display| AppError::internal(error.to_string());
+    let decoy = PasswordHash {
+        algorithm: ALGORITHM.ident(),
+        version: Some(VERSION.into()),
+        params: ParamsString::try_from(&params()?).map_err(|error| bug(&error))?,
+        salt: Some(Salt::new(&salt(rng)).map_err(|error| bug(&error))?),
+        hash: Some(Output::new(&random_bytes::<32>(rng)).map_err(|error| bug(&error))?),
+    };
+    Ok(decoy.to_string())
 }
 
 fn hash_now(password: &[u8], salt: &[u8]) -> Result<String> {
@@ -233,9 +249,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_has_no_password() {
+    async fn nobody_has_no_password_and_it_takes_as_long_to_see_that() {
         let passwords = passwords();
         assert!(!passwords.verify("anything at all", None).await.unwrap());
+        let cost = |stored: &str| {
+            let stored = PasswordHash::new(stored).unwrap();
+            let lengths = (stored.salt.unwrap().len(), stored.hash.unwrap().len());
+            (stored.algorithm, stored.version, stored.params, lengths)
+        };
+        assert_eq!(cost(&passwords.inner.decoy), cost(&passwords.hash("correct horse battery").await.unwrap()));
     }
 
     #[tokio::test]

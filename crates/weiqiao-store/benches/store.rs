@@ -78,12 +78,14 @@ fn one_by_one(path: &Path, count: u64) -> Duration {
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON").unwrap();
     let began = Instant::now();
     for turn in 0..count {
-        let openid = format!("oBenchmarkPerson{:012}", turn % 1_000);
+        let openid_index = format!("{:064}", turn % 1_000);
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
         let (identity, user): (String, String) = connection
-            .prepare_cached("SELECT id, user_id FROM identity WHERE app_id = 'wx1111111111111111' AND openid = ?1")
+            .prepare_cached(
+                "SELECT id, user_id FROM identity WHERE app_id = 'wx1111111111111111' AND openid_index = ?1",
+            )
             .unwrap()
-            .query_row([&openid], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([&openid_index], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
         connection
             .prepare_cached("UPDATE identity SET login_at = ?2 WHERE id = ?1")

@@ -92,6 +92,7 @@ enum Command {
 #[must_use]
 pub fn main(handlers: Handlers) -> ExitCode {
     process::harden();
+    process::stay_small();
     let environment = Environment::of_process();
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,

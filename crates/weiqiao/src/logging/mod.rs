@@ -36,6 +36,9 @@ mod scrub;
 pub use layer::LineLayer;
 pub use scrub::Scrubber;
 
+/// How many lines may wait for the thread that writes them; room for all of them is there from the start.
+const WAITING_LINES: usize = 16_384;
+
 /// The running log. Lines still on their way are written when this is dropped.
 #[must_use]
 pub struct Logging {
@@ -123,7 +126,7 @@ fn level(word: &str) -> Option<LevelFilter> {
 }
 
 fn writer(settings: &LogSection) -> Result<(NonBlocking, WorkerGuard), LogError> {
-    let builder = NonBlockingBuilder::default().lossy(true).thread_name("log");
+    let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES).thread_name("log");
     let Some(folder) = &settings.folder else { return Ok(builder.finish(io::stdout())) };
     std::fs::create_dir_all(folder)?;
     let files = RollingFileAppender::builder()
