@@ -7,7 +7,7 @@ use crate::facts::session_key;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction, Value};
 
-const FIND: &str = "SELECT user_id FROM identity WHERE app_id = $1 AND openid_index = $2";
+const FIND: &str = "SELECT id, user_id FROM identity WHERE app_id = $1 AND openid_index = $2";
 
 const ADD_PERSON: &str = "INSERT INTO person (id, created_at) VALUES ($1, $2)";
 
@@ -18,6 +18,12 @@ const LINK: &str = "INSERT INTO union_link (link_group, unionid_index, user_id, 
     VALUES ($1, $2, $3, $4) ON CONFLICT (link_group, unionid_index) DO UPDATE SET user_id = union_link.user_id RETURNING user_id";
 
 const RELINK: &str = "UPDATE union_link SET user_id = $3 WHERE link_group = $1 AND unionid_index = $2";
+
+/// A known identity, as long as it is still this person's; its profile stays when none came.
+const COME_BACK: &str = "UPDATE identity SET account = $3, openid = $4, unionid_index = COALESCE($5, unionid_index), \
+    unionid = COALESCE($6, unionid), profile = COALESCE($7, profile), \
+    profile_unionid = CASE WHEN CAST($8 AS BIGINT) IS NULL THEN profile_unionid ELSE CAST($9 AS TEXT) END, \
+    profile_at = COALESCE($8, profile_at), scope = $10, login_at = $11 WHERE id = $1 AND user_id = $2";
 
 /// An unknown identity is added with the given person; a known one keeps its person, and its profile when none came.
 const UPSERT: &str = "INSERT INTO identity (id, user_id, app_id, account, openid_index, unionid_index, openid, unionid, \
@@ -122,8 +128,9 @@ impl Command for RecordLogin {
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<RecordedLogin, StoreError> {
         let known = tx.query_opt(FIND, params![self.app_id.as_str(), &self.openid_index]).await?;
-        let (expected, person_added) = match known {
-            Some(mut row) => (row.id()?, false),
+        let known: Option<(IdentityId, UserId)> = known.map(|mut row| Ok((row.id()?, row.id()?))).transpose()?;
+        let (expected, person_added) = match &known {
+            Some((_, user_id)) => (user_id.clone(), false),
             None => {
                 tx.execute(ADD_PERSON, params![&self.user_id, self.now]).await?;
                 crash_point!("login.person.after");
@@ -134,8 +141,13 @@ impl Command for RecordLogin {
             Some((group, unionid)) => tx.query_one(LINK, params![group, unionid, &expected, self.now]).await?.id()?,
             None => expected.clone(),
         };
-        let mut row = tx.query_one(UPSERT, self.identity(&wanted)).await?;
-        let (identity_id, found): (IdentityId, UserId) = (row.id()?, row.id()?);
+        let (identity_id, found): (IdentityId, UserId) = match known {
+            Some((id, user_id)) if tx.execute(COME_BACK, self.return_of(&id, &user_id)).await? == 1 => (id, user_id),
+            _ => {
+                let mut row = tx.query_one(UPSERT, self.identity(&wanted)).await?;
+                (row.id()?, row.id()?)
+            }
+        };
         crash_point!("login.identity.after");
 
         let user_id = if found == wanted {
@@ -169,8 +181,28 @@ impl RecordLogin {
         Some((self.group.as_deref()?, self.unionid.as_ref()?.index.as_str()))
     }
 
+    fn unionid_index(&self) -> Option<&str> {
+        self.unionid.as_ref().map(|unionid| unionid.index.as_str())
+    }
+
+    fn return_of(&self, id: &IdentityId, user_id: &UserId) -> Vec<Value> {
+        params![
+            id,
+            user_id,
+            &self.account,
+            &self.openid,
+            self.unionid_index(),
+            self.unionid.as_ref().map(|unionid| &unionid.sealed),
+            self.profile.as_ref(),
+            self.profile.is_some().then_some(self.now),
+            self.profile.as_ref().and(self.unionid_index()),
+            &self.scope,
+            self.now,
+        ]
+    }
+
     fn identity(&self, user_id: &UserId) -> Vec<Value> {
-        let index = self.unionid.as_ref().map(|unionid| unionid.index.as_str());
+        let index = self.unionid_index();
         params![
             &self.identity_id,
             user_id,

@@ -1,4 +1,5 @@
 //! The running service, seen from outside.
 
+mod memory;
 mod start;
 mod stop;
