@@ -107,7 +107,8 @@ fn is_pattern(text: &str) -> bool {
     let repeats = (1..=bytes.len() / 3).any(|unit| bytes.iter().zip(bytes.iter().skip(unit)).all(|(a, b)| a == b));
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     let in_a_row = pairs.filter(|(a, b)| a.abs_diff(**b) <= 1).count();
-    repeats || in_a_row * 2 > bytes.len()
+    // Of random digits it is a fifth; more than half in one key of 230,000, two thirds in one of six billion.
+    repeats || in_a_row * 3 > bytes.len() * 2
 }
 
 /// Shannon's measure of the characters, times their number: too kind to words, but zero for `aaaa`.
@@ -121,19 +122,22 @@ fn bits(text: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use weiqiao_model::{OsRng, SeededRng, random_alnum, random_bytes};
+    use weiqiao_model::{SeededRng, random_alnum, random_bytes};
 
     use super::*;
 
     #[test]
     fn random_keys_pass() {
+        let rng = SeededRng::new(7);
         for _ in 0..2_000 {
-            let bytes = random_bytes::<32>(&OsRng);
+            let bytes = random_bytes::<32>(&rng);
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            for key in [hex.as_str(), hex.get(..32).unwrap(), &random_alnum(&OsRng, 32)] {
+            for key in [hex.as_str(), hex.get(..32).unwrap(), &random_alnum(&rng, 32)] {
                 assert!(chosen_key(key).is_ok(), "{key}");
             }
         }
+        // Random, and half of it in a row.
+        assert!(chosen_key("ccdcc018536788beffcde98accb45cfe").is_ok());
         let words = "correct horse battery staple with many umbrellas";
         assert!(chosen_key(words).is_ok());
     }
