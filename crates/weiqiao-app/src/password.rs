@@ -193,7 +193,7 @@ const ALGORITHM: Algorithm = Algorithm::Argon2id;
 const VERSION: Version = Version::V0x13;
 
 fn params() -> Result<Params> {
-    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| AppError::internal(error.to_string()))
+    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(AppError::internal)
 }
 
 fn argon2() -> Result<Argon2<'static>> {
@@ -206,13 +206,12 @@ fn salt(rng: &dyn Rng) -> [u8; 16] {
 
 /// A stored text like any other, but for its hash, which is random.
 fn decoy(rng: &dyn Rng) -> Result<String> {
-    let bug = |error: &dyn std::fmt::Display| AppError::internal(error.to_string());
     let decoy = PasswordHash {
         algorithm: ALGORITHM.ident(),
         version: Some(VERSION.into()),
-        params: ParamsString::try_from(&params()?).map_err(|error| bug(&error))?,
-        salt: Some(Salt::new(&salt(rng)).map_err(|error| bug(&error))?),
-        hash: Some(Output::new(&random_bytes::<32>(rng)).map_err(|error| bug(&error))?),
+        params: ParamsString::try_from(&params()?).map_err(AppError::internal)?,
+        salt: Some(Salt::new(&salt(rng)).map_err(AppError::internal)?),
+        hash: Some(Output::new(&random_bytes::<32>(rng)).map_err(AppError::internal)?),
     };
     Ok(decoy.to_string())
 }

@@ -4,7 +4,7 @@ use weiqiao_store::facts::action::{
     IdempotencyKey, ListActions, NewAction, SubmitAction, SubmittedAction, SweepIdempotency,
 };
 use weiqiao_store::facts::advisor::{AdvisorRule, ListAdvisors, SaveAdvisor};
-use weiqiao_store::facts::inbox::{AcceptCallback, Effect, NewPush, Outcome};
+use weiqiao_store::facts::inbox::Effect;
 use weiqiao_store::facts::job::{
     AttemptResult, ClaimJobs, ClaimedJob, FindJob, NewJob, SettleJob, StartAttempt, SweepJobs,
 };
@@ -16,7 +16,7 @@ use weiqiao_store::facts::subscription::{
     ListSubscriptions, SaveSubscription, SavedSubscription, StoredSubscription, SubscriptionChange, SubscriptionEvent,
 };
 
-use crate::support::{DAY, Db, Engine, HOUR, MINI, NOW, SECOND, id, together};
+use crate::support::{DAY, Db, Engine, HOUR, MINI, NOW, SECOND, id, pushed, together};
 
 const TEMPLATE: &str = "template";
 
@@ -162,25 +162,7 @@ fn settled(
 /// WeChat pushes an event.
 async fn event(db: &Db, change: SubscriptionChange, at: i64) {
     let event = SubscriptionEvent { who: vec!["li".into()], template_id: TEMPLATE.into(), change, at };
-    push(db, Effect::Subscription(event)).await;
-}
-
-async fn push(db: &Db, effect: Effect) {
-    let push = NewPush {
-        id: text(),
-        app_id: MINI.into(),
-        account: "mini".into(),
-        dedup_key: text(),
-        body: b"x".to_vec(),
-        kind: "event",
-        msg_type: "event".into(),
-        event: None,
-        who: None,
-        form: "plain xml".into(),
-        sent_at: NOW,
-        received_at: NOW + SECOND,
-    };
-    db.run(AcceptCallback { push, outcome: Outcome::default(), effects: vec![effect] }).await;
+    pushed(db, Effect::Subscription(event)).await;
 }
 
 #[rstest]
@@ -354,7 +336,7 @@ async fn who_is_forgotten_leaves_nothing_personal(#[values(Engine::Sqlite, Engin
     event(&db, SubscriptionChange::Withdrawn, NOW).await;
     assert_eq!(subscription(&db).await.credits, 0);
     for who in ["li", "customer"] {
-        push(&db, Effect::ForgetPerson { who: who.into() }).await;
+        pushed(&db, Effect::ForgetPerson { who: who.into() }).await;
     }
     let id = notifications(&db).await.remove(0).id;
     let owed = db.store.read(FindNotification { id }).await.unwrap().unwrap();

@@ -3,14 +3,14 @@ use weiqiao_store::facts::action::{NewAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::advisor::SaveAdvisor;
 use weiqiao_store::facts::audit::{ChainKey, EnsureAuditKey, ListAudit, NewAudit};
 use weiqiao_store::facts::follow_up::{AddFollowUp, ListFollowUps, NewFollowUp};
-use weiqiao_store::facts::inbox::{AcceptCallback, Effect, NewPush, Outcome};
+use weiqiao_store::facts::inbox::Effect;
 use weiqiao_store::facts::job::NewJob;
 use weiqiao_store::facts::lead::{
     ChangeLead, ClaimLead, FindLead, LeadChanged, LeadClaimed, LeadScope, LeadState, NewLead, NewLeadHistory,
     ReadTimeline, StoredLead, TimelineWhat,
 };
 
-use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, together};
+use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, pushed, together};
 
 mod lists;
 
@@ -292,22 +292,7 @@ async fn who_is_forgotten_is_no_longer_written_about(#[values(Engine::Sqlite, En
         changed(db.run(change).await);
         db.run(follow_up(&lead.id, LeadScope::All, None, NOW)).await;
     }
-    let push = NewPush {
-        id: text(),
-        app_id: MINI.into(),
-        account: "mini".into(),
-        dedup_key: text(),
-        body: b"x".to_vec(),
-        kind: "event",
-        msg_type: "event".into(),
-        event: None,
-        who: None,
-        form: "plain xml".into(),
-        sent_at: NOW,
-        received_at: NOW + SECOND,
-    };
-    let forget = Effect::ForgetPerson { who: "openid 138".into() };
-    db.run(AcceptCallback { push, outcome: Outcome::default(), effects: vec![forget] }).await;
+    pushed(&db, Effect::ForgetPerson { who: "openid 138".into() }).await;
     for (lead, kept) in [(gone, None), (stays, Some(4))] {
         let list = ListFollowUps { lead_id: lead.id.clone(), page: 1, page_size: 9 };
         let follow_ups = db.store.read(list).await.unwrap();

@@ -4,7 +4,7 @@ use rstest::rstest;
 use weiqiao_model::{JobStatus, Verdict};
 use weiqiao_store::facts::action::IdempotencyKey;
 use weiqiao_store::facts::advisor::AdvisorRule;
-use weiqiao_store::facts::inbox::{AcceptCallback, Effect, NewPush, Outcome};
+use weiqiao_store::facts::inbox::Effect;
 use weiqiao_store::facts::job::{AttemptResult, NewJob, SettleJob, SweepLeases};
 use weiqiao_store::facts::message::{
     BeginMessage, BegunMessage, FindMessage, IsRecipient, NewMessage, SettleMessage, StoredMessage,
@@ -13,7 +13,7 @@ use weiqiao_store::facts::notification::{ListNotifications, NotificationResult, 
 use weiqiao_store::facts::spending::{Allowance, Spend, Spent, SweepSpending};
 use weiqiao_store::facts::subscription::{ListSubscriptions, SaveSubscription, SubscriptionChange, SubscriptionEvent};
 
-use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, together};
+use crate::support::{DAY, Db, Engine, MINI, NOW, SECOND, id, pushed, together};
 
 const DAY_NO: i64 = NOW / DAY;
 
@@ -86,25 +86,6 @@ fn settle(id: &str, status: JobStatus, verdict: Verdict, forget_key: Option<&str
 
 async fn found(db: &Db, id: &str) -> StoredMessage {
     db.store.read(FindMessage { id: id.into() }).await.unwrap().unwrap()
-}
-
-/// WeChat pushes something that has this effect.
-async fn pushed(db: &Db, effect: Effect) {
-    let push = NewPush {
-        id: text(),
-        app_id: MINI.into(),
-        account: "mini".into(),
-        dedup_key: text(),
-        body: b"x".to_vec(),
-        kind: "event",
-        msg_type: "event".into(),
-        event: None,
-        who: None,
-        form: "plain xml".into(),
-        sent_at: NOW,
-        received_at: NOW,
-    };
-    db.run(AcceptCallback { push, outcome: Outcome::default(), effects: vec![effect] }).await;
 }
 
 fn subscribe() -> SaveSubscription {

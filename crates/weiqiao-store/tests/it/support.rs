@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 use weiqiao_model::{AccountName, AppId, IdMaker, OsRng, SystemClock, UserId};
+use weiqiao_store::facts::inbox::{AcceptCallback, Effect, NewPush, Outcome};
 use weiqiao_store::facts::login::{NewSession, RecordLogin, SealedUnionId};
 use weiqiao_store::{Command, Store, StoreConfig, StoreError};
 
@@ -127,6 +128,25 @@ where
 pub(crate) fn id<K>() -> weiqiao_model::id::Id<K> {
     static IDS: LazyLock<IdMaker> = LazyLock::new(IdMaker::default);
     IDS.make(&SystemClock, &OsRng)
+}
+
+/// WeChat pushes something to the mini program that has this effect.
+pub(crate) async fn pushed(db: &Db, effect: Effect) {
+    let push = NewPush {
+        id: id::<weiqiao_model::id::kind::Job>().into_string(),
+        app_id: MINI.into(),
+        account: "mini".into(),
+        dedup_key: id::<weiqiao_model::id::kind::Job>().into_string(),
+        body: b"x".to_vec(),
+        kind: "event",
+        msg_type: "event".into(),
+        event: None,
+        who: None,
+        form: "plain xml".into(),
+        sent_at: NOW,
+        received_at: NOW + SECOND,
+    };
+    db.run(AcceptCallback { push, outcome: Outcome::default(), effects: vec![effect] }).await;
 }
 
 pub(crate) fn official() -> AccountName {

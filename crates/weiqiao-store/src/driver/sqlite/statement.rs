@@ -93,7 +93,10 @@ fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value]) -> Res
         || StoreError::internal("a statement has a parameter that was not given: write $1, $2 … and give all of them");
     let (mut met, mut position) = (0_u64, 0);
     for rest in sql.split('$').skip(1) {
-        let number = rest.bytes().map_while(digit).fold(0_usize, |number, digit| number.saturating_mul(10) + digit);
+        let number = rest
+            .bytes()
+            .map_while(digit)
+            .fold(0_usize, |number, digit| number.saturating_mul(10).saturating_add(digit));
         let value = number.checked_sub(1).and_then(|index| params.get(index)).ok_or_else(missing)?;
         let this = u32::try_from(number).ok().and_then(|number| 1_u64.checked_shl(number)).ok_or_else(missing)?;
         if met & this != 0 {
