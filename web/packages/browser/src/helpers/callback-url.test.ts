@@ -20,6 +20,9 @@ test.each([
   ['https://a.cn/p?wechat_auth=success&zipcode=1&mystate=2', 'https://a.cn/p?zipcode=1&mystate=2'],
   ['https://a.cn/p', 'https://a.cn/p'],
   ['https://a.cn/p#a?code=1', 'https://a.cn/p#a?code=1'],
+  ['https://a.cn/p?a=1&code=C1&state=S1#wechat_redirect', 'https://a.cn/p?a=1'],
+  ['https://a.cn/p#wechat_redirect&_auto=allow', 'https://a.cn/p'],
+  ['https://a.cn/p?code=C1&state=S1#wechat_redirected', 'https://a.cn/p#wechat_redirected'],
 ])('%s becomes %s', (href, expected) => {
   expect(cleanUrl(href)).toBe(expected);
 });

@@ -19,15 +19,21 @@ export function readCallbackUrl(href: string): CallbackUrl {
 }
 
 /**
- * The address without the login's own parameters. Everything else stays byte for byte: re-encoding a query would
+ * What ends WeChat's own login addresses. Where a redirect has no fragment of its own, the browser carries it over to the page.
+ */
+const WECHAT_FRAGMENT = /^#wechat_redirect(?:&|$)/;
+
+/**
+ * The address without the login's own parameters and WeChat's fragment. Everything else stays byte for byte: re-encoding a query would
  * change the URL that the JS-SDK signature is made for.
  */
 export function cleanUrl(href: string): string {
   const hashAt = href.indexOf('#');
-  const fragment = hashAt < 0 ? '' : href.slice(hashAt);
+  const hash = hashAt < 0 ? '' : href.slice(hashAt);
+  const fragment = WECHAT_FRAGMENT.test(hash) ? '' : hash;
   const page = hashAt < 0 ? href : href.slice(0, hashAt);
   const queryAt = page.indexOf('?');
-  if (queryAt < 0) return href;
+  if (queryAt < 0) return page + fragment;
   const kept = page
     .slice(queryAt + 1)
     .split('&')
