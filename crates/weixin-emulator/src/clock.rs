@@ -19,6 +19,10 @@ pub(crate) const DAY_MS: i64 = 86_400_000;
 /// Beijing is eight hours ahead of UTC; WeChat's days and months begin there.
 const BEIJING_MS: i64 = 8 * 3_600_000;
 
+/// The earliest and the latest moment the clock can be moved to, epoch milliseconds: the years 2000 to 2100. Beyond them neither
+/// dates nor sums of times are safe with whoever reads the clock.
+pub(crate) const MOVABLE_MS: std::ops::RangeInclusive<i64> = 946_684_800_000..=4_133_980_799_999;
+
 /// How the clock relates to real time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

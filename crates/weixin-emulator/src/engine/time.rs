@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ControlError, Engine, Inner};
-use crate::clock::{Mode, millis, parse_rfc3339, parse_span, rfc3339};
+use crate::clock::{MOVABLE_MS, Mode, millis, parse_rfc3339, parse_span, rfc3339};
 
 /// What to do with the clock; several fields work in the order real, set, advance, freeze.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -52,10 +52,11 @@ impl Inner {
 }
 
 impl Engine {
-    /// Moves time forward; every expiry follows.
+    /// Moves time forward, to the end of the year 2100 at most; every expiry follows.
     pub fn advance(&self, by: Duration) -> ClockView {
         let mut inner = self.lock();
-        inner.clock.advance(millis(by));
+        let room_ms = MOVABLE_MS.end().saturating_sub(inner.clock.now_ms()).max(0);
+        inner.clock.advance(millis(by).min(room_ms));
         self.clock_moved(&mut inner)
     }
 
@@ -92,6 +93,7 @@ impl Engine {
             }
         };
         let mut inner = self.lock();
+        let before = inner.clock.mode();
         if request.real {
             inner.clock.real();
         }
@@ -100,6 +102,10 @@ impl Engine {
         }
         if let Some(by_ms) = advance {
             inner.clock.advance(by_ms);
+        }
+        if (set.is_some() || advance.is_some()) && !MOVABLE_MS.contains(&inner.clock.now_ms()) {
+            inner.clock.set_mode(before);
+            return Err(invalid("the clock moves within the years 2000 to 2100 only; it stays as it was"));
         }
         if let Some(frozen) = request.freeze {
             inner.clock.freeze(frozen);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use serde_json::json;
+use serde_json::{Value, json};
 use weixin_emulator::{Config, Emulator, Settings};
 
 use crate::rig::{MINI, OFFICIAL, OFFICIAL_SECRET, Rig};
@@ -77,6 +77,34 @@ async fn the_clock_obeys_and_refuses_nonsense() {
     for bad in [json!({ "advance": "soon" }), json!({ "set": "tomorrow" }), json!({ "advanc": "1h" }), json!([])] {
         assert_eq!(rig.post("/_emulator/clock", &[], &bad).await.status, 400, "{bad}");
     }
+}
+
+/// Whoever reads this clock computes with it: dates have to exist, and sums of times too.
+#[tokio::test]
+async fn the_clock_stays_in_the_years_people_use() {
+    let rig = Rig::new().await;
+    let at = |set: Value| json!({ "set": set, "freeze": true });
+    rig.post("/_emulator/clock", &[], &at(json!("2100-12-31T23:59:59Z"))).await;
+    for beyond in [
+        json!({ "advance": "1d" }),
+        json!({ "advance": i64::MAX }),
+        json!({ "advance": "-40000d" }),
+        json!({ "set": "9999-12-31T23:59:59Z" }),
+        json!({ "set": "1999-12-31T23:59:59Z" }),
+        json!({ "set": i64::MAX }),
+        json!({ "set": i64::MIN, "freeze": false }),
+        json!({ "real": true, "advance": "-9999d", "set": 0 }),
+    ] {
+        let refused = rig.post("/_emulator/clock", &[], &beyond).await;
+        assert_eq!(refused.status, 400, "{beyond}");
+        assert!(refused.json["error"].as_str().unwrap().contains("2000 to 2100"), "{}", refused.json);
+        let now = rig.get("/_emulator/clock", &[]).await.json;
+        assert_eq!((&now["now"], &now["frozen"]), (&json!("2100-12-31T23:59:59Z"), &json!(true)), "{beyond}");
+    }
+    rig.emulator.advance(Duration::MAX);
+    assert_eq!(rig.get("/_emulator/clock", &[]).await.json["now_ms"], 4_133_980_799_999_i64);
+    let first = rig.post("/_emulator/clock", &[], &at(json!("2000-01-01T00:00:00Z"))).await.json;
+    assert_eq!(first["now"], "2000-01-01T00:00:00Z");
 }
 
 #[tokio::test]
