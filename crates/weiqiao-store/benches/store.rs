@@ -1,10 +1,14 @@
 //! Durable commands per second: SQLite with FULL sync on a real file, 1, 64 and 256 callers, and one commit per command
 //! for comparison; point reads on the same file; the same commands on Postgres when `WEIQIAO_TEST_POSTGRES_URL` is set.
 //!
+//! Two commands, the smallest and one of the larger: claiming a login's code (a row with three keys) and recording the login
+//! of somebody who comes back (a look, a row changed, a row with three keys).
+//!
 //! Run on a disk that is like the one in production: `cargo bench -p weiqiao-store`. `TMPDIR` chooses the disk.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -12,9 +16,10 @@ use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use weiqiao_model::{AccountName, AppId, OsRng, SessionId, SystemClock, new_id};
+use weiqiao_store::facts::code::ClaimCode;
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::session::FindSession;
-use weiqiao_store::{Store, StoreConfig};
+use weiqiao_store::{Command, Store, StoreConfig};
 
 const NOW: i64 = 1_757_062_690_123;
 
@@ -38,8 +43,37 @@ fn login(person: u64) -> RecordLogin {
     }
 }
 
+/// The `turn`th code of a caller, in no order, as hashes are.
+fn claim(caller: u64, turn: u64) -> ClaimCode {
+    ClaimCode {
+        code_hash: code_hash(caller << 32 | turn),
+        app_id: AppId::new("wx1111111111111111"),
+        kind: "oauth".into(),
+        browser_hash: None,
+        reuse_ms: 60_000,
+        ttl_ms: 600_000,
+        now: NOW,
+    }
+}
+
+/// A keyed hash is 64 digits.
+fn code_hash(number: u64) -> String {
+    let part = |salt: u64| {
+        (number ^ salt).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    };
+    format!("{:016x}{:016x}{:016x}{:016x}", part(0), part(1), part(2), part(3))
+}
+
 /// `count` commands from `callers` callers, each waiting for its answer before the next.
-async fn run(store: &Store, callers: u64, count: u64) -> Duration {
+async fn run<C>(
+    store: &Store,
+    callers: u64,
+    count: u64,
+    command: impl Fn(u64, u64) -> C + Copy + Send + 'static,
+) -> Duration
+where
+    C: Command,
+{
     let mut running = JoinSet::new();
     let began = Instant::now();
     for caller in 0..callers {
@@ -47,12 +81,23 @@ async fn run(store: &Store, callers: u64, count: u64) -> Duration {
         let share = count / callers + u64::from(caller < count % callers);
         running.spawn(async move {
             for turn in 0..share {
-                store.run(login((caller * 31 + turn) % 1_000)).await.unwrap();
+                store.run(command(caller, turn)).await.unwrap();
             }
         });
     }
     running.join_all().await;
     began.elapsed()
+}
+
+async fn logins(store: &Store, callers: u64, count: u64) -> Duration {
+    run(store, callers, count, |caller, turn| login((caller * 31 + turn) % 1_000)).await
+}
+
+/// Codes that were never seen before.
+async fn claims(store: &Store, callers: u64, count: u64) -> Duration {
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    let first = RUNS.fetch_add(1, Ordering::Relaxed) << 10;
+    run(store, callers, count, move |caller, turn| claim(first | caller, turn)).await
 }
 
 async fn read(store: &Store, sessions: &[SessionId], callers: usize, count: u64) -> Duration {
@@ -72,14 +117,22 @@ async fn read(store: &Store, sessions: &[SessionId], callers: usize, count: u64)
     began.elapsed()
 }
 
-/// What a service does without group commit: a read and two writes like the command's, one commit each, on the same schema.
-fn one_by_one(path: &Path, count: u64) -> Duration {
+/// What a service does without group commit: the statements of a command, with a commit of their own each time, on the same schema.
+fn one_by_one(path: &Path, count: u64, statements: impl Fn(&Connection, u64)) -> Duration {
     let connection = Connection::open(path).unwrap();
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON").unwrap();
     let began = Instant::now();
     for turn in 0..count {
-        let openid_index = format!("{:064}", turn % 1_000);
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        statements(&connection, turn);
+        connection.execute_batch("COMMIT").unwrap();
+    }
+    began.elapsed()
+}
+
+fn logins_one_by_one(path: &Path, count: u64) -> Duration {
+    one_by_one(path, count, |connection, turn| {
+        let openid_index = format!("{:064}", turn % 1_000);
         let (identity, user): (String, String) = connection
             .prepare_cached(
                 "SELECT id, user_id FROM identity WHERE app_id = 'wx1111111111111111' AND openid_index = ?1",
@@ -101,9 +154,22 @@ fn one_by_one(path: &Path, count: u64) -> Duration {
             .unwrap()
             .execute(rusqlite::params![session.as_str(), user, identity, NOW])
             .unwrap();
-        connection.execute_batch("COMMIT").unwrap();
-    }
-    began.elapsed()
+    })
+}
+
+fn claims_one_by_one(path: &Path, count: u64) -> Duration {
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    let first = RUNS.fetch_add(1, Ordering::Relaxed) << 32;
+    one_by_one(path, count, |connection, turn| {
+        connection
+            .prepare_cached(
+                "INSERT INTO code_seen (code_hash, app_id, kind, outcome, claimed_at, reuse_until, expires_at) \
+                 VALUES (?1, 'wx1111111111111111', 'oauth', 'pending', ?2, ?2, ?2)",
+            )
+            .unwrap()
+            .execute(rusqlite::params![code_hash(first | turn), NOW])
+            .unwrap();
+    })
 }
 
 /// How many rounds the ratios are taken from.
@@ -127,7 +193,7 @@ fn commands(criterion: &mut Criterion) {
         runtime.block_on(store.migrate()).unwrap();
         for person in 0..1_000 {
             if person % 250 == 0 {
-                runtime.block_on(run(&store, 64, 1_000));
+                runtime.block_on(logins(&store, 64, 1_000));
             }
             runtime.block_on(store.run(login(person))).unwrap();
         }
@@ -138,17 +204,23 @@ fn commands(criterion: &mut Criterion) {
     // First the ratios. Rounds take turns, because a disk that others use syncs at very different speeds.
     let alone = folder.path().join("alone.db");
     runtime.block_on(open(&alone).close());
-    let mut rounds: [Vec<f64>; 4] = Default::default();
+    let mut rounds: [[Vec<f64>; 4]; 2] = Default::default();
     for _ in 0..ROUNDS {
-        rounds[0].push(rate(400, one_by_one(&alone, 400)));
+        rounds[0][0].push(rate(400, claims_one_by_one(&alone, 400)));
+        rounds[1][0].push(rate(400, logins_one_by_one(&alone, 400)));
         for (index, callers, count) in [(1, 1, 400), (2, 64, 8_000), (3, 256, 16_000)] {
-            rounds[index].push(rate(count, runtime.block_on(run(&store, callers, count))));
+            rounds[0][index].push(rate(count, runtime.block_on(claims(&store, callers, count))));
+            rounds[1][index].push(rate(count, runtime.block_on(logins(&store, callers, count))));
         }
     }
-    let [baseline, one, many, most] = rounds.map(median);
-    eprintln!("sqlite, one commit per command {baseline:>8.0} per second, median of {ROUNDS} rounds that take turns");
-    for (callers, found) in [(1, one), (64, many), (256, most)] {
-        eprintln!("sqlite, {callers:>3} callers            {found:>8.0} per second, {:.1} ×", found / baseline);
+    for (name, rounds) in ["claim_code", "record_login"].into_iter().zip(rounds) {
+        let [baseline, one, many, most] = rounds.map(median);
+        eprintln!(
+            "sqlite, {name}, one commit each {baseline:>8.0} per second, median of {ROUNDS} rounds that take turns"
+        );
+        for (callers, found) in [(1, one), (64, many), (256, most)] {
+            eprintln!("sqlite, {name}, {callers:>3} callers     {found:>8.0} per second, {:.1} ×", found / baseline);
+        }
     }
     let sessions: Vec<SessionId> =
         (0..1_000).map(|person| runtime.block_on(store.run(login(person))).unwrap().session_id).collect();
@@ -157,10 +229,19 @@ fn commands(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1)).sample_size(10);
     for callers in [1, 64, 256] {
         group.bench_function(BenchmarkId::new("sqlite/record_login", callers), |bencher| {
-            bencher.iter_custom(|count| runtime.block_on(run(&store, callers, count)));
+            bencher.iter_custom(|count| runtime.block_on(logins(&store, callers, count)));
+        });
+        group.bench_function(BenchmarkId::new("sqlite/claim_code", callers), |bencher| {
+            bencher.iter_custom(|count| runtime.block_on(claims(&store, callers, count)));
         });
     }
-    group.bench_function("sqlite/one_by_one", |bencher| bencher.iter_custom(|count| one_by_one(&alone, count)));
+    let alone = &alone;
+    group.bench_function("sqlite/record_login/one_by_one", |bencher| {
+        bencher.iter_custom(|count| logins_one_by_one(alone, count));
+    });
+    group.bench_function("sqlite/claim_code/one_by_one", |bencher| {
+        bencher.iter_custom(|count| claims_one_by_one(alone, count));
+    });
     for callers in [1, 64] {
         group.bench_function(BenchmarkId::new("sqlite/find_session", callers), |bencher| {
             bencher.iter_custom(|count| runtime.block_on(read(&store, &sessions, callers, count)));
@@ -200,7 +281,7 @@ fn postgres(criterion: &mut Criterion, runtime: &Runtime) {
     group.throughput(Throughput::Elements(1)).sample_size(10);
     for callers in [1, 64, 256] {
         group.bench_function(BenchmarkId::new("postgres/record_login", callers), |bencher| {
-            bencher.iter_custom(|count| runtime.block_on(run(&store, callers, count)));
+            bencher.iter_custom(|count| runtime.block_on(logins(&store, callers, count)));
         });
     }
     group.finish();

@@ -4,7 +4,7 @@
 //! not. `strace` can: between the write of a row into the WAL and the reply that tells of it there must be a sync that began
 //! after the one and ended before the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,8 +20,11 @@ use crate::support::{Book, Desk, Engine, Load, figure, locked, say};
 /// Follows a trace.
 #[derive(Debug, Default)]
 struct Order {
-    /// The descriptor of the WAL.
-    wal: Option<String>,
+    /// The descriptors of the WAL: the writer's, that of the thread beside it and those of readers, who never write. A sync
+    /// through any of them is one of the file.
+    wal: HashSet<String>,
+    /// By thread, whether it is a WAL that is being opened there.
+    opening: HashMap<String, bool>,
     /// Writes into the WAL so far, and how many of them a sync has confirmed.
     written: u64,
     synced: u64,
@@ -39,11 +42,14 @@ impl Order {
         let Some((thread, call)) = line.split_once(' ') else { return };
         let call = call.trim_start();
         if call.starts_with("openat(") {
-            if call.contains(".db-wal\"")
-                && let Some((_, number)) = call.rsplit_once("= ")
-            {
-                // Readers open it too, and never write; the writer is the first.
-                self.wal.get_or_insert_with(|| number.trim().to_owned());
+            let is_wal = call.contains(".db-wal\"");
+            match call.contains("unfinished") {
+                true => drop(self.opening.insert(thread.to_owned(), is_wal)),
+                false => self.opened(is_wal, call),
+            }
+        } else if call.starts_with("<... openat resumed>") {
+            if let Some(is_wal) = self.opening.remove(thread) {
+                self.opened(is_wal, call);
             }
         } else if let Some(rest) = call.strip_prefix("pwrite64(") {
             if self.is_wal(rest) {
@@ -78,14 +84,22 @@ impl Order {
         }
     }
 
+    fn opened(&mut self, is_wal: bool, call: &str) {
+        let Some((_, number)) = call.rsplit_once("= ") else { return };
+        match is_wal {
+            true => self.wal.insert(number.trim().to_owned()),
+            // Closed, and given to another file.
+            false => self.wal.remove(number.trim()),
+        };
+    }
+
     fn confirmed(&mut self, written: u64) {
         self.syncs += 1;
         self.synced = self.synced.max(written);
     }
 
     fn is_wal(&self, arguments: &str) -> bool {
-        let descriptor = arguments.split([',', ')', ' ']).next();
-        self.wal.is_some() && descriptor == self.wal.as_deref()
+        arguments.split([',', ')', ' ']).next().is_some_and(|descriptor| self.wal.contains(descriptor))
     }
 }
 
@@ -121,7 +135,15 @@ fn a_reply_before_its_sync_is_noticed() {
     let good =
         follow(&[open.clone(), row(one), sync.clone(), reply(one), row(two), begin.clone(), end.clone(), reply(two)]);
     assert_eq!((good.replies, good.syncs, good.wrong.len()), (2, 2, 0), "{good:?}");
+    let beside =
+        ["9 openat(AT_FDCWD, \"/x/weiqiao.db-wal\", O_RDWR <unfinished ...>", "9 <... openat resumed>, 0600) = 11"];
+    let opened = [open.clone(), beside[0].to_owned(), beside[1].to_owned()];
+    let other_sync = "9 fdatasync(11) = 0".to_owned();
+    let good = follow(&[&opened[..], &[row(one), other_sync.clone(), reply(one)]].concat());
+    assert_eq!((good.syncs, good.wrong.len()), (1, 0), "{good:?}");
+    let other = "9 openat(AT_FDCWD, \"/x/log\", O_RDWR) = 11".to_owned();
     for bad in [
+        [&opened[..], &[other, row(one), other_sync, reply(one)]].concat(),
         vec![open.clone(), row(one), reply(one), sync.clone()],
         vec![open.clone(), row(one), begin.clone(), reply(one), end.clone()],
         vec![open.clone(), sync.clone(), row(one), reply(one)],

@@ -17,8 +17,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// All statements of all facts stay prepared.
 const STATEMENTS: usize = 256;
 
-/// After a checkpoint the WAL file is cut back to this, bytes.
-const WAL_KEPT: i64 = 64 << 20;
+/// When the WAL starts from its beginning, its file is cut back to this, bytes: what it usually grows to, so that it is written
+/// in place from then on, which is cheaper to sync.
+const WAL_KEPT: i64 = 96 << 20;
 
 /// Pages the writer keeps in memory, as SQLite wants it: negative, KiB. Taken only as far as it is used.
 const WRITER_CACHE: i64 = -16 * 1_024;
@@ -39,6 +40,17 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     set(&connection, path, "wal_autocheckpoint", "0", 0)?;
     set(&connection, path, "journal_size_limit", &WAL_KEPT.to_string(), WAL_KEPT)?;
     set(&connection, path, "cache_size", &WRITER_CACHE.to_string(), WRITER_CACHE)?;
+    Ok(connection)
+}
+
+/// The connection that folds the WAL into the database, and does nothing else. The one that writes is closed after it.
+pub(super) fn open_for_folding(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags)?;
+    // The database is on the disk before the WAL that holds the same is written anew.
+    set(&connection, path, "synchronous", "FULL", 2)?;
+    set(&connection, path, "wal_autocheckpoint", "0", 0)?;
+    set(&connection, path, "journal_size_limit", &WAL_KEPT.to_string(), WAL_KEPT)?;
     Ok(connection)
 }
 

@@ -3,6 +3,7 @@
 mod connection;
 mod failure;
 mod files;
+mod fold;
 mod group;
 mod identities;
 mod near;

@@ -10,11 +10,11 @@ use rusqlite::config::DbConfig;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
-use weiqiao_model::crash_point;
 
 use super::connection::open_writer;
 use super::failure::{classify, is_fatal};
 use super::files::Files;
+use super::fold::{FoldThread, Folded, Plan, Step, fold};
 use super::group::{Committer, Job, Waiting};
 use super::identities::Identities;
 use crate::{Command, StoreError};
@@ -27,13 +27,6 @@ const QUEUE: usize = 4_096;
 
 /// How long a caller waits for room in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How many pages (4 KiB each) the WAL gathers before it is folded into the database. A page that was written ten times
-/// meanwhile is folded once.
-const CHECKPOINT_PAGES: i32 = 16_000;
-
-/// How many pages later it is looked again whether the disk has room for a WAL of that size.
-const LOOK_PAGES: i32 = 1_000;
 
 /// With less than this left on the disk, bytes, the WAL is folded at every look: whatever it holds may need as much room
 /// once more in the database, and a disk that is full of a WAL heals only when somebody finds that much.
@@ -48,6 +41,8 @@ pub(super) struct Writer {
 enum Message {
     Command(Box<dyn Job>),
     Connection(Box<dyn OnConnection>),
+    /// How far the thread beside folded the WAL.
+    Folded(Result<Folded, rusqlite::Error>),
     /// Finish what came before, close the files, then drop the sender.
     Close(oneshot::Sender<()>),
 }
@@ -78,7 +73,15 @@ impl Writer {
         let connection = open_writer(files.database())?;
         let (queue, messages) = mpsc::channel(QUEUE);
         let (report, failure) = watch::channel(None);
-        let thread = WriterThread::new(connection, files, report, identities)?;
+        // Whoever only tells how far it came does not keep the writer alive.
+        let writer = queue.downgrade();
+        let tell = move |outcome| {
+            if let Some(writer) = writer.upgrade() {
+                let _ = writer.blocking_send(Message::Folded(outcome));
+            }
+        };
+        let fold_thread = FoldThread::start(files.database(), tell)?;
+        let thread = WriterThread::new(connection, files, fold_thread, report, identities)?;
         thread::Builder::new()
             .name("weiqiao-writer".to_owned())
             .spawn(move || thread.serve(messages))
@@ -142,12 +145,8 @@ fn closed() -> StoreError {
 struct WriterThread {
     connection: Connection,
     committer: Committer,
-    /// Pages in the WAL, as of the last commit.
-    wal_pages: Arc<AtomicI32>,
-    /// The next checkpoint happens at this many.
-    checkpoint_at: i32,
-    /// The next look at the room on the disk happens at this many.
-    look_at: i32,
+    plan: Plan,
+    fold_thread: FoldThread,
     /// Why nothing may be acknowledged any more.
     given_up: Option<StoreError>,
     report: watch::Sender<Option<StoreError>>,
@@ -158,6 +157,7 @@ impl WriterThread {
     fn new(
         mut connection: Connection,
         files: Files,
+        fold_thread: FoldThread,
         report: watch::Sender<Option<StoreError>>,
         identities: Identities,
     ) -> Result<Self, StoreError> {
@@ -173,9 +173,8 @@ impl WriterThread {
         Ok(Self {
             connection,
             committer: Committer::new(identities),
-            wal_pages,
-            checkpoint_at: CHECKPOINT_PAGES,
-            look_at: LOOK_PAGES,
+            plan: Plan::new(wal_pages),
+            fold_thread,
             given_up: None,
             report,
             files,
@@ -194,6 +193,7 @@ impl WriterThread {
                 waiting.push(message);
             }
             let mut group = Vec::new();
+            let mut folded = None;
             for message in waiting.drain(..) {
                 match message {
                     Message::Command(job) => group.push(job),
@@ -204,6 +204,7 @@ impl WriterThread {
                             None => Ok(&mut self.connection),
                         });
                     }
+                    Message::Folded(outcome) => folded = Some(outcome),
                     Message::Close(done) => {
                         messages.close();
                         closing.push(done);
@@ -211,9 +212,10 @@ impl WriterThread {
                 }
             }
             self.commit(group);
-            self.checkpoint();
+            self.fold(folded);
         }
-        let Self { connection, files, .. } = self;
+        let Self { connection, fold_thread, files, .. } = self;
+        fold_thread.stop();
         if let Err((_, error)) = connection.close() {
             tracing::warn!(%error, file = %files.database().display(), "closing the database left its WAL behind");
         }
@@ -233,51 +235,37 @@ impl WriterThread {
             Ok(()) => {}
             Err(failure) if failure.fatal => self.give_up(&failure.error),
             // The disk may be full.
-            Err(_) => self.look_at = 0,
+            Err(_) => self.plan.look_soon(),
         }
     }
 
-    /// Whether the WAL has grown enough, or as far as the disk allows.
-    fn is_due(&mut self) -> bool {
-        let pages = self.wal_pages.load(Ordering::Relaxed);
-        if pages >= self.checkpoint_at {
-            return true;
-        }
-        if pages < self.look_at {
-            return false;
-        }
-        self.look_at = pages.saturating_add(LOOK_PAGES);
-        self.files.free_bytes().is_some_and(|free| free < ROOM)
-    }
-
-    /// Folds the WAL into the database when it is time. Nobody waits for it but the next group.
-    fn checkpoint(&mut self) {
-        if self.given_up.is_some() || !self.is_due() {
+    /// Folds the WAL into the database when it is time, or goes on with it when the thread beside is done. Nobody waits for it
+    /// but the next group, and that only for the rest.
+    fn fold(&mut self, beside: Option<Result<Folded, rusqlite::Error>>) {
+        if self.given_up.is_some() {
             return;
         }
-        crash_point!("store.checkpoint.before");
-        let outcome = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get::<_, i32>(1)?, row.get::<_, i32>(2)?)));
-        crash_point!("store.checkpoint.after");
-        self.checkpoint_at = match outcome {
-            // Everything is folded in: the next commit starts the WAL from its beginning.
-            Ok((pages, folded)) if folded >= pages => {
-                self.wal_pages.store(0, Ordering::Relaxed);
-                self.look_at = LOOK_PAGES;
-                CHECKPOINT_PAGES
-            }
-            // A reader still looks at an older state: go on when as much again has come.
-            Ok((pages, _)) => pages.saturating_add(CHECKPOINT_PAGES),
-            Err(error) if is_fatal(&error) => {
-                self.give_up(&classify(&error));
-                CHECKPOINT_PAGES
-            }
-            Err(error) => {
-                tracing::warn!(%error, "folding the WAL into the database failed; it goes on growing until this works");
-                self.wal_pages.load(Ordering::Relaxed).saturating_add(CHECKPOINT_PAGES)
-            }
+        let step = match beside {
+            None => self.plan.next(|| self.files.free_bytes().is_some_and(|free| free < ROOM)),
+            Some(Ok(folded)) => self.plan.beside(folded),
+            Some(Err(error)) => return self.fold_failed(&error),
         };
+        match step {
+            Step::Wait => {}
+            Step::Beside => self.fold_thread.ask(),
+            Step::Here => match fold(&self.connection) {
+                Ok(folded) => self.plan.here(folded),
+                Err(error) => self.fold_failed(&error),
+            },
+        }
+    }
+
+    fn fold_failed(&mut self, error: &rusqlite::Error) {
+        if is_fatal(error) {
+            return self.give_up(&classify(error));
+        }
+        tracing::warn!(%error, "folding the WAL into the database failed; it goes on growing until this works");
+        self.plan.failed();
     }
 
     /// From now on nothing is acknowledged, and the WAL is left as it is for the next start to judge.
@@ -295,6 +283,9 @@ impl WriterThread {
 
 #[cfg(test)]
 mod tests {
+    use crossbeam_channel::{Receiver, unbounded};
+
+    use super::super::fold::FOLD_PAGES;
     use super::*;
     use crate::Transaction;
     use crate::value::params;
@@ -310,12 +301,18 @@ mod tests {
         }
     }
 
-    fn writer_thread(folder: &std::path::Path) -> (WriterThread, watch::Receiver<Option<StoreError>>) {
+    /// The writer without its loop, how the thread beside is heard, and how the store says that it gave up.
+    fn writer_thread(
+        folder: &std::path::Path,
+    ) -> (WriterThread, Receiver<Result<Folded, rusqlite::Error>>, watch::Receiver<Option<StoreError>>) {
         let files = Files::claim(&folder.join("weiqiao.db")).unwrap();
         let connection = open_writer(files.database()).unwrap();
         connection.execute_batch("CREATE TABLE IF NOT EXISTS t (filler BLOB)").unwrap();
+        let (tell, told) = unbounded();
+        let fold_thread = FoldThread::start(files.database(), move |outcome| tell.send(outcome).unwrap()).unwrap();
         let (report, failure) = watch::channel(None);
-        (WriterThread::new(connection, files, report, Identities::default()).unwrap(), failure)
+        let thread = WriterThread::new(connection, files, fold_thread, report, Identities::default()).unwrap();
+        (thread, told, failure)
     }
 
     fn insert(thread: &mut WriterThread) -> Result<u64, StoreError> {
@@ -327,7 +324,7 @@ mod tests {
     #[test]
     fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut thread, failure) = writer_thread(folder.path());
+        let (mut thread, _told, failure) = writer_thread(folder.path());
         assert_eq!(insert(&mut thread), Ok(1));
         let failed_sync =
             rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC), None);
@@ -342,15 +339,41 @@ mod tests {
     #[test]
     fn the_wal_is_folded_in_by_size_and_used_again() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut thread, _failure) = writer_thread(folder.path());
-        let mut most = 0;
-        for _ in 0..3 * CHECKPOINT_PAGES / 4 {
+        let (mut thread, told, _failure) = writer_thread(folder.path());
+        let wal = folder.path().join("weiqiao.db-wal");
+        let (mut written, mut meanwhile) = (0, 0);
+        while written < 4 * FOLD_PAGES {
             let jobs = (0..4).map(|_| Box::new(Waiting::new(Insert, oneshot::channel().0)) as Box<dyn Job>).collect();
             thread.commit(jobs);
-            most = most.max(thread.wal_pages.load(Ordering::Relaxed));
-            thread.checkpoint();
+            // Two pages of content each, at least.
+            written += 8;
+            thread.fold(None);
+            // While the thread beside folds, up to a thousand pages come.
+            let outcome = match thread.plan.is_under_way() {
+                false => continue,
+                true if meanwhile < 1_000 => told.try_recv().ok(),
+                true => Some(told.recv().unwrap()),
+            };
+            meanwhile += 8;
+            if let Some(outcome) = outcome {
+                meanwhile = 0;
+                thread.fold(Some(outcome));
+            }
         }
-        // 3,000 commits of 8 pages and more: six times the bound in all.
-        assert!((CHECKPOINT_PAGES..CHECKPOINT_PAGES + 100).contains(&most), "{most}");
+        let most = std::fs::metadata(wal).unwrap().len() / 4_120;
+        let bound = u64::try_from(FOLD_PAGES).unwrap();
+        assert!((bound..bound + 2_000).contains(&most), "{most}");
+    }
+
+    #[test]
+    fn a_failed_fold_is_survived_unless_nobody_knows_what_the_disk_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut thread, _told, failure) = writer_thread(folder.path());
+        let failed = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        thread.fold(Some(Err(failed(rusqlite::ffi::SQLITE_FULL))));
+        assert_eq!(insert(&mut thread), Ok(1));
+        thread.fold(Some(Err(failed(rusqlite::ffi::SQLITE_IOERR_FSYNC))));
+        assert!(insert(&mut thread).unwrap_err().is_unavailable());
+        assert!(failure.borrow().is_some());
     }
 }

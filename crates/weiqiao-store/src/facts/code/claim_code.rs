@@ -6,7 +6,7 @@ use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction};
 
 const CLAIM: &str = "INSERT INTO code_seen (code_hash, app_id, kind, browser_hash, outcome, claimed_at, reuse_until, \
-    expires_at) VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7) ON CONFLICT (code_hash) DO NOTHING RETURNING claimed_at";
+    expires_at) VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7) ON CONFLICT (code_hash) DO NOTHING";
 
 const FIND: &str = "SELECT app_id, kind, browser_hash, outcome, result, claimed_at, reuse_until FROM code_seen \
     WHERE code_hash = $1";
@@ -77,7 +77,7 @@ impl Command for ClaimCode {
             self.now.saturating_add(self.reuse_ms),
             self.now.saturating_add(self.ttl_ms),
         ];
-        if tx.query_opt(CLAIM, claim).await?.is_some() {
+        if tx.execute(CLAIM, claim).await? == 1 {
             crash_point!("code.claim.after");
             return Ok(CodeClaim::New);
         }
