@@ -143,7 +143,7 @@ async fn a_full_disk_refuses_writes_and_heals_by_itself() {
     Load::repeat_unknown(desk, &book).await;
     let mut findings = Findings::default();
     drained(desk, &mut findings).await;
-    let wrong = check(desk, &locked(&book), &findings).await;
+    let wrong = check(desk, &locked(&book), &mut findings).await;
     reads.sort();
     say(format!(
         "FI-09: {before} writes acknowledged before the disk was full, {during} after that, refused {odd:?} (the first hundred \
@@ -192,7 +192,7 @@ async fn after_a_failed_sync_nothing_is_acknowledged_and_the_process_ends() {
     Load::repeat_unknown(&desk, &book).await;
     let mut findings = Findings::default();
     drained(&desk, &mut findings).await;
-    let wrong = check(&desk, &locked(&book), &findings).await;
+    let wrong = check(&desk, &locked(&book), &mut findings).await;
     say(format!(
         "FI-10: {acknowledged} writes acknowledged before a sync failed; ended with {status}; after a restart lost {}",
         wrong.len()

@@ -82,7 +82,7 @@ async fn kill(engine: Engine, kills: usize) {
     let open = drained(&desk, &mut findings).await;
     let drained = draining.elapsed();
     let book = locked(&book);
-    let wrong = check(&desk, &book, &findings).await;
+    let wrong = check(&desk, &book, &mut findings).await;
 
     let uncertain = desk.rows.number("SELECT count(*) FROM job_attempt WHERE verdict = 'uncertain'").await;
     let doubtful = desk.rows.number("SELECT count(*) FROM job WHERE status = 'uncertain'").await;
@@ -110,5 +110,4 @@ async fn kill(engine: Engine, kills: usize) {
     // On Postgres the lease of the process that died may have to run out first.
     let patience = if engine == Engine::Sqlite { 10_000 } else { 45_000 };
     assert!(first_send < patience, "{first_send} ms");
-    drop(process);
 }

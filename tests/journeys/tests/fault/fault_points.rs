@@ -224,7 +224,7 @@ impl Points {
         process.ready().await.unwrap();
         Load::repeat_unknown(desk, &self.book).await;
         drained(desk, &mut self.findings).await;
-        let wrong = check(desk, &locked(&self.book), &self.findings).await;
+        let wrong = check(desk, &locked(&self.book), &mut self.findings).await;
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
