@@ -19,6 +19,7 @@ use crate::js_url::JsSafeDomains;
 use crate::jwt::Tokens;
 use crate::password::Passwords;
 use crate::redirect::RedirectAllowList;
+use crate::scrub::Scrubber;
 use crate::settings::{AppSettings, AuthMode, SettingError};
 use crate::tokens::SharedTokenSource;
 use crate::usecase::api_key::{BootstrapKey, KeyCache};
@@ -37,6 +38,7 @@ pub struct App {
 
 struct Inner {
     settings: AppSettings,
+    scrubber: Scrubber,
     accounts: Accounts,
     instances: LoginInstances,
     redirects: RedirectAllowList,
@@ -140,6 +142,7 @@ impl App {
         let webhooks = Webhooks::new(settings.webhook.allow_private, Arc::new(SystemLookup))
             .map_err(|error| StartError::Internal(AppError::internal(error)))?;
         let inner = Inner {
+            scrubber: Scrubber::knowing(settings.secret_texts()),
             settings,
             accounts,
             instances,
@@ -171,6 +174,12 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &AppSettings {
         &self.inner.settings
+    }
+
+    /// Takes what must not be seen out of words that are not ours. Knows the configured secrets.
+    #[must_use]
+    pub fn scrubber(&self) -> &Scrubber {
+        &self.inner.scrubber
     }
 
     /// Who may call what.

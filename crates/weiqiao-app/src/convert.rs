@@ -8,6 +8,7 @@ use weiqiao_store::{StoreError, StoreErrorKind};
 use weixin::{ErrorKind as WeixinErrorKind, Retry};
 use weixin_proto::Class;
 
+use crate::App;
 use crate::accounts::Account;
 use crate::error::{AppError, Dependency, ErrorKind, WeChatRefusal, code};
 use crate::hint::{self, Call, Silence};
@@ -57,8 +58,10 @@ impl From<serde_json::Error> for AppError {
 /// A refusal or silence of WeChat as an error with the documented text: `<what>: wechat api error: <errcode> - <errmsg>`,
 /// for mini programs `<what>: <errmsg>`.
 ///
-/// `login_code` is the code that was refused, when it was about one.
+/// WeChat's words may hold what it was sent, so they are scrubbed as the log is. `login_code` is the code that was refused, when
+/// it was about one.
 pub(crate) fn wechat_error(
+    app: &App,
     what: &str,
     word: &'static str,
     call: Call,
@@ -66,14 +69,15 @@ pub(crate) fn wechat_error(
     error: &weixin::Error,
     login_code: Option<&str>,
 ) -> AppError {
+    let clean = |words: &str| app.scrubber().clean_of(words, login_code).into_owned();
     let refusal = WeChatRefusal {
         errcode: error.errcode().map(|code| code.get()),
-        errmsg: error.errmsg().map(str::to_owned),
-        rid: error.rid().map(str::to_owned),
+        errmsg: error.errmsg().map(clean),
+        rid: error.rid().map(clean),
         retryable: is_retryable(error, call),
     };
     let away = away(error, call, refusal.retryable);
-    let (message, hint) = match (refusal.errcode, error.errmsg().unwrap_or_default()) {
+    let (message, hint) = match (refusal.errcode, refusal.errmsg.as_deref().unwrap_or_default()) {
         (Some(errcode), errmsg) => {
             let message = match call {
                 Call::MiniLogin | Call::Mini => format!("{what}: {errmsg}"),
@@ -88,7 +92,7 @@ pub(crate) fn wechat_error(
         }
         (None, _) => {
             let silence = silence(error);
-            (format!("{what}: {silence}"), silence.explain(call, refusal.retryable))
+            (format!("{what}: {silence}"), silence.explain(call, refusal.retryable, away))
         }
     };
     let told = AppError::new(ErrorKind::WeChat(refusal), word, message).with_hint(hint).with_source(error.clone());

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub mod code;
+
 /// The result of a use case.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
@@ -288,104 +290,4 @@ impl StdError for AppError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
     }
-}
-
-/// The stable words of [`AppError::code`]. Adding one is free, changing one breaks clients.
-pub mod code {
-    /// A field is missing, empty or of the wrong shape.
-    pub const VALIDATION_FAILED: &str = "VALIDATION_FAILED";
-    /// No valid credential.
-    pub const UNAUTHORIZED: &str = "UNAUTHORIZED";
-    /// The credential is not allowed to do this.
-    pub const FORBIDDEN: &str = "FORBIDDEN";
-    /// The API key lacks the scope.
-    pub const SCOPE_MISSING: &str = "SCOPE_MISSING";
-    /// No account of that name or kind is configured.
-    pub const ACCOUNT_UNKNOWN: &str = "ACCOUNT_UNKNOWN";
-    /// No login instance of that name is configured.
-    pub const LOGIN_INSTANCE_UNKNOWN: &str = "LOGIN_INSTANCE_UNKNOWN";
-    /// Nothing is kept about this person: they never logged in through the instance.
-    pub const AUTH_RECORD_UNKNOWN: &str = "AUTH_RECORD_UNKNOWN";
-    /// WeChat no longer renews what the person granted: they have to log in again.
-    pub const LOGIN_AGAIN: &str = "LOGIN_AGAIN";
-    /// The QR code of a hand-over is unknown, too old, used, or another browser's.
-    pub const HANDOVER_INVALID: &str = "HANDOVER_INVALID";
-    /// The page to return to is not on the allow-list.
-    pub const REDIRECT_NOT_ALLOWED: &str = "REDIRECT_NOT_ALLOWED";
-    /// Strict mode wants a state issued by us.
-    pub const STATE_REQUIRED: &str = "STATE_REQUIRED";
-    /// The state is unknown, expired, used, or belongs to another browser, account or flow.
-    pub const STATE_INVALID: &str = "STATE_INVALID";
-    /// The code was already used by somebody else, or too long ago.
-    pub const CODE_ALREADY_USED: &str = "CODE_ALREADY_USED";
-    /// Whoever was at work on this login is gone.
-    pub const LOGIN_INTERRUPTED: &str = "LOGIN_INTERRUPTED";
-    /// WeChat refused the code of a web login.
-    pub const WECHAT_LOGIN_FAILED: &str = "WECHAT_LOGIN_FAILED";
-    /// WeChat refused the user info.
-    pub const GET_USER_INFO_FAILED: &str = "GET_USER_INFO_FAILED";
-    /// WeChat refused the code of a mini program.
-    pub const GET_OPENID_FAILED: &str = "GET_OPENID_FAILED";
-    /// WeChat refused the code of a phone-number button.
-    pub const GET_PHONE_FAILED: &str = "GET_PHONE_FAILED";
-    /// What a mini program had encrypted cannot be read, or was not meant for us.
-    pub const DECRYPT_FAILED: &str = "DECRYPT_FAILED";
-    /// WeChat refused a subscribe message.
-    pub const SEND_MESSAGE_FAILED: &str = "SEND_MESSAGE_FAILED";
-    /// The openid is not that of the session.
-    pub const OPENID_MISMATCH: &str = "OPENID_MISMATCH";
-    /// Nobody knows this advisor.
-    pub const ADVISOR_UNKNOWN: &str = "ADVISOR_UNKNOWN";
-    /// The advisor is somebody else.
-    pub const ADVISOR_TAKEN: &str = "ADVISOR_TAKEN";
-    /// The account of this member of staff belongs to no advisor.
-    pub const NOT_AN_ADVISOR: &str = "NOT_AN_ADVISOR";
-    /// Somebody else has the lead.
-    pub const LEAD_TAKEN: &str = "LEAD_TAKEN";
-    /// The lead is in the public pool: it has to be claimed first.
-    pub const LEAD_IN_POOL: &str = "LEAD_IN_POOL";
-    /// The idempotency key was used for another request.
-    pub const IDEMPOTENCY_KEY_REUSED: &str = "IDEMPOTENCY_KEY_REUSED";
-    /// The request with this idempotency key is still under way.
-    pub const IDEMPOTENCY_KEY_IN_USE: &str = "IDEMPOTENCY_KEY_IN_USE";
-    /// The template is not one of those that may be used.
-    pub const TEMPLATE_NOT_ALLOWED: &str = "TEMPLATE_NOT_ALLOWED";
-    /// Messages go only to people this service knows, and this is none.
-    pub const RECIPIENT_UNKNOWN: &str = "RECIPIENT_UNKNOWN";
-    /// What may be done in a day was done.
-    pub const DAY_ALLOWANCE_USED_UP: &str = "DAY_ALLOWANCE_USED_UP";
-    /// WeChat showed the page as a snapshot with a made-up user.
-    pub const SNAPSHOT_USER: &str = "SNAPSHOT_USER";
-    /// The page's host may not be signed for.
-    pub const JS_URL_NOT_ALLOWED: &str = "JS_URL_NOT_ALLOWED";
-    /// WeChat refused the token or ticket that a signature needs.
-    pub const WECHAT_API_FAILED: &str = "WECHAT_API_FAILED";
-    /// The menu is no longer the one the change was made for.
-    pub const MENU_CHANGED: &str = "MENU_CHANGED";
-    /// Somebody else is changing the menu just now.
-    pub const MENU_BUSY: &str = "MENU_BUSY";
-    /// Unknown user name or wrong password.
-    pub const INVALID_CREDENTIALS: &str = "INVALID_CREDENTIALS";
-    /// Nobody could administer any more.
-    pub const LAST_ADMIN: &str = "LAST_ADMIN";
-    /// Too many failed log-ins.
-    pub const TOO_MANY_ATTEMPTS: &str = "TOO_MANY_ATTEMPTS";
-    /// Busy; try again shortly.
-    pub const TOO_MANY_REQUESTS: &str = "TOO_MANY_REQUESTS";
-    /// There already is one.
-    pub const ALREADY_EXISTS: &str = "ALREADY_EXISTS";
-    /// There are as many as there may be.
-    pub const TOO_MANY: &str = "TOO_MANY";
-    /// Somebody else changed it in between.
-    pub const CHANGED_MEANWHILE: &str = "CHANGED_MEANWHILE";
-    /// The job is in a state that does not allow this.
-    pub const JOB_STATE: &str = "JOB_STATE";
-    /// There is none.
-    pub const NOT_FOUND: &str = "NOT_FOUND";
-    /// The database is down.
-    pub const DATABASE_UNAVAILABLE: &str = "DATABASE_UNAVAILABLE";
-    /// Redis is down and this cannot be done without it.
-    pub const CACHE_UNAVAILABLE: &str = "CACHE_UNAVAILABLE";
-    /// A bug or a damaged row.
-    pub const INTERNAL_ERROR: &str = "INTERNAL_ERROR";
 }

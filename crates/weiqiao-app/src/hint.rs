@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use weiqiao_model::AccountKind;
 use weixin::Instead;
-use weixin_proto::ErrCode;
+use weixin_proto::{Class, ErrCode};
 
 use crate::accounts::{Account, chinese};
 
@@ -75,8 +75,19 @@ pub fn explain(call: Call, account: &Account, errcode: i64, errmsg: &str, code: 
                 general()
             )
         }
+        (errcode, Call::UserInfo) => {
+            // What may be asked again soon is said in general: here it takes another code.
+            let known = errcode.entry().filter(|known| known.class == Class::Backoff);
+            let cause = known.map_or_else(general, |known| format!("{}。", known.meaning_zh));
+            format!("{cause}{}", spent("稍后"))
+        }
         _ => general(),
     }
+}
+
+/// The code was exchanged before the person's data was asked for.
+fn spent(when: &str) -> String {
+    format!("code 已经换过一次，不能再用，请{when}重新发起授权。")
 }
 
 /// Whether this refusal at this path means that an access token of the account is dead, although it was fetched for that call.
@@ -141,8 +152,9 @@ impl fmt::Display for Silence {
 }
 
 impl Silence {
-    /// Cause and next step, in Chinese. `retryable`: the same request may be sent to us again.
-    pub(crate) fn explain(self, call: Call, retryable: bool) -> String {
+    /// Cause and next step, in Chinese. `retryable`: the same request may be sent to us again. `wait`: when another request may
+    /// find a WeChat that answers.
+    pub(crate) fn explain(self, call: Call, retryable: bool, wait: Option<Duration>) -> String {
         let cause = match self {
             Self::Instead(Instead::UnknownHost) => {
                 "服务器解析不了 api.weixin.qq.com（或 WECHAT_API_BASE 的域名），请检查 DNS。"
@@ -176,13 +188,16 @@ impl Silence {
             }
             Self::NotSent => "请求没有离开本服务（例如同时进行的调用太多），服务日志里有详细原因。",
         };
+        let when = wait.map_or_else(String::new, |wait| format!("{} 秒后", wait.as_millis().div_ceil(1000)));
         let next = match (call, retryable) {
-            (Call::WebLogin | Call::MiniLogin, true) => "这个 code 还没有用掉，可以稍后用同一个 code 再试。",
-            (Call::WebLogin, false) => "这个 code 可能已经用掉，请不要重复提交，重新发起授权即可。",
-            (Call::MiniLogin, false) => "这个 code 可能已经用掉，请不要重复提交，重新调用 wx.login 即可。",
-            (Call::UserInfo, _) => "code 已经换过一次，不能再用，请重新发起授权。",
-            (_, true) => "请稍后重试。",
-            (_, false) => "",
+            (Call::WebLogin | Call::MiniLogin, true) => "这个 code 还没有用掉，可以稍后用同一个 code 再试。".to_owned(),
+            (Call::WebLogin, false) => format!("这个 code 可能已经用掉，请不要重复提交，{when}重新发起授权即可。"),
+            (Call::MiniLogin, false) => {
+                format!("这个 code 可能已经用掉，请不要重复提交，{when}重新调用 wx.login 即可。")
+            }
+            (Call::UserInfo, _) => spent(&when),
+            (_, true) => "请稍后重试。".to_owned(),
+            (_, false) => String::new(),
         };
         format!("{cause}{next}")
     }
@@ -263,6 +278,17 @@ mod tests {
         }
     }
 
+    /// `-1` and its like say in general: once more, soon. With a code that is spent that cannot work.
+    #[test]
+    fn at_the_user_info_nothing_is_tried_again_with_the_same_code() {
+        for errcode in [-1, 45009, 45011, 123_456] {
+            let text = hint(Call::UserInfo, errcode, None);
+            assert!(text.contains("不能再用") && text.contains("重新发起授权"), "{errcode}: {text}");
+        }
+        let text = hint(Call::UserInfo, -1, None);
+        assert!(!text.contains("再试") && !text.contains("重试"), "{text}");
+    }
+
     #[test]
     fn silence_says_what_came_and_what_to_do_for_this_call() {
         let all = [
@@ -285,14 +311,19 @@ mod tests {
         texts.dedup();
         assert_eq!(texts.len(), all.len(), "each in its own words");
         for silence in all {
-            assert!(silence.explain(Call::WebLogin, false).contains("重新发起授权"));
-            assert!(silence.explain(Call::WebLogin, true).contains("同一个 code"));
+            assert!(silence.explain(Call::WebLogin, false, None).contains("重新发起授权"));
+            assert!(silence.explain(Call::WebLogin, true, None).contains("同一个 code"));
             for retryable in [true, false] {
-                let text = silence.explain(Call::Token, retryable);
+                let text = silence.explain(Call::Token, retryable, Some(Duration::from_secs(1)));
                 assert!(!text.contains("授权") && !text.contains("code "), "{text}");
             }
         }
-        assert!(Silence::Instead(Instead::Page(502)).to_string().contains("502"));
+        let page = Silence::Instead(Instead::Page(502));
+        assert!(page.to_string().contains("502"));
+        for call in [Call::WebLogin, Call::MiniLogin, Call::UserInfo] {
+            let text = page.explain(call, false, Some(Duration::from_millis(1_200)));
+            assert!(text.contains("2 秒后重新"), "{text}");
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@
 //! | [`tokens`] | access tokens and tickets shared by all instances |
 //! | [`redirect`], [`js_url`] | which pages a login may return to, which may be signed for |
 //! | [`hint`] | why WeChat refused, here |
+//! | [`scrub`] | takes out of a text what must not be seen |
 //!
 //! # How to add the next one
 //!
@@ -70,6 +71,7 @@ pub mod js_url;
 pub mod jwt;
 pub mod password;
 pub mod redirect;
+pub mod scrub;
 pub mod settings;
 pub mod tokens;
 pub mod usecase;

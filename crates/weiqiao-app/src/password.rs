@@ -64,7 +64,7 @@ impl Passwords {
     ///
     /// `Invalid` when it is too short, too long or one everybody tries first; `TooMany` when the queue is full.
     pub async fn hash(&self, password: &str) -> Result<String> {
-        check_strength(password)?;
+        check_strength("password", password)?;
         let salt = salt(&*self.inner.rng);
         let password = Zeroizing::new(password.as_bytes().to_vec());
         self.run(move || hash_now(&password, &salt)).await?
@@ -146,19 +146,20 @@ fn busy() -> AppError {
 
 /// # Errors
 ///
-/// `Invalid` with the rule that is broken. No rules about kinds of characters: length is what counts.
-pub fn check_strength(password: &str) -> Result<()> {
+/// `Invalid` with the rule that is broken and the `field` the password came in. No rules about kinds of characters: length is
+/// what counts.
+pub fn check_strength(field: &'static str, password: &str) -> Result<()> {
     let characters = password.chars().count();
     if !(MIN_CHARACTERS..=MAX_CHARACTERS).contains(&characters) {
         let text = format!("密码长度必须为 {MIN_CHARACTERS} 到 {MAX_CHARACTERS} 个字符");
-        return Err(AppError::field("password", "length", text));
+        return Err(AppError::field(field, "length", text));
     }
     let lower = password.to_lowercase();
     let mut letters = lower.chars();
     let first = letters.next();
     let one_letter = letters.all(|letter| Some(letter) == first);
     if one_letter || COMMON.iter().any(|common| lower.trim_matches(|c: char| !c.is_alphanumeric()) == *common) {
-        return Err(AppError::field("password", "common", "这个密码太常见，请换一个"));
+        return Err(AppError::field(field, "common", "这个密码太常见，请换一个"));
     }
     Ok(())
 }
@@ -266,7 +267,7 @@ mod tests {
             let error = passwords.hash(weak).await.unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{weak}");
         }
-        assert!(check_strength("一二三四五六七八九十百千").is_ok());
+        assert!(check_strength("password", "一二三四五六七八九十百千").is_ok());
     }
 
     #[tokio::test]

@@ -140,6 +140,17 @@ impl AppSettings {
         }
     }
 
+    /// Everything secret in here that is text, so that it can be recognised wherever it turns up. Never to be shown.
+    pub fn secret_texts(&self) -> impl Iterator<Item = &str> {
+        let SecretSettings { master, master_previous, jwt, jwt_previous } = &self.secrets;
+        let ours = [master, jwt].into_iter().chain(master_previous).chain(jwt_previous).chain(&self.bootstrap_api_key);
+        let accounts = self.accounts.iter().map(|account| account.app_secret.expose());
+        let instances = self.login_instances.iter().map(|instance| instance.app_secret.expose());
+        let callbacks = self.callback.accounts.iter();
+        let callbacks = callbacks.flat_map(|one| [&one.token].into_iter().chain(&one.previous_tokens));
+        ours.map(SettingSecret::expose).chain(accounts).chain(instances).chain(callbacks.map(|token| token.expose()))
+    }
+
     /// The settings with one more account.
     #[must_use]
     pub fn with_account(mut self, account: AccountSettings) -> Self {

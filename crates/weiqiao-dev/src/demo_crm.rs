@@ -82,6 +82,7 @@ pub(crate) async fn seed(app: &App, settings: &Settings, emulator: &Emulator) ->
             template_id: TEMPLATE.to_owned(),
             subscribed: true,
             data: None,
+            idempotency_key: None,
         };
         subscribe(app, &caller, request).await.context("the advisor of the demo cannot be subscribed")?;
     }

@@ -215,7 +215,8 @@ fn coord_config(settings: &Settings) -> CoordConfig {
     }
 }
 
-fn app_settings(settings: &Settings) -> AppSettings {
+/// What the use cases are told.
+pub(crate) fn app_settings(settings: &Settings) -> AppSettings {
     let (auth, wechat) = (&settings.auth, &settings.wechat);
     AppSettings {
         callback: callback_settings(settings),

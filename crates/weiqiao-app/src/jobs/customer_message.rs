@@ -106,7 +106,7 @@ impl JobKind for SendCustomerMessage {
         let send = SendCustomMessage::new(payload.openid.clone(), message);
         match app.weixin().send(&account, send).await {
             Ok(_) => Outcome::sent(),
-            Err(error) => Outcome::of_wechat(&error),
+            Err(error) => Outcome::of_wechat(app, &error),
         }
     }
 }

@@ -53,7 +53,7 @@ impl JobKind for DirectMessage {
             Ok(None) => return Outcome::refused("没有可以发送的内容"),
             Err(error) => return Outcome::failed(error.message().to_owned()),
         };
-        if let Some(msgid) = stored.event_msgid {
+        if let Some(msgid) = stored.arrived.filter(|_| task.uncertain_attempts > 0) {
             return Outcome::sent().with_reference(msgid);
         }
         let (Some(account), Some(openid), Some(content)) = (account(app, task), &stored.openid, &stored.content) else {
@@ -74,7 +74,7 @@ impl JobKind for DirectMessage {
                 // The try before took the leave: it arrived.
                 Outcome::sent().with_errcode(NOT_SUBSCRIBED)
             }
-            Err(error) => match (Outcome::of_wechat(&error), stored.renewals) {
+            Err(error) => match (Outcome::of_wechat(app, &error), stored.renewals) {
                 (outcome, Some(renewals)) if outcome.errcode == Some(NOT_SUBSCRIBED) => outcome.with_spent(renewals),
                 (outcome, _) => outcome,
             },

@@ -56,6 +56,8 @@ pub enum Wanted {
     Yes,
     /// Nobody wants it any more; why, for people.
     No(String),
+    /// Nobody wants it tried again, but a try before may have been it; why, for people. It stays uncertain.
+    NoMore(String),
     /// It can never be done; why, for people.
     Impossible(String),
 }

@@ -6,6 +6,9 @@ use weiqiao_model::Verdict;
 use weixin::ErrorKind;
 use weixin_proto::{Class, ErrCode};
 
+use crate::App;
+use crate::scrub::Scrubber;
+
 /// How a try ended. Made by [`sent`](Self::sent), [`refused`](Self::refused) and their like, or
 /// [`of_wechat`](Self::of_wechat) for a call of the SDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,10 +161,18 @@ impl Outcome {
         self.verdict
     }
 
-    /// A failed call of the SDK, by the class of WeChat's code and by whether the request left.
+    /// A failed call of the SDK, by the class of WeChat's code and by whether the request left. WeChat's words are kept and
+    /// shown, so they are scrubbed as the log is.
     #[must_use]
-    pub fn of_wechat(error: &weixin::Error) -> Self {
-        let why = error.errmsg().map_or_else(|| silence(error.kind()).to_owned(), str::to_owned);
+    pub fn of_wechat(app: &App, error: &weixin::Error) -> Self {
+        Self::by_class(error, app.scrubber())
+    }
+
+    fn by_class(error: &weixin::Error, scrubber: &Scrubber) -> Self {
+        let why = match error.errmsg() {
+            Some(words) => scrubber.clean(words).into_owned(),
+            None => silence(error.kind()).to_owned(),
+        };
         let outcome = match error.kind() {
             ErrorKind::Api(refusal) => Self::of_code(refusal.errcode, why),
             ErrorKind::TokenRefused(_) => Self::held(Hold::Account, why),
@@ -243,11 +254,13 @@ mod tests {
     #[test]
     fn what_was_not_sent_does_not_count_as_sent() {
         let lost = weixin::Error::no_token("the database is down", Duration::from_secs(1));
-        let outcome = Outcome::of_wechat(&lost);
+        let outcome = Outcome::by_class(&lost, &Scrubber::default());
         assert_eq!((outcome.verdict, outcome.step), (Verdict::NotSent, Step::Hold(Hold::Unreachable)));
-        let refusal = weixin::Refusal { errcode: ErrCode(40125), errmsg: "invalid appsecret".into(), rid: None };
-        let refused = Outcome::of_wechat(&weixin::Error::token_refused(refusal, Duration::from_secs(60)));
+        let refusal =
+            weixin::Refusal { errcode: ErrCode(40125), errmsg: "invalid appsecret 13800138000".into(), rid: None };
+        let refused =
+            Outcome::by_class(&weixin::Error::token_refused(refusal, Duration::from_secs(60)), &Scrubber::default());
         assert_eq!((refused.verdict, refused.step), (Verdict::NotSent, Step::Hold(Hold::Account)));
-        assert_eq!((refused.errcode, refused.message.as_deref()), (Some(40125), Some("invalid appsecret")));
+        assert_eq!((refused.errcode, refused.message.as_deref()), (Some(40125), Some("invalid appsecret 138****8000")));
     }
 }

@@ -56,8 +56,11 @@ impl JobKind for SendSubscribeMessage {
         }
         Ok(match (&owed.recipient, &owed.detail) {
             (None, _) | (_, None) => Wanted::No("当事人要求删除自己的资料".to_owned()),
-            // A message that may have arrived is followed to its end.
-            (Some(_), Some(_)) if owed.event_msgid.is_some() || task.uncertain_attempts > 0 => Wanted::Yes,
+            // The try before arrived, and nothing is sent again.
+            (Some(_), Some(_)) if task.uncertain_attempts > 0 && owed.arrived.is_some() => Wanted::Yes,
+            (Some(recipient), _) if task.uncertain_attempts > 0 && (recipient.spent || !recipient.subscribed) => {
+                Wanted::NoMore("前一次不知道是否送达；之后顾问已取消订阅，或订阅已不能用，不再发送".to_owned())
+            }
             (Some(recipient), _) if !recipient.subscribed => Wanted::No("顾问已取消订阅".to_owned()),
             (Some(recipient), _) if recipient.spent => Wanted::Impossible(
                 "订阅已不能用（次数用完，或 openid 不属于这个小程序），顾问重新订阅之前不再发送".to_owned(),
@@ -73,7 +76,7 @@ impl JobKind for SendSubscribeMessage {
             Ok(None) => return Outcome::refused("没有可以发送的内容"),
             Err(error) => return Outcome::failed(error.message().to_owned()),
         };
-        if let Some(msgid) = owed.event_msgid {
+        if let Some(msgid) = owed.arrived.filter(|_| task.uncertain_attempts > 0) {
             return Outcome::sent().with_reference(msgid);
         }
         crash_point!("job.send.before");
@@ -89,14 +92,14 @@ impl JobKind for SendSubscribeMessage {
                     // The try before took the leave: it arrived.
                     return Outcome::sent().with_errcode(NOT_SUBSCRIBED);
                 }
-                Outcome::of_wechat(&error).with_spent(recipient.renewals)
+                Outcome::of_wechat(app, &error).with_spent(recipient.renewals)
             }
             // Whoever subscribed again has another openid, or the same by now known one.
             Err(error) if error.errcode() == Some(ErrCode::INVALID_OPENID) => {
-                Outcome::of_wechat(&error).with_spent(recipient.renewals)
+                Outcome::of_wechat(app, &error).with_spent(recipient.renewals)
             }
-            Err(error) if task.uncertain_attempts > 0 => Outcome::of_wechat(&error).for_a_person(),
-            Err(error) => Outcome::of_wechat(&error),
+            Err(error) if task.uncertain_attempts > 0 => Outcome::of_wechat(app, &error).for_a_person(),
+            Err(error) => Outcome::of_wechat(app, &error),
         }
     }
 }

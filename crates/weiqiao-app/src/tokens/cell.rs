@@ -23,6 +23,8 @@ struct State {
     flight: Option<(Flight, Why, AbortHandle)>,
     /// What the last fetch of this process failed with: said again while nothing may be fetched.
     last_error: Option<Error>,
+    /// The newest generation that is known to be stored. A token before it is not served any more.
+    newest: u64,
 }
 
 struct Held {
@@ -70,9 +72,12 @@ impl Cell {
             return Found::Wait(state.join_or_start(Why::Due, start).0, None);
         };
         let token = held.token.clone();
+        let replaced = token.generation < state.newest;
         let too_short = token.expires_at_ms < self.demanded_until_ms.load(Ordering::Relaxed);
         if held.refused {
             Found::Wait(state.join_or_start(Why::Refused, start).0, None)
+        } else if replaced {
+            Found::Wait(state.join_or_start(Why::Due, start).0, None)
         } else if too_short && now_ms >= held.nothing_new_until_ms {
             Found::Wait(state.join_or_start(Why::Due, start).0, Some(token))
         } else {
@@ -91,8 +96,9 @@ impl Cell {
         start: impl FnOnce(Why, Option<Token>) -> (Flight, AbortHandle),
     ) -> Replacement {
         let mut state = self.state();
+        let newest = state.newest;
         if let Some(held) = &mut state.held {
-            if held.token.generation > used.generation {
+            if held.token.generation > used.generation && held.token.generation >= newest {
                 return Replacement::Newer(held.token.clone());
             }
             held.refused |= held.token.generation == used.generation;
@@ -135,6 +141,12 @@ impl Cell {
     /// From now on a token must live at least until then.
     pub(super) fn demand_until(&self, until_ms: i64) {
         self.demanded_until_ms.fetch_max(until_ms, Ordering::Relaxed);
+    }
+
+    /// A token of this generation is stored: whoever asks next is not given an older one.
+    pub(super) fn learn(&self, generation: u64) {
+        let mut state = self.state();
+        state.newest = state.newest.max(generation);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -195,5 +207,27 @@ mod tests {
         assert!(under_way.await.unwrap_err().is_cancelled());
         assert!(matches!(cell.replace(&token(1), none), Replacement::Newer(newer) if newer.generation == 2));
         assert!(matches!(cell.get(0, none), Found::Good(good) if good.generation == 2));
+    }
+
+    /// Another instance stored the third one; nobody here was refused the second.
+    #[tokio::test]
+    async fn a_token_that_has_a_successor_in_the_store_is_served_no_more() {
+        let cell = Cell::default();
+        cell.hold(token(2), 900, 0);
+        cell.learn(1);
+        cell.learn(2);
+        assert!(matches!(cell.get(0, none), Found::Good(good) if good.generation == 2));
+        cell.learn(3);
+        cell.learn(2);
+        let under_way = tokio::spawn(std::future::pending::<()>());
+        let begin = |why, seen: Option<Token>| {
+            assert!(why == Why::Due && seen.is_some_and(|seen| seen.generation == 2));
+            (std::future::pending().boxed().shared(), under_way.abort_handle())
+        };
+        assert!(matches!(cell.get(0, begin), Found::Wait(_, None)));
+        assert!(matches!(cell.replace(&token(1), none), Replacement::Wait(_, Why::Due)), "not the second one");
+        cell.hold(token(3), 900, 0);
+        assert!(matches!(cell.get(0, none), Found::Good(good) if good.generation == 3));
+        under_way.abort();
     }
 }

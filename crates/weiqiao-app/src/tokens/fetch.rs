@@ -290,7 +290,7 @@ impl Renewal {
     }
 }
 
-fn unsigned(generation: i64) -> u64 {
+pub(super) fn unsigned(generation: i64) -> u64 {
     u64::try_from(generation).unwrap_or(0)
 }
 

@@ -9,6 +9,8 @@
 //! - After 85 % of its life (± 5 %) a token is replaced early; the old one is served meanwhile.
 //! - When WeChat refuses a token, *that* generation is replaced. If a newer one is there already, it is used and nothing
 //!   is fetched: a stolen token is replaced once, however many calls were refused with it.
+//! - What is given to other programs is compared with the store first: a token that another instance has replaced leaves no
+//!   instance any more, and is dropped by whoever still held it.
 //! - A fetch that failed is not repeated at once, on no instance: a wrong secret never storms. Nor do tokens that WeChat
 //!   refuses as soon as it has given them.
 //!

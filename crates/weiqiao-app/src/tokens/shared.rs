@@ -10,13 +10,13 @@ use futures_util::future::BoxFuture;
 use tokio::task::AbortHandle;
 use weiqiao_coord::Coord;
 use weiqiao_model::Clock;
-use weiqiao_store::facts::token::FreeTokenFetches;
+use weiqiao_store::facts::token::{FindTokenState, FreeTokenFetches};
 use weiqiao_store::{Store, StoreError};
 use weixin::{Account, Error, Token, TokenFetcher, TokenKind, TokenSource};
 use weixin_proto::AppId;
 
 use super::cell::{Cell, Flight, Found, Replacement, Why};
-use super::fetch::Renewal;
+use super::fetch::{Renewal, unsigned};
 use super::reject;
 use crate::digest::digest;
 use crate::settings::AccountSettings;
@@ -78,6 +78,19 @@ impl SharedTokenSource {
     /// The next token that is asked for must be good for `life_ms` at least, if WeChat has such a one.
     pub fn demand_life(&self, app_id: &AppId, kind: TokenKind, life_ms: i64) {
         self.cell(app_id, kind).demand_until(self.inner.clock.now_ms().saturating_add(life_ms));
+    }
+
+    /// Whether the store knows a token after this one. Then this source serves no older one any more: whoever asks next is given
+    /// that one. One read of one row, for what leaves the service; our own calls learn it when WeChat refuses them.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` when the database is down.
+    pub(crate) async fn is_replaced(&self, app_id: &AppId, kind: TokenKind, token: &Token) -> Result<bool, StoreError> {
+        let find = FindTokenState { app_id: app_id.clone(), kind: self.row_name(app_id, kind) };
+        let newest = self.inner.store.read(find).await?.map_or(0, |state| unsigned(state.generation));
+        self.cell(app_id, kind).learn(newest);
+        Ok(newest > token.generation)
     }
 
     /// The `kind` under which the store keeps this token. It differs for another secret of the same account.

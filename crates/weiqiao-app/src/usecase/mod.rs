@@ -19,6 +19,7 @@ pub mod login_instance;
 pub mod menu;
 pub mod message;
 pub mod mini;
+mod once;
 pub mod overview;
 pub mod rule;
 pub mod session;

@@ -58,6 +58,7 @@ pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
             settle::after_try(&shared.app, &entry.policy, &job, n, outcome)
         }
         Ok(Ok(Wanted::No(why))) => without_try(&shared, &job, JobStatus::Skipped, None, why),
+        Ok(Ok(Wanted::NoMore(why))) => without_try(&shared, &job, JobStatus::Uncertain, None, why),
         Ok(Ok(Wanted::Impossible(why))) => without_try(&shared, &job, JobStatus::Refused, None, why),
         Ok(Err(error)) => {
             let again = shared.app.now_ms().saturating_add(UNKNOWN_MS);

@@ -171,20 +171,54 @@ async fn a_stolen_code_does_not_fit_another_state() {
     assert_eq!(world.exchanges(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_declined_consent_goes_back_and_may_be_given_after_all() {
-    let world = World::strict().await;
+async fn a_declined_consent_goes_back_and_ends_the_login(#[values(Stage::Embedded, Stage::Services)] stage: Stage) {
+    let Some(world) = World::with(stage, strict()).await else { return };
+    let other = world.another().await;
     let (started, browser) = world.started(Flow::Page).await;
-    for _ in 0..2 {
-        match come_back(&world.app, None, Some(&started.state), &browser).await.unwrap() {
-            WebLoginEnd::Denied { redirect } => {
-                assert_eq!(redirect.as_str(), "https://wx.example.com/orders?id=1&wechat_auth=denied#/a");
-            }
-            WebLoginEnd::LoggedIn { .. } => panic!("nobody agreed"),
-        }
+    let declined = async |app: &weiqiao_app::App| match come_back(app, None, Some(&started.state), &browser).await {
+        Ok(WebLoginEnd::Denied { redirect }) => redirect.to_string(),
+        other => panic!("nobody agreed: {other:?}"),
+    };
+    let visits = tokio::join!(declined(&world.app), declined(&other), declined(&world.app));
+    for page in [visits.0, visits.1, visits.2] {
+        assert!(page.ends_with("/orders?id=1&wechat_auth=denied#/a"), "{page}");
     }
-    let (_, page) = logged_in(come_back(&world.app, Some(&world.code()), Some(&started.state), &browser).await);
-    assert!(page.contains("wechat_auth=success"), "{page}");
+    world.advance(59 * SECOND);
+    declined(&other).await;
+    for code in [Some(world.code()), None] {
+        let again = come_back(&world.app, code.as_deref(), Some(&started.state), &stranger()).await;
+        assert_eq!(word(again), "STATE_INVALID");
+    }
+    let code = world.code();
+    assert_eq!(word(come_back(&world.app, Some(&code), Some(&started.state), &browser).await), "STATE_INVALID");
+    world.advance(2 * SECOND);
+    for code in [Some(code.as_str()), None] {
+        assert_eq!(word(come_back(&world.app, code, Some(&started.state), &browser).await), "STATE_INVALID");
+    }
+    assert_eq!(world.exchanges(), 0);
+    // The code was not touched: a login begun anew takes it.
+    let anew = begin(&world.app, Flow::Page, &browser).await.unwrap();
+    logged_in(come_back(&world.app, Some(&code), Some(&anew.state), &browser).await);
+}
+
+/// Whoever comes by without a code while, or after, the code is exchanged hears what came of that.
+#[tokio::test]
+async fn without_a_code_a_login_under_way_ends_as_it_ends() {
+    let world = World::open().await;
+    let (started, browser) = world.started(Flow::Page).await;
+    world.wechat.fault(Fault::on("/sns/oauth2/access_token").errcode(40029).delay_ms(100));
+    let code = world.code();
+    let first = come_back(&world.app, Some(&code), Some(&started.state), &browser);
+    let second = async {
+        while world.exchanges() == 0 {
+            tokio::task::yield_now().await;
+        }
+        come_back(&world.app, None, Some(&started.state), &browser).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!((word(first), word(second)), ("WECHAT_LOGIN_FAILED".to_owned(), "WECHAT_LOGIN_FAILED".to_owned()));
 }
 
 #[tokio::test]

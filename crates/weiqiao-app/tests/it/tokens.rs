@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use rstest::rstest;
 use weiqiao_app::settings::AccountSettings;
 use weiqiao_app::usecase::api_key::{NewApiKey, create_api_key, verify_api_key};
-use weiqiao_app::usecase::token::{TokenKind, read_token};
+use weiqiao_app::usecase::token::{CentralToken, TokenKind, read_token};
 use weiqiao_app::{App, AppSettings, Caller, ErrorKind};
 use weiqiao_model::ApiScope;
 use weiqiao_store::facts::token::{FindToken, StoredToken};
@@ -249,6 +249,93 @@ async fn the_token_centre_gives_tokens_that_last(#[values(TokenMode::Stable, Tok
     }
     let (fetches, lives) = (world.wechat.calls(STABLE) + world.wechat.calls(CLASSIC), 200 * 97 / 7_200);
     assert!((lives..=lives * 2 + 2).contains(&fetches), "{fetches} fetches in {lives} lives");
+}
+
+/// What every instance gives to other programs.
+async fn given(instances: &[App], kind: TokenKind) -> Vec<CentralToken> {
+    let caller = key(&instances[0], vec![ApiScope::Token]).await;
+    let reads = instances.iter().map(|app| read_token(app, &caller, "official", kind));
+    join_all(reads).await.into_iter().map(Result::unwrap).collect()
+}
+
+/// I5: one of three instances meets the theft. The others were refused nothing, and still give nobody the dead token.
+#[rstest]
+#[tokio::test]
+async fn the_token_centre_of_every_instance_gives_the_newest_token(
+    #[values(Stage::Embedded, Stage::Services)] stage: Stage,
+    #[values(TokenMode::Stable, TokenMode::Classic)] mode: TokenMode,
+) {
+    let Some(world) = World::with(stage, settings(mode)).await else { return };
+    let instances = three(&world).await;
+    let path = if mode == TokenMode::Classic { CLASSIC } else { STABLE };
+    for theft in 1..=3 {
+        let old = given(&instances, TokenKind::Access).await;
+        assert!(old.iter().all(|token| token.value == old[0].value), "theft {theft}");
+        world.wechat.steal_token("official");
+        call(&instances[0]).await.unwrap();
+        assert_eq!(stored(&world).await.generation, theft + 1);
+
+        let before = (world.wechat.calls(path), world.wechat.calls("/cgi-bin/getcallbackip"));
+        let new = given(&instances, TokenKind::Access).await;
+        assert!(new.iter().all(|token| token.value == new[0].value && token.value != old[0].value), "theft {theft}");
+        // They use it themselves from now on: nothing is refused any more.
+        assert_eq!(calls_everywhere(&instances, 1).await, 0);
+        let after = (world.wechat.calls(path), world.wechat.calls("/cgi-bin/getcallbackip"));
+        assert_eq!((after.0 - before.0, after.1 - before.1), (0, 3), "theft {theft}");
+    }
+}
+
+/// An instance that is refused what another has replaced finds that one: it neither fetches nor takes the right to.
+#[rstest]
+#[tokio::test]
+async fn an_instance_that_is_refused_takes_what_another_fetched(
+    #[values(Stage::Embedded, Stage::Services)] stage: Stage,
+) {
+    let Some(world) = World::with(stage, settings(TokenMode::Classic)).await else { return };
+    let instances = three(&world).await;
+    assert_eq!(calls_everywhere(&instances, 1).await, 0);
+    world.wechat.steal_token("official");
+    call(&instances[0]).await.unwrap();
+    let row = world.app.token_source().row_name(&OFFICIAL.into(), TokenKind::Access);
+    assert_eq!((world.wechat.calls(CLASSIC), world.app.store().read(Fence(row.clone())).await.unwrap()), (2, 2));
+    assert_eq!(calls_everywhere(&instances, 2).await, 0);
+    assert_eq!((world.wechat.calls(CLASSIC), world.app.store().read(Fence(row)).await.unwrap()), (2, 2));
+}
+
+/// WeChat gives a new ticket each time here, so whoever holds the one before holds another.
+#[rstest]
+#[tokio::test]
+async fn the_token_centre_of_every_instance_gives_the_newest_ticket(
+    #[values(Stage::Embedded, Stage::Services)] stage: Stage,
+    #[values(TokenKind::JsapiTicket, TokenKind::CardTicket)] kind: TokenKind,
+) {
+    let Some(world) = World::with(stage, settings(TokenMode::Stable)).await else { return };
+    world.wechat.engine().change_settings(&serde_json::json!({ "ticket_repeat": "new" })).unwrap();
+    let instances = three(&world).await;
+    let old = given(&instances, kind).await;
+    assert!(old.iter().all(|ticket| ticket.value == old[0].value));
+    world.advance(HOUR / 2);
+    instances[1].token_source().demand_life(&OFFICIAL.into(), kind, 7_200_000);
+    let renewed = given(&instances[1..2], kind).await;
+    assert_ne!(renewed[0].value, old[0].value);
+    let new = given(&instances, kind).await;
+    assert!(new.iter().all(|ticket| ticket.value == renewed[0].value && ticket.expires_at == renewed[0].expires_at));
+    assert_eq!(world.wechat.calls("/cgi-bin/ticket/getticket"), 2);
+}
+
+/// §6 for an instance that knew nothing: what it finds is nearly over, and nobody asked for the early renewal.
+#[rstest]
+#[tokio::test]
+async fn a_token_that_an_instance_finds_is_renewed_before_it_is_given(
+    #[values(Stage::Embedded, Stage::Services)] stage: Stage,
+    #[values(TokenMode::Stable, TokenMode::Classic)] mode: TokenMode,
+) {
+    let Some(world) = World::with(stage, settings(mode)).await else { return };
+    call(&world.app).await.unwrap();
+    world.advance(2 * HOUR - Duration::from_secs(120));
+    let started = [world.another().await];
+    let token = given(&started, TokenKind::Access).await;
+    assert!(token[0].expires_at - world.app.now_ms() / 1000 >= 300);
 }
 
 /// WeChat repeats a ticket to its very end. Then there is none that lasts longer, and asking every second does not help.

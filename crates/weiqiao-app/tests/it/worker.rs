@@ -252,6 +252,7 @@ async fn a_quota_parks_until_the_next_day_unless_a_person_frees_it() {
     assert_eq!(worker.run_due().await.unwrap(), 0);
     let (listed, attempts) = find_job(app, &id).await.unwrap();
     assert_eq!((listed.held.as_deref(), attempts[0].verdict), (Some("quota"), Some(Verdict::Throttled)));
+    assert_eq!(listed.job.attempts, 1, "a call is a try, whatever it uses up");
     release_hold(app, weiqiao_app::Actor::Cli, "wx1", "careful").await.unwrap();
     assert_eq!(word(release_hold(app, weiqiao_app::Actor::Cli, "wx1", "careful").await), "NOT_FOUND");
     worker.run_due().await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::task::JoinSet;
 use weiqiao_model::{JobId, OsRng, SystemClock, new_id};
-use weiqiao_store::{Command, Store, StoreConfig, StoreError, Transaction, Value};
+use weiqiao_store::{Command, Sharing, Store, StoreConfig, StoreError, Transaction, Value};
 
 use crate::{serving, support};
 
@@ -33,11 +33,17 @@ struct ThreeRows {
     action: JobId,
     lead: JobId,
     job: JobId,
+    /// Whether it may share a transaction on Postgres, as an action may.
+    shares: bool,
 }
 
 impl Command for ThreeRows {
     const NAME: &'static str = "bench.three_rows";
     type Output = ();
+
+    fn sharing(&self) -> Sharing<'_> {
+        if self.shares { Sharing::Always } else { Sharing::Never }
+    }
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<(), StoreError> {
         let (customer, advisor) = (index(self.number, 1), format!("advisor-{:05}", self.number % 200));
@@ -100,8 +106,10 @@ fn index(number: u64, salt: u64) -> String {
     std::iter::repeat_with(word).take(4).collect()
 }
 
-/// A process that does as many as each line of its standard input says.
-pub fn alone(engine: &str) {
+/// A process that does as many as each line of its standard input says: on `sqlite`, on `postgres` with a transaction for each, on
+/// `postgres` sharing transactions when another word says so.
+pub fn alone(arguments: &[String]) {
+    let (engine, shares) = (arguments[0].as_str(), arguments.len() > 1);
     let runtime = serving::runtime(1);
     let folder = tempfile::tempdir().unwrap();
     let own = StoreConfig::Sqlite { path: folder.path().join("raw.db") };
@@ -114,13 +122,13 @@ pub fn alone(engine: &str) {
     let next = Arc::new(AtomicU64::new(0));
     for line in std::io::stdin().lock().lines() {
         let until = next.load(Ordering::Relaxed) + line.unwrap().parse::<u64>().unwrap();
-        println!("{}", runtime.block_on(callers(&store, &next, until)));
+        println!("{}", runtime.block_on(callers(&store, &next, until, shares)));
         next.store(until, Ordering::Relaxed);
     }
 }
 
 /// 64 callers, each waiting for its answer before the next.
-async fn callers(store: &Store, next: &Arc<AtomicU64>, until: u64) -> String {
+async fn callers(store: &Store, next: &Arc<AtomicU64>, until: u64, shares: bool) -> String {
     let mut running = JoinSet::new();
     let begun = Instant::now();
     for _ in 0..support::CONNECTIONS {
@@ -135,7 +143,7 @@ async fn callers(store: &Store, next: &Arc<AtomicU64>, until: u64) -> String {
                 let (clock, rng) = (SystemClock, OsRng);
                 let [action, lead, job] = [(); 3].map(|()| new_id(&clock, &rng));
                 let sent = Instant::now();
-                store.run(ThreeRows { number, action, lead, job }).await.unwrap();
+                store.run(ThreeRows { number, action, lead, job, shares }).await.unwrap();
                 each.push(sent.elapsed());
             }
         });

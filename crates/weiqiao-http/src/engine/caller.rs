@@ -1,6 +1,7 @@
 //! Who is calling.
 //!
-//! Looked for in this order: `X-Api-Key`, `Authorization: Bearer`, the session cookie. The first one present counts.
+//! Looked for in this order: `X-Api-Key`, `Authorization: Bearer`, the session cookie. The first one present counts; the same
+//! header twice is refused by the [edge](super::edge) before anybody looks.
 //! Under `/api/admin`, `/api/auth` and `/api/users` the console's cookie comes before the session cookie; nowhere else does it
 //! mean anything. A handler names what it needs by the type of its argument:
 //!
@@ -24,7 +25,7 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
-use weiqiao_app::usecase::api_key::{ApiKeyContext, verify_api_key};
+use weiqiao_app::usecase::api_key::{ApiKeyContext, is_api_key, verify_api_key};
 use weiqiao_app::usecase::session::{SessionContext, verify_session};
 use weiqiao_app::usecase::staff::{StaffContext, verify_staff, verify_staff_cookie};
 use weiqiao_app::{AppError, Caller, ErrorKind};
@@ -34,9 +35,6 @@ use super::{ApiError, csrf};
 use crate::AppState;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-
-/// How every key of ours begins.
-pub(super) const KEY_PREFIX: &str = "wxk_";
 
 /// Whoever calls, if they show what is right or nothing.
 #[derive(Debug, Clone)]
@@ -66,28 +64,39 @@ enum Shown<'a> {
     Cookie(&'a str),
 }
 
-fn shown(headers: &HeaderMap) -> Shown<'_> {
+/// The header of a credential that stands there more than once. Which of them counts every reader would decide for itself, so
+/// none does.
+pub(super) fn repeated(headers: &HeaderMap) -> Option<&'static str> {
+    let twice = |name: &HeaderName| headers.get_all(name).iter().nth(1).is_some();
+    match (twice(&X_API_KEY), twice(&AUTHORIZATION)) {
+        (true, _) => Some("X-Api-Key"),
+        (_, true) => Some("Authorization"),
+        (false, false) => None,
+    }
+}
+
+fn shown<'a>(headers: &'a HeaderMap, state: &AppState) -> Shown<'a> {
     if let Some(key) = headers.get(X_API_KEY) {
         return Shown::Key(key.to_str().unwrap_or_default());
     }
     if headers.contains_key(AUTHORIZATION) {
         return match bearer(headers) {
-            Some(key) if key.starts_with(KEY_PREFIX) => Shown::Key(key),
+            Some(key) if is_api_key(state.app(), key) => Shown::Key(key),
             token => Shown::Token(token.unwrap_or_default()),
         };
     }
     cookies::get(headers, SESSION_COOKIE).filter(|token| !token.is_empty()).map_or(Shown::Nothing, Shown::Cookie)
 }
 
-/// The token of `Authorization: Bearer`.
+/// What stands behind `Authorization: Bearer`: a token, or an API key.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 /// The API key a request shows, if it shows one.
-pub(super) fn shown_key(headers: &HeaderMap) -> Option<&str> {
-    match shown(headers) {
+pub(super) fn shown_key<'a>(headers: &'a HeaderMap, state: &AppState) -> Option<&'a str> {
+    match shown(headers, state) {
         Shown::Key(key) => Some(key),
         Shown::Nothing | Shown::Token(_) | Shown::Cookie(_) => None,
     }
@@ -101,7 +110,7 @@ impl FromRequestParts<AppState> for MaybeKey {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        match shown_key(&parts.headers) {
+        match shown_key(&parts.headers, state) {
             Some(key) => Ok(Self(Some(verify_api_key(state.app(), key).await?))),
             None => Ok(Self(None)),
         }
@@ -122,7 +131,7 @@ pub(super) fn staff_cookie<'a>(parts: &'a Parts, state: &AppState) -> Option<&'a
 }
 
 async fn identify(parts: &Parts, state: &AppState) -> Result<Caller, ApiError> {
-    let shown = shown(&parts.headers);
+    let shown = shown(&parts.headers, state);
     let staff_cookie = match shown {
         Shown::Nothing | Shown::Cookie(_) => staff_cookie(parts, state),
         Shown::Key(_) | Shown::Token(_) => None,
@@ -184,7 +193,7 @@ impl FromRequestParts<AppState> for MaybeCaller {
             Ok(caller) => Ok(Self(caller)),
             Err(error)
                 if error.status() == http::StatusCode::UNAUTHORIZED
-                    && !matches!(shown(&parts.headers), Shown::Key(_)) =>
+                    && !matches!(shown(&parts.headers, state), Shown::Key(_)) =>
             {
                 Ok(Self(Caller::Anonymous))
             }

@@ -13,25 +13,26 @@ use crate::settings::HttpSettings;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses a changing request that a page of another origin sent.
+/// Refuses a changing request that [no page of ours](is_from_our_page) sent.
+pub(super) fn check(method: &Method, headers: &HeaderMap, settings: &HttpSettings) -> Result<(), ApiError> {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || is_from_our_page(headers, settings) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden("CROSS_SITE_REQUEST", "不接受来自其他网站的请求"))
+}
+
+/// Whether a request may be taken for one of a page of ours, or of no page at all.
 ///
 /// An allowed origin is ours or one of `CORS_ORIGIN`. Where the browser sends no `Origin`, its own word on where the
 /// request comes from counts; a client that sends neither is no browser of these days, and carries no cookie it
 /// did not choose to send.
-pub(super) fn check(method: &Method, headers: &HeaderMap, settings: &HttpSettings) -> Result<(), ApiError> {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
-    }
+pub(crate) fn is_from_our_page(headers: &HeaderMap, settings: &HttpSettings) -> bool {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
-    let allowed = match (text(&ORIGIN), text(&SEC_FETCH_SITE)) {
+    match (text(&ORIGIN), text(&SEC_FETCH_SITE)) {
         (Some("null"), Some(site)) | (None, Some(site)) => matches!(site, "same-origin" | "none"),
         (Some(origin), _) => is_ours(origin, &settings.public_url) || settings.cors.trusts(origin),
         (None, None) => true,
-    };
-    if allowed {
-        return Ok(());
     }
-    Err(ApiError::forbidden("CROSS_SITE_REQUEST", "不接受来自其他网站的请求"))
 }
 
 /// [`check`] for a form that holds a proof no other page can have. Old browsers in WeChat say `null` where our own pages send
@@ -71,7 +72,7 @@ mod tests {
     use rstest::rstest;
     use url::Url;
 
-    use super::{check, check_form, check_staff};
+    use super::{check, check_form, check_staff, is_from_our_page};
     use crate::settings::{Cors, HttpSettings};
 
     #[rstest]
@@ -107,6 +108,7 @@ mod tests {
         assert_eq!(check_staff(&Method::POST, &headers, &settings).is_ok(), own);
         assert!(check_staff(&Method::GET, &headers, &settings).is_ok());
         assert_eq!(check(&Method::POST, &headers, &settings).is_ok(), allowed);
+        assert_eq!(is_from_our_page(&headers, &settings), allowed);
         let nameless = origin == Some("null") && site.is_none();
         assert_eq!(check_form(&headers, &settings).is_ok(), allowed || nameless);
         assert!(check(&Method::GET, &headers, &settings).is_ok());

@@ -31,9 +31,10 @@ use super::client_ip::client_ip;
 use super::cors::{self, Verdict};
 use super::current::{self, Current};
 use super::gate::{Entry, Permit};
+use super::metrics::label;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use super::route_table::{Kind, Route, RouteTable};
-use super::{ApiError, headers};
+use super::{ApiError, caller, headers};
 use crate::AppState;
 use crate::listener::Answers;
 
@@ -120,12 +121,19 @@ impl Edge {
         let method = request.method().clone();
         let preflight = cors::is_preflight(&method, request.headers());
         let verdict = settings.cors.verdict(request.headers());
-        let span = tracing::info_span!("http.request", request_id = request_id.as_str(), method = %method, route = route.label());
+        let span = tracing::info_span!(
+            "http.request",
+            request_id = request_id.as_str(),
+            method = label(&method),
+            route = route.label()
+        );
 
         let stage = if preflight && verdict.allows() {
             Stage::answer(StatusCode::NO_CONTENT.into_response())
         } else if request.uri().query().is_some_and(has_key_in_query) {
             Stage::refused(&current, key_in_query())
+        } else if let Some(name) = caller::repeated(request.headers()) {
+            Stage::refused(&current, credential_twice(name))
         } else {
             self.admit(request, route.kind(), &current, &span)
         };
@@ -192,6 +200,11 @@ fn has_key_in_query(query: &str) -> bool {
 fn key_in_query() -> ApiError {
     ApiError::bad_request("API_KEY_IN_QUERY", "请求参数错误: API Key 不能放在网址中，请使用 X-Api-Key 请求头")
         .hint("网址会留在代理和浏览器的日志里；这个 Key 已经暴露，请吊销并重新创建")
+}
+
+fn credential_twice(name: &'static str) -> ApiError {
+    ApiError::bad_request("CREDENTIAL_AMBIGUOUS", format!("请求参数错误: 请求头 {name} 出现了多次"))
+        .hint("不同的程序会取其中不同的一个，因此一个都不采用；请检查客户端和中间的代理，只保留一个")
 }
 
 fn overloaded() -> ApiError {

@@ -163,7 +163,8 @@ pub struct FailureDetail {
     /// Cause and next step, in Chinese.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// Whether the same request may succeed later.
+    /// Whether the same request may succeed later. `false` beside a `Retry-After`: this one will not, because its code may have
+    /// been spent; a login begun anew may, after that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retryable: Option<bool>,
 }

@@ -77,7 +77,7 @@ impl<G: Group> FromRequestParts<AppState> for Limited<G> {
             // In boxes, because a handler's future is as large as the largest of its parts, and is moved some times.
             Box::pin(check::<G>(parts, state)).await?;
         }
-        if let Some(key) = caller::shown_key(&parts.headers) {
+        if let Some(key) = caller::shown_key(&parts.headers, state) {
             Box::pin(refuse_wrong_key(key, state)).await?;
         }
         Ok(Self(PhantomData))
@@ -110,7 +110,7 @@ async fn refuse_wrong_key(key: &str, state: &AppState) -> Result<(), ApiError> {
 
 /// The name of a good API key; one that is wrong counts like nobody's.
 async fn api_key(parts: &Parts, state: &AppState) -> Option<String> {
-    let key = caller::shown_key(&parts.headers)?;
+    let key = caller::shown_key(&parts.headers, state)?;
     let key = verify_api_key(state.app(), key).await.ok()?;
     Some(key.id.as_ref().map_or_else(|| key.name.clone(), |id| id.as_str().to_owned()))
 }

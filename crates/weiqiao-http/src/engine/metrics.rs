@@ -77,7 +77,7 @@ fn duration(route: &Arc<str>, method: &Method) -> Histogram {
 }
 
 /// Method names are a closed list too: a client may invent them.
-fn label(method: &Method) -> &'static str {
+pub(super) fn label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

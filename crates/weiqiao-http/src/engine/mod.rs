@@ -20,6 +20,7 @@ pub(crate) mod json;
 pub(crate) mod limit;
 pub(crate) mod metrics;
 pub(crate) mod page;
+pub(crate) mod paging;
 pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod request_id;

@@ -5,12 +5,12 @@ use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use sha2::{Digest as _, Sha256};
+use weiqiao_app::usecase::api_key::is_api_key;
 use weiqiao_app::usecase::login::{Browser, BrowserCookie, LoginAnswer, STATE_TTL_MS, StartedLogin};
 use weiqiao_app::usecase::session::{verify_session, was_issued_here};
 use weiqiao_model::SessionId;
 
 use super::ApiError;
-use super::caller::KEY_PREFIX;
 use super::cookies::{self, Cookie, SESSION_COOKIE};
 use crate::AppState;
 use crate::settings::HttpSettings;
@@ -40,7 +40,7 @@ impl FromRequestParts<AppState> for Visitor {
 }
 
 async fn session(state: &AppState, headers: &HeaderMap) -> Result<Option<SessionId>, ApiError> {
-    let bearer = super::caller::bearer(headers).filter(|token| !token.starts_with(KEY_PREFIX));
+    let bearer = super::caller::bearer(headers).filter(|token| !is_api_key(state.app(), token));
     let Some(token) = bearer.or_else(|| cookies::get(headers, SESSION_COOKIE)) else { return Ok(None) };
     match verify_session(state.app(), token).await {
         Ok(session) => Ok(Some(session.session_id.clone())),

@@ -1,6 +1,6 @@
 //! Panics, deadlines, the gate: with routes made for the purpose behind the real edge.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -8,6 +8,9 @@ use axum::routing::get;
 use http::{Request, StatusCode};
 use tokio::sync::Notify;
 use tower::ServiceExt as _;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 use weiqiao_app::AuthMode;
 
 use crate::AppState;
@@ -103,4 +106,44 @@ async fn a_draining_service_closes_its_connections() {
     world.state.drain().begin();
     assert_eq!(world.get("/livez").await.header("connection"), "close");
     assert_eq!(world.get("/nothing").await.header("connection"), "close");
+}
+
+/// Writes down the method that the span of each request says.
+#[derive(Clone, Default)]
+struct Methods(Arc<Mutex<Vec<String>>>);
+
+impl Visit for Methods {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "method" {
+            self.0.lock().unwrap().push(format!("{value:?}").trim_matches('"').to_owned());
+        }
+    }
+}
+
+impl Subscriber for Methods {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn the_log_says_no_method_a_client_made_up() {
+    let world = World::open().await;
+    let said = Methods::default();
+    let log = tracing::subscriber::set_default(said.clone());
+    world.get("/livez").await.is(StatusCode::OK);
+    world.request(&"X".repeat(4000), "/livez").send().await.is(StatusCode::METHOD_NOT_ALLOWED);
+    drop(log);
+    assert_eq!(*said.0.lock().unwrap(), ["GET", "OTHER"]);
 }

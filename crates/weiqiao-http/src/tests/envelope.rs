@@ -54,6 +54,33 @@ async fn a_wrong_method_is_405_in_the_envelope_with_the_right_ones() {
     }
 }
 
+/// What a stranger and a program meet who send nothing, and name what does not exist.
+#[tokio::test]
+async fn every_refusal_of_a_login_is_described() {
+    let document: Value = serde_json::to_value(crate::openapi()).unwrap();
+    let world = World::strict().await;
+    let mut missing = Vec::new();
+    let logins = |template: &str| ["/api/auth/", "/auths/loginTypes/"].iter().any(|start| template.starts_with(start));
+    for (template, operations) in document["paths"].as_object().unwrap().iter().filter(|(path, _)| logins(path)) {
+        for (method, operation) in operations.as_object().unwrap() {
+            let path = template.split('/').map(|step| if step.starts_with('{') { "nobody" } else { step });
+            let path = path.collect::<Vec<_>>().join("/").replace("{code}", "nobody");
+            for key in [None, Some(World::API_KEY)] {
+                let mut call = world.request(&method.to_uppercase(), &path);
+                if let Some(key) = key {
+                    call = call.api_key(key);
+                }
+                let call = if method == "get" { call } else { call.json("{}") };
+                let status = call.send().await.status().as_u16();
+                if operation["responses"].get(status.to_string()).is_none() {
+                    missing.push(format!("{method} {template} (key: {}): {status}", key.is_some()));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[tokio::test]
 async fn head_is_get_without_a_body() {
     let world = World::open().await;
@@ -111,6 +138,28 @@ async fn a_key_in_the_query_is_refused_everywhere(#[case] query: &str) {
         assert!(answer.message().contains("X-Api-Key"));
     }
     world.get("/livez?keyword=api_key").await.is(StatusCode::OK);
+}
+
+/// Which one counts would depend on who reads.
+#[rstest]
+#[case("x-api-key", "X-Api-Key", [World::API_KEY, World::API_KEY])]
+#[case("x-api-key", "X-Api-Key", ["wxk_live_wrong", World::API_KEY])]
+#[case("x-api-key", "X-Api-Key", [World::API_KEY, ""])]
+#[case("authorization", "Authorization", ["Bearer a", "Basic b"])]
+#[case("authorization", "Authorization", ["Basic b", "Bearer a"])]
+#[tokio::test]
+async fn a_credential_given_twice_is_none(#[case] header: &str, #[case] said: &str, #[case] values: [&str; 2]) {
+    for world in [World::open().await, World::strict().await] {
+        for path in ["/api/users", "/api/me", "/livez", "/wechat/jsconfig", "/api/admin/api-keys", "/nothing"] {
+            let call = world.request("GET", path).header(header, values[0]).header(header, values[1]);
+            let answer = call.send().await;
+            let message = format!("请求参数错误: 请求头 {said} 出现了多次");
+            answer.is(StatusCode::BAD_REQUEST).failure("CREDENTIAL_AMBIGUOUS", &message);
+        }
+    }
+    let world = World::strict().await;
+    let once = world.request("GET", "/api/admin/api-keys").api_key(World::API_KEY).header("authorization", "Basic b");
+    once.send().await.is(StatusCode::OK);
 }
 
 #[tokio::test]

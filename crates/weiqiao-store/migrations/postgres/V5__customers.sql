@@ -88,14 +88,19 @@ CREATE TABLE customer_action (
 );
 CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
 
--- A request that must not be done twice, by hashes of its key and of what it says.
+-- A request that must not be done twice, by hashes of its key and of what it says. What its caller was told is sealed, and goes
+-- with the person it is about.
 CREATE TABLE idempotency (
     key_hash TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     request_hash TEXT COLLATE "C" NOT NULL,
-    action_id TEXT COLLATE "C" NOT NULL,
+    result_id TEXT COLLATE "C" NOT NULL,
+    app_id TEXT COLLATE "C",
+    who TEXT COLLATE "C",
+    answer BYTEA,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
+CREATE INDEX idempotency_by_person ON idempotency (app_id, who) WHERE who IS NOT NULL;
 
 -- What an action owes somebody: a job of the same id, and what is known about it here.
 CREATE TABLE notification (
@@ -106,11 +111,8 @@ CREATE TABLE notification (
     advisor_id TEXT COLLATE "C" NOT NULL,
     template_id TEXT COLLATE "C" NOT NULL,
     openid_index TEXT COLLATE "C" NOT NULL,
-    -- The number in WeChat's event about it.
-    event_msgid TEXT COLLATE "C",
     -- Whether it was taken from the subscription.
     counted BIGINT NOT NULL CHECK (counted IN (0, 1)),
     created_at BIGINT NOT NULL
 );
-CREATE INDEX notification_by_event ON notification (event_msgid) WHERE event_msgid IS NOT NULL;
 CREATE INDEX notification_by_action ON notification (action_id);

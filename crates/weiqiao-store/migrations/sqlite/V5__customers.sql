@@ -87,14 +87,19 @@ CREATE TABLE customer_action (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
 
--- A request that must not be done twice, by hashes of its key and of what it says.
+-- A request that must not be done twice, by hashes of its key and of what it says. What its caller was told is sealed, and goes
+-- with the person it is about.
 CREATE TABLE idempotency (
     key_hash TEXT NOT NULL PRIMARY KEY,
     request_hash TEXT NOT NULL,
-    action_id TEXT NOT NULL,
+    result_id TEXT NOT NULL,
+    app_id TEXT,
+    who TEXT,
+    answer BLOB,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
+CREATE INDEX idempotency_by_person ON idempotency (app_id, who) WHERE who IS NOT NULL;
 
 -- What an action owes somebody: a job of the same id, and what is known about it here.
 CREATE TABLE notification (
@@ -105,11 +110,8 @@ CREATE TABLE notification (
     advisor_id TEXT NOT NULL,
     template_id TEXT NOT NULL,
     openid_index TEXT NOT NULL,
-    -- The number in WeChat's event about it.
-    event_msgid TEXT,
     -- Whether it was taken from the subscription.
     counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX notification_by_event ON notification (event_msgid) WHERE event_msgid IS NOT NULL;
 CREATE INDEX notification_by_action ON notification (action_id);

@@ -23,3 +23,14 @@ CREATE TABLE spending (
     PRIMARY KEY (app_id, what, who, day)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spending_by_day ON spending (day);
+
+-- Numbers in WeChat's events about messages that arrived, as long as the answer to one that is under way to the same person may
+-- bring the same number.
+CREATE TABLE arrival (
+    app_id TEXT NOT NULL,
+    openid_index TEXT NOT NULL,
+    template_id TEXT NOT NULL,
+    msgid TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (app_id, openid_index, template_id, msgid)
+) STRICT, WITHOUT ROWID;

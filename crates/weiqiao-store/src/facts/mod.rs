@@ -15,6 +15,7 @@ pub mod code;
 pub mod follow_up;
 pub mod follower;
 pub mod handover;
+pub mod idempotency;
 pub mod identity;
 pub mod inbox;
 pub mod job;

@@ -1,5 +1,5 @@
 use rstest::rstest;
-use weiqiao_store::facts::action::{NewAction, SubmitAction, SubmittedAction};
+use weiqiao_store::facts::action::{NewAction, SubmitAction};
 use weiqiao_store::facts::advisor::SaveAdvisor;
 use weiqiao_store::facts::audit::{ChainKey, EnsureAuditKey, ListAudit, NewAudit};
 use weiqiao_store::facts::follow_up::{AddFollowUp, ListFollowUps, NewFollowUp};
@@ -97,16 +97,12 @@ fn action(advisor: &str, phone: Option<&str>, now: i64) -> SubmitAction {
             created_at: now,
         },
         known_advisor: false,
-        key: None,
         now,
     }
 }
 
 async fn new_lead(db: &Db, advisor: &str, phone: &str, now: i64) -> StoredLead {
-    match db.run(action(advisor, Some(phone), now)).await {
-        SubmittedAction::Done { lead: Some(lead), .. } => lead,
-        other => panic!("{other:?}"),
-    }
+    db.run(action(advisor, Some(phone), now)).await.unwrap().lead.unwrap()
 }
 
 fn state(lead: &StoredLead) -> LeadState {

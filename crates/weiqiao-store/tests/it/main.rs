@@ -10,6 +10,7 @@
 )]
 
 mod api_key;
+mod arrival;
 mod audit;
 mod auth_record;
 mod code;
@@ -17,6 +18,7 @@ mod customer;
 mod differential;
 mod engine;
 mod handover;
+mod idempotency;
 mod identity;
 mod inbox;
 mod job;

@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 use weiqiao_model::{JobStatus, Verdict};
-use weiqiao_store::facts::action::IdempotencyKey;
 use weiqiao_store::facts::advisor::AdvisorRule;
+use weiqiao_store::facts::idempotency::IdempotencyKey;
 use weiqiao_store::facts::inbox::Effect;
 use weiqiao_store::facts::job::{AttemptResult, NewJob, SettleJob, SweepLeases};
 use weiqiao_store::facts::message::{

@@ -64,9 +64,10 @@ fn english(error: &AppError) -> (String, Option<String>) {
     }
 }
 
-/// What is known under a code word, in English.
+/// What is known under a code word, in English: something under each of [`code::ALL`].
 pub(super) fn by_code(word: &str) -> Option<&'static str> {
     Some(match word {
+        code::VALIDATION_FAILED => "what was given is not valid: it is missing, too long, or of the wrong shape",
         code::UNAUTHORIZED => "no valid credential was given",
         code::FORBIDDEN => "that is not allowed",
         code::SCOPE_MISSING => "the API key lacks the scope for this",
@@ -74,6 +75,44 @@ pub(super) fn by_code(word: &str) -> Option<&'static str> {
             "there is no such account in the settings: weiqiao check-config lists those there are. The first official \
              account is WECHAT_OFFICIAL_APP_ID with WECHAT_OFFICIAL_APP_SECRET"
         }
+        code::LOGIN_INSTANCE_UNKNOWN => "there is no such login instance: each is a folder in LOGIN_TYPES_DIR",
+        code::AUTH_RECORD_UNKNOWN => "nothing is kept about this person: they never logged in through the instance",
+        code::LOGIN_AGAIN => "WeChat no longer renews what the person granted: they have to log in again",
+        code::HANDOVER_INVALID => "the QR code is unknown, too old, used, or another browser's; show a new one",
+        code::REDIRECT_NOT_ALLOWED => "the page to return to is not listed in OAUTH_REDIRECT_HOSTS",
+        code::STATE_REQUIRED => "strict mode wants a state that this service issued",
+        code::STATE_INVALID => {
+            "the state is unknown, expired, used, or another browser's, account's or way's; log in anew"
+        }
+        code::CODE_ALREADY_USED => "the code was used by somebody else, or too long ago; log in anew",
+        code::LOGIN_INTERRUPTED => "whoever was at work on this login is gone; log in anew",
+        code::WECHAT_LOGIN_FAILED => "WeChat refused the code of the login",
+        code::GET_USER_INFO_FAILED => "WeChat refused to say who it is",
+        code::GET_OPENID_FAILED => "WeChat refused the code of the mini program",
+        code::GET_PHONE_FAILED => "WeChat refused the code of the phone-number button",
+        code::DECRYPT_FAILED => "what the mini program encrypted cannot be read, or was not meant for this account",
+        code::SEND_MESSAGE_FAILED => "WeChat refused the message",
+        code::OPENID_MISMATCH => "the openid is not that of the session",
+        code::ADVISOR_UNKNOWN => "nobody knows this advisor",
+        code::ADVISOR_TAKEN => "the advisor is somebody else",
+        code::NOT_AN_ADVISOR => "the account of this member of staff belongs to no advisor",
+        code::LEAD_TAKEN => "somebody else has the lead",
+        code::LEAD_IN_POOL => "the lead is in the public pool: claim it first",
+        code::IDEMPOTENCY_KEY_REUSED => "the idempotency key was used for another request; choose a new one",
+        code::IDEMPOTENCY_KEY_IN_USE => "the request with this idempotency key is still under way",
+        code::IDEMPOTENCY_ANSWER_FORGOTTEN => {
+            "the request with this idempotency key was done; its answer went with the person it was about"
+        }
+        code::TEMPLATE_NOT_ALLOWED => "the template is not one of those that may be used",
+        code::RECIPIENT_UNKNOWN => "messages go only to people this service knows, and this is none of them",
+        code::DAY_ALLOWANCE_USED_UP => "what may be done in a day was done; again after midnight in China",
+        code::SNAPSHOT_USER => "WeChat showed the page as a snapshot with a made-up person, who cannot log in",
+        code::JS_URL_NOT_ALLOWED => "the page's host is not listed in JS_SAFE_DOMAINS",
+        code::WECHAT_API_FAILED => "WeChat gave no token or ticket",
+        code::INVALID_CREDENTIALS => "unknown user name or wrong password",
+        code::TOO_MANY_RULES => "there are as many rules as there may be",
+        code::RULE_OF_FILE => "the rule stands in the configuration file; change it there",
+        code::JOB_STATE => "the job is in a state that does not allow this",
         code::NOT_FOUND => "there is no such thing, or it was revoked or removed before",
         code::ALREADY_EXISTS => "that name is taken",
         code::LAST_ADMIN => "the last administrator cannot be taken away",
@@ -169,16 +208,8 @@ mod tests {
             AppError::unauthorized().with_hint("请登录"),
             AppError::internal("the disk is full"),
         ];
-        let known = [
-            code::ACCOUNT_UNKNOWN,
-            code::NOT_FOUND,
-            code::ALREADY_EXISTS,
-            code::LAST_ADMIN,
-            code::MENU_CHANGED,
-            code::MENU_BUSY,
-            code::CHANGED_MEANWHILE,
-        ];
-        errors.extend(known.map(|code| AppError::new(ErrorKind::NotFound, code, "中文")));
+        assert!(code::ALL.len() > 40 && code::ALL.contains(&code::ACCOUNT_UNKNOWN));
+        errors.extend(code::ALL.iter().map(|code| AppError::new(ErrorKind::NotFound, *code, "中文")));
         for error in &errors {
             let (zh, en) = (app(error, Lang::Zh).text(), app(error, Lang::En).text());
             assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} / {en}");

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 use tracing::field::{Field, Visit};
+use weiqiao_app::scrub::Scrubber;
 
 use super::allowed::is_allowed;
-use super::scrub::Scrubber;
 
 /// The longest text of one field, in characters: a caller must not be able to fill the disk with one line.
 const LONGEST: usize = 2_000;

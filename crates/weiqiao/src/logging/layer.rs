@@ -8,11 +8,11 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
+use weiqiao_app::scrub::Scrubber;
 use weiqiao_model::Clock;
 
 use super::fields::Fields;
 use super::line::Line;
-use super::scrub::Scrubber;
 use super::{json, pretty};
 use crate::config::LogFormat;
 

@@ -1,7 +1,7 @@
 //! The log: one line per event, nothing secret in it, whoever wrote the event.
 //!
 //! - Fields are passed on by an allow-list (`allowed`); the value of any other field is the word `[redacted]`.
-//! - Text (messages, errors) is scrubbed (`scrub`): configured secrets, what follows words like `access_token=`, queries of
+//! - Text (messages, errors) is scrubbed ([`Scrubber`]): configured secrets, what follows words like `access_token=`, queries of
 //!   URLs, bearer tokens, openids and phone numbers never come through. The level has no say in this.
 //! - A line is one JSON object, or one line for people; control characters are escaped in both, so nobody can forge a
 //!   line or move a terminal's cursor.
@@ -19,9 +19,11 @@ use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::{Registry, reload};
+use weiqiao_app::scrub::Scrubber;
 use weiqiao_app::settings::SettingSecret;
 use weiqiao_model::Clock;
 
+use crate::compose::app_settings;
 use crate::config::{LogSection, Settings};
 
 mod allowed;
@@ -31,10 +33,8 @@ mod layer;
 mod line;
 mod panics;
 mod pretty;
-mod scrub;
 
 pub use layer::LineLayer;
-pub use scrub::Scrubber;
 
 /// How many lines may wait for the thread that writes them; room for all of them is there from the start.
 const WAITING_LINES: usize = 16_384;
@@ -140,14 +140,8 @@ fn writer(settings: &LogSection) -> Result<(NonBlocking, WorkerGuard), LogError>
 
 /// Knows every secret of the settings, so that none of them gets through by any way.
 fn scrubber(settings: &Settings) -> Scrubber {
-    let auth = &settings.auth;
-    let chosen = [Some(&auth.secrets.master), Some(&auth.secrets.jwt), auth.secrets.jwt_previous.as_ref()];
-    let more = [auth.api_key.as_ref(), settings.admin.password.as_ref()];
-    let keys = chosen.into_iter().chain(more).flatten().chain(&auth.secrets.master_previous).map(SettingSecret::expose);
-    let accounts = settings.wechat.accounts.iter();
-    let wechat = accounts.clone().map(|account| account.account.app_secret.expose());
-    let callbacks = accounts.filter_map(|account| Some(account.callback.as_ref()?.token.expose()));
-    Scrubber::knowing(keys.chain(wechat).chain(callbacks))
+    let app = app_settings(settings);
+    Scrubber::knowing(app.secret_texts().chain(settings.admin.password.as_ref().map(SettingSecret::expose)))
 }
 
 /// Lines a test can look at.

@@ -20,8 +20,8 @@ mod tests {
 
     use super::*;
     use crate::config::LogFormat;
-    use crate::logging::Scrubber;
     use crate::logging::capture::lines;
+    use weiqiao_app::scrub::Scrubber;
 
     #[test]
     fn a_panic_is_one_scrubbed_line_with_its_place() {

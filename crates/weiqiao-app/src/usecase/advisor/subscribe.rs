@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use weiqiao_model::{ApiScope, crash_point};
 use weiqiao_store::facts::advisor::AdvisorRule;
+use weiqiao_store::facts::idempotency::KeyOwner;
 use weiqiao_store::facts::subscription::{SaveSubscription, SavedSubscription, StoredSubscription};
 use zeroize::Zeroizing;
 
@@ -14,6 +16,7 @@ use crate::error::{AppError, Result, code};
 use crate::usecase::callback::who;
 use crate::usecase::customer::{Standing, mini_person};
 use crate::usecase::message::template_not_allowed;
+use crate::usecase::once::{Done, named_key, once, speaker};
 use crate::vault::{Damaged, Place};
 
 /// What an advisor says.
@@ -31,6 +34,8 @@ pub struct Subscribe<'a> {
     pub subscribed: bool,
     /// What the client wants kept with it.
     pub data: Option<Value>,
+    /// The request's own name, when it must not be done twice.
+    pub idempotency_key: Option<String>,
 }
 
 impl fmt::Debug for Subscribe<'_> {
@@ -40,7 +45,7 @@ impl fmt::Debug for Subscribe<'_> {
 }
 
 /// A subscription as its owner sees it. Times are epoch milliseconds.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     /// Our id of it.
     pub id: String,
@@ -67,6 +72,7 @@ pub struct Subscription {
     /// When anything about it changed last.
     pub updated_at: i64,
     /// What of it cannot be read.
+    #[serde(skip)]
     pub damaged: Damaged,
 }
 
@@ -85,12 +91,14 @@ const MOST_CREDITS: i64 = 100;
 ///
 /// In strict mode `Unauthorized` without a session of the mini program or an API key with scope `advisor:write`, and
 /// `Forbidden` when the openid is not the session's or the advisor is nobody known or somebody else. `Forbidden` with code
-/// `TEMPLATE_NOT_ALLOWED` where templates are listed and this is none of them.
+/// `TEMPLATE_NOT_ALLOWED` where templates are listed and this is none of them. `Conflict` when the idempotency key was used for
+/// another request.
 pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Result<Subscription> {
     let (account, standing) = mini_person(app, caller, request.account, ApiScope::AdvisorWrite)?;
     if !app.settings().crm.messages.allows_template(account.name.as_str(), &request.template_id) {
         return Err(template_not_allowed());
     }
+    let speaker = speaker(&standing, caller);
     let rule = match standing {
         Standing::Anybody => AdvisorRule::Anybody,
         Standing::Program => AdvisorRule::Vouched,
@@ -101,7 +109,14 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         Standing::Person(_) => AdvisorRule::Known,
     };
     let app_id = account.app_id().as_str();
-    let Subscribe { advisor_id, openid, template_id, subscribed, data, .. } = request;
+    let Subscribe { advisor_id, openid, template_id, subscribed, data, idempotency_key, .. } = request;
+    let key = match idempotency_key {
+        Some(key) => {
+            let said = serde_json::to_string(&json!([app_id, advisor_id, openid, template_id, subscribed, data]))?;
+            Some(named_key(app, "advisor subscribe", &speaker, &key, &said))
+        }
+        None => None,
+    };
     let row = place_row(&advisor_id, &template_id);
     let data = data.map(|data| serde_json::to_vec(&data)).transpose()?;
     let save = SaveSubscription {
@@ -118,7 +133,21 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         now: app.now_ms(),
     };
     crash_point!("app.subscribe.planned");
-    let saved = app.store().run(save).await?;
+    let saved = match key {
+        Some(key) => {
+            let (id, who) = (save.id.clone(), save.who.first().cloned().unwrap_or_default());
+            let owner = KeyOwner { id, app_id: app_id.to_owned(), who };
+            let tell = |app: &App, saved: &SavedSubscription| match saved {
+                SavedSubscription::Saved(stored) => Some(shown(app, (**stored).clone())),
+                SavedSubscription::AdvisorUnknown | SavedSubscription::AdvisorTaken => None,
+            };
+            match once(app, save, (key, owner), tell).await? {
+                Done::First(told) | Done::Again(told) => return Ok(told),
+                Done::Nothing(saved) => saved,
+            }
+        }
+        None => app.store().run(save).await?,
+    };
     crash_point!("app.subscribe.written");
     match saved {
         SavedSubscription::Saved(stored) => Ok(shown(app, *stored)),

@@ -13,6 +13,8 @@ const MIN_BYTES: usize = 24;
 /// `API_KEY`: any text, all scopes. Only its hash is kept here.
 pub(crate) struct BootstrapKey {
     hash: [u8; 32],
+    /// In bytes. No secret: what is longer or shorter, such as the token of a session, need not be hashed.
+    length: usize,
 }
 
 impl BootstrapKey {
@@ -20,11 +22,11 @@ impl BootstrapKey {
         if key.expose().len() < MIN_BYTES {
             return Err(SettingError::new("API_KEY", format!("must have at least {MIN_BYTES} characters")));
         }
-        Ok(Self { hash: sha256(key.expose()) })
+        Ok(Self { hash: sha256(key.expose()), length: key.expose().len() })
     }
 
     pub(super) fn is(&self, presented: &str) -> bool {
-        sha256(presented).ct_eq(&self.hash).into()
+        presented.len() == self.length && bool::from(sha256(presented).ct_eq(&self.hash))
     }
 
     pub(super) fn context() -> ApiKeyContext {

@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 use weiqiao_model::{Rng, random_alnum};
 use zeroize::Zeroizing;
 
+/// How every key of ours begins, and nothing else that we issue.
+const MARK: &str = "wxk_";
 const HEAD: &str = "wxk_live_";
 const ID: usize = 12;
 const SECRET: usize = 43;
@@ -28,6 +30,11 @@ impl ApiKeyText {
     pub fn random(rng: &(impl Rng + ?Sized)) -> Self {
         let body = Zeroizing::new(format!("{HEAD}{}_{}", random_alnum(rng, ID), random_alnum(rng, SECRET)));
         Self(Zeroizing::new(format!("{}_{:08x}", *body, crc32(body.as_bytes()))))
+    }
+
+    /// Whether a text says that it is a key of ours, whole or not.
+    pub(super) fn claims(text: &str) -> bool {
+        text.starts_with(MARK)
     }
 
     /// Reads a key; looks at no more than its fixed length.

@@ -15,7 +15,7 @@ pub use format::{ApiKeyText, KeyFormatError};
 pub use list_api_keys::{ListedApiKey, list_api_keys};
 pub use revoke_api_key::revoke_api_key;
 pub(crate) use verify_api_key::KeyCache;
-pub use verify_api_key::verify_api_key;
+pub use verify_api_key::{is_api_key, verify_api_key};
 
 use crate::error::{AppError, Result, code};
 

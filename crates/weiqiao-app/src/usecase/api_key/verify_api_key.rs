@@ -47,6 +47,18 @@ impl KeyCache {
     }
 }
 
+/// Whether a text is an API key, good or not, rather than the token of a person or of staff: it begins as ours do, or it is the
+/// one of the settings, which may be any text.
+#[must_use]
+pub fn is_api_key(app: &App, presented: &str) -> bool {
+    ApiKeyText::claims(presented) || is_bootstrap_key(app, presented)
+}
+
+/// In constant time.
+fn is_bootstrap_key(app: &App, presented: &str) -> bool {
+    app.bootstrap_key().is_some_and(|key| key.is(presented))
+}
+
 /// The program behind a key. Compared as SHA-256 in constant time; a mistyped key costs no database.
 ///
 /// # Errors
@@ -54,7 +66,7 @@ impl KeyCache {
 /// `Unauthorized` for a key that is unknown, wrong, revoked or over, all alike. `Unavailable` when the database cannot be
 /// asked.
 pub async fn verify_api_key(app: &App, presented: &str) -> Result<Arc<ApiKeyContext>> {
-    if app.bootstrap_key().is_some_and(|key| key.is(presented)) {
+    if is_bootstrap_key(app, presented) {
         return Ok(Arc::new(BootstrapKey::context()));
     }
     let key = ApiKeyText::parse(presented).map_err(|_| refused())?;

@@ -11,7 +11,7 @@ use weixin_proto::callback::reply::Address;
 use weixin_proto::callback::{Format, Inbound, Opened, Query};
 
 use super::decide_slowly::{self, Slow};
-use super::refusal::{count, refused};
+use super::refusal::{count, no_callback, refused};
 use super::{AnswerForm, CallbackAnswer, CallbackRefusal, Delivery, effects, stored, wait, webhooks};
 use crate::App;
 use crate::callback::{Counter, refresh_sources};
@@ -31,8 +31,7 @@ const PATIENCE: Duration = Duration::from_millis(4_900);
 pub async fn receive(app: &App, delivery: Delivery<'_>) -> Result<CallbackAnswer, CallbackRefusal> {
     let desk = app.callbacks();
     let Some(counter) = desk.counter(delivery.account) else {
-        count(delivery.account.unwrap_or_default(), "no_callback");
-        return Err(CallbackRefusal::NotAuthentic);
+        return Err(no_callback(delivery.account));
     };
     let name = counter.account.name.as_str();
     if let Some(ip) = delivery.source {
@@ -56,8 +55,7 @@ pub async fn receive(app: &App, delivery: Delivery<'_>) -> Result<CallbackAnswer
 /// A delivery whose body is longer than any may be. Only a sender who knows the token learns that it was the length.
 pub fn refuse_too_long(app: &App, account: Option<&str>, query: &Query<'_>) -> CallbackRefusal {
     let Some(counter) = app.callbacks().counter(account) else {
-        count(account.unwrap_or_default(), "no_callback");
-        return CallbackRefusal::NotAuthentic;
+        return no_callback(account);
     };
     let reason = counter.receiver.refuse_too_long(query, app.now_ms().div_euclid(1000));
     refused(app, counter.account.name.as_str(), &reason)

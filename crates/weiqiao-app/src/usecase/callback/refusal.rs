@@ -1,5 +1,6 @@
 //! Deliveries that are refused: counted and logged by cause; the sender is told nothing.
 
+use weiqiao_model::AccountName;
 use weixin_proto::callback::{Reason, Refused};
 
 use crate::App;
@@ -32,6 +33,19 @@ pub(super) fn refused(app: &App, account: &str, refused: &Refused) -> CallbackRe
     if refused.is_malformed() { CallbackRefusal::Malformed } else { CallbackRefusal::NotAuthentic }
 }
 
+/// Counts and logs a delivery to an account that receives none, or to no account.
+pub(super) fn no_callback(account: Option<&str>) -> CallbackRefusal {
+    count(spoken(account), "no_callback");
+    CallbackRefusal::NotAuthentic
+}
+
+/// The name in an address, as far as the log repeats it: anybody may write anything there, and only what could be the name of an
+/// account helps whoever looks for a slip of the pen.
+fn spoken(account: Option<&str>) -> &str {
+    let Some(name) = account else { return "" };
+    if AccountName::new(name).is_ok() { name } else { "…" }
+}
+
 /// Counts and logs a refusal by its word.
 pub(super) fn count(account: &str, word: &'static str) {
     metrics::counter!("weiqiao_callbacks_refused_total", "reason" => word).increment(1);
@@ -52,5 +66,19 @@ fn word(reason: &Reason) -> &'static str {
         Reason::Receiver => "receiver",
         Reason::Echo => "echo",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn only_what_could_be_an_account_is_repeated() {
+        assert_eq!(spoken(Some("shop-guangzhuo")), "shop-guangzhuo");
+        assert_eq!(spoken(None), "");
+        for outside in [&"x".repeat(9000), &"x".repeat(65), "", "a b", "a\nb", "账号", "../etc", "a=1&token=2"] {
+            assert_eq!(spoken(Some(outside)), "…", "{outside}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use weixin_proto::callback::Query;
 
 use super::CallbackRefusal;
-use super::refusal::{count, refused};
+use super::refusal::{no_callback, refused};
 use crate::App;
 
 /// What has to be answered to a GET: `echostr`, when the signature is right.
@@ -13,8 +13,7 @@ use crate::App;
 /// See [`CallbackRefusal`]; it is never `Failed`.
 pub fn verify_echo(app: &App, account: Option<&str>, query: &Query<'_>) -> Result<String, CallbackRefusal> {
     let Some(counter) = app.callbacks().counter(account) else {
-        count(account.unwrap_or_default(), "no_callback");
-        return Err(CallbackRefusal::NotAuthentic);
+        return Err(no_callback(account));
     };
     let name = counter.account.name.as_str();
     let echo = counter

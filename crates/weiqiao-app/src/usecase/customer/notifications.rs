@@ -3,13 +3,14 @@
 
 use serde_json::json;
 use weiqiao_model::JobStatus;
+use weiqiao_store::facts::job::ListHolds;
 use weiqiao_store::facts::notification::{ListNotifications, StoredNotification};
 
 use crate::App;
 use crate::audit::{Actor, Deed};
 use crate::error::{AppError, Result, code};
 use crate::usecase::advisor::openid_place;
-use crate::usecase::job::{ListedAttempt, cancel_as, find_job, retry_as};
+use crate::usecase::job::{ListedAttempt, cancel_as, find_job, next_attempt, retry_as};
 use crate::usecase::message::recipient_place;
 use crate::vault::Damaged;
 
@@ -41,7 +42,7 @@ pub struct ListedNotification {
     pub stored: StoredNotification,
     /// Who receives it; nothing when they are to be forgotten, or when it is damaged.
     pub touser: Option<String>,
-    /// When it is tried next, epoch milliseconds.
+    /// When it is tried next, epoch milliseconds: when the wait of the whole account ends, if that is later.
     pub next_attempt_at: Option<i64>,
     /// What of it cannot be read.
     pub damaged: Damaged,
@@ -93,7 +94,12 @@ pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result
         page_size,
     };
     let found = app.store().read(list).await?;
-    Ok((found.items.into_iter().map(|stored| listed(app, stored)).collect(), found.total))
+    let holds = app.store().read(ListHolds).await?;
+    let items = found.items.into_iter().map(|stored| {
+        let (next_attempt_at, _) = next_attempt(stored.next_at, (&stored.app_id, &stored.kind), &holds);
+        listed(app, stored, next_attempt_at)
+    });
+    Ok((items.collect(), found.total))
 }
 
 /// A notification with its tries.
@@ -104,9 +110,7 @@ pub async fn list_notifications(app: &App, filter: NotificationFilter) -> Result
 pub async fn find_notification(app: &App, id: &str) -> Result<(ListedNotification, Vec<ListedAttempt>)> {
     let stored = known(app, id).await?;
     let (job, attempts) = find_job(app, id).await?;
-    let mut listed = listed(app, stored);
-    listed.next_attempt_at = job.next_attempt_at;
-    Ok((listed, attempts))
+    Ok((listed(app, stored, job.next_attempt_at), attempts))
 }
 
 /// Tries a notification again now.
@@ -135,7 +139,7 @@ async fn known(app: &App, id: &str) -> Result<StoredNotification> {
     found.ok_or_else(|| AppError::not_found(code::NOT_FOUND, "没有这个通知"))
 }
 
-fn listed(app: &App, mut stored: StoredNotification) -> ListedNotification {
+fn listed(app: &App, mut stored: StoredNotification, next_attempt_at: Option<i64>) -> ListedNotification {
     let mut row = app.vault().row(&stored.id);
     let app_id = stored.app_id.as_str();
     let touser = match (&stored.sender, &stored.own_openid, &stored.openid) {
@@ -147,5 +151,5 @@ fn listed(app: &App, mut stored: StoredNotification) -> ListedNotification {
     };
     let damaged = row.damaged();
     stored.status = plain_status(stored.status);
-    ListedNotification { touser, next_attempt_at: stored.next_at, stored, damaged }
+    ListedNotification { touser, next_attempt_at, stored, damaged }
 }

@@ -2,25 +2,28 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weiqiao_coord::Limit;
 use weiqiao_model::{ApiScope, Rng, crash_point, random_bytes};
-use weiqiao_store::facts::action::{IdempotencyKey, NewAction, StoredAction, SubmitAction, SubmittedAction};
+use weiqiao_store::facts::action::{NewAction, StoredAction, SubmitAction, SubmittedAction};
+use weiqiao_store::facts::idempotency::{IdempotencyKey, KeyOwner};
 use weiqiao_store::facts::lead::{NewLead, StoredLead};
 
-use super::detail::{ActionDetail, detail_place, seal_detail};
+use super::detail::{ActionDetail, seal_detail};
 use super::standing::{Standing, mini_person};
 use crate::App;
 use crate::caller::Caller;
 use crate::crm::{customer_name, is_lead_phone, mask_name, remarks};
 use crate::digest::digest;
-use crate::error::{AppError, ErrorKind, Result, code};
+use crate::error::{AppError, Result, code};
 use crate::jobs::Plan;
 use crate::jobs::subscribe_message::{Notice, SendSubscribeMessage};
 use crate::usecase::advisor::unknown;
 use crate::usecase::callback::who;
 use crate::usecase::lead::LeadFields;
 use crate::usecase::limits::check_rate;
+use crate::usecase::once::{Done, named_key, once, speaker};
 use crate::vault::Place;
 
 /// What a customer did, as the client says.
@@ -39,7 +42,7 @@ pub struct SubmitCustomerAction<'a> {
 }
 
 /// What was written down.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SubmittedCustomerAction {
     /// The action.
     pub action: CustomerAction,
@@ -52,7 +55,7 @@ pub struct SubmittedCustomerAction {
 }
 
 /// An action.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CustomerAction {
     /// Our id of it.
     pub id: String,
@@ -69,7 +72,7 @@ pub struct CustomerAction {
 }
 
 /// A lead as whoever caused it may see it: all of a new one, of an existing one only what they said themselves.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct LeadView {
     /// Our id of it.
     pub id: String,
@@ -86,7 +89,7 @@ pub struct LeadView {
 }
 
 /// What is shown of a new lead only.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NewLeadView {
     /// The customer's openid.
     pub openid: Option<String>,
@@ -131,7 +134,7 @@ pub async fn submit_action(
 ) -> Result<SubmittedCustomerAction> {
     let (account, standing) = mini_person(app, caller, request.account, ApiScope::ActionWrite)?;
     let app_id = account.app_id().as_str();
-    let (openid, speaker) = speaker(&standing, caller, &request.detail.customer_id)?;
+    let openid = customer(&standing, &request.detail.customer_id)?;
     let SubmitCustomerAction { advisor_id, action_type, detail, idempotency_key, .. } = request;
     if !is_action_type(&action_type) {
         let text = "actionType 必须为 1 到 64 个字母、数字或 _ - . : ，例如 view_resume";
@@ -140,7 +143,8 @@ pub async fn submit_action(
     if !matches!(standing, Standing::Program) {
         check_flood(app, app_id, &openid, &advisor_id, detail.customer_phone.as_deref()).await?;
     }
-    let key = request_key(app, idempotency_key, (&speaker, &advisor_id, &action_type), &detail)?;
+    let of = (app_id, advisor_id.as_str(), action_type.as_str());
+    let key = request_key(app, idempotency_key, &speaker(&standing, caller), of, &detail)?;
     let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
     let customer_index = who(app, app_id, &openid).into_iter().next().unwrap_or_default();
     let sealed = seal_detail(app, app_id, &id, &detail)?;
@@ -156,30 +160,32 @@ pub async fn submit_action(
     let action =
         NewAction { id, app_id: app_id.to_owned(), advisor_id, kind: action_type, customer_index, detail: sealed };
     let known_advisor = !matches!(standing, Standing::Anybody);
-    let submit = SubmitAction { action, lead, job, known_advisor, key, now: app.now_ms() };
+    let owner = KeyOwner { id: action.id.clone(), app_id: app_id.to_owned(), who: action.customer_index.clone() };
+    let submit = SubmitAction { action, lead, job, known_advisor, now: app.now_ms() };
     crash_point!("app.action.planned");
-    match app.store().run(submit).await? {
-        SubmittedAction::Done { action, lead, owes } => {
-            crash_point!("app.action.written");
-            if owes {
-                app.wake_worker().await;
-                crash_point!("app.action.woken");
+    let submitted = match key {
+        Some(key) => {
+            let tell = move |app: &App, submitted: &Option<SubmittedAction>| {
+                let SubmittedAction { action, lead, owes } = submitted.clone()?;
+                Some(shown(app, action, lead, (detail.clone(), said.clone()), owes))
+            };
+            match once(app, submit, (key, owner), tell).await? {
+                Done::First(submitted) => submitted,
+                Done::Again(submitted) => return Ok(submitted),
+                Done::Nothing(_) => return Err(unknown()),
             }
-            Ok(shown(app, action, lead, (Some(detail), said), owes))
         }
-        SubmittedAction::Again { action, lead, owed } => {
-            let mut row = app.vault().row(&action.id);
-            let place = detail_place(&action.app_id, &action.id);
-            let detail = action.detail.as_deref().and_then(|sealed| row.json(&["action"], place, sealed));
-            Ok(shown(app, action, lead, (detail, None), owed))
-        }
-        SubmittedAction::KeyTaken => Err(AppError::new(
-            ErrorKind::Conflict,
-            code::IDEMPOTENCY_KEY_REUSED,
-            "这个 Idempotency-Key 已经用于另一个请求",
-        )),
-        SubmittedAction::AdvisorUnknown => Err(unknown()),
+        None => match app.store().run(submit).await? {
+            Some(SubmittedAction { action, lead, owes }) => shown(app, action, lead, (detail, said), owes),
+            None => return Err(unknown()),
+        },
+    };
+    crash_point!("app.action.written");
+    if submitted.owes {
+        app.wake_worker().await;
+        crash_point!("app.action.woken");
     }
+    Ok(submitted)
 }
 
 /// Kinds of actions are the client's: those with words of their own in notifications are few, all others are told as
@@ -189,32 +195,22 @@ fn is_action_type(word: &str) -> bool {
     (1..=64).contains(&word.chars().count()) && word.chars().all(allowed)
 }
 
-/// The customer's openid, and in whose name keys of requests are counted.
-fn speaker(standing: &Standing<'_>, caller: &Caller, customer_id: &str) -> Result<(String, String)> {
-    match standing {
-        Standing::Person(session) => {
-            let openid = session.openid.as_str();
-            if customer_id != openid && customer_id != session.user_id.as_str() {
-                return Err(AppError::forbidden(code::OPENID_MISMATCH, "customerId 与登录用户不一致"));
-            }
-            Ok((openid.to_owned(), format!("person {}", session.user_id.as_str())))
-        }
-        Standing::Program => {
-            let name = match caller {
-                Caller::ApiKey(key) => key.id.as_ref().map_or_else(|| key.name.clone(), |id| id.as_str().to_owned()),
-                _ => String::new(),
-            };
-            Ok((customer_id.to_owned(), format!("key {name}")))
-        }
-        Standing::Anybody => Ok((customer_id.to_owned(), "anybody".to_owned())),
+/// The customer's openid.
+fn customer(standing: &Standing<'_>, customer_id: &str) -> Result<String> {
+    let Standing::Person(session) = standing else { return Ok(customer_id.to_owned()) };
+    let openid = session.openid.as_str();
+    if customer_id != openid && customer_id != session.user_id.as_str() {
+        return Err(AppError::forbidden(code::OPENID_MISMATCH, "customerId 与登录用户不一致"));
     }
+    Ok(openid.to_owned())
 }
 
 /// By what a repeated request is known: by its own name, or, where that is configured, by what it says.
 fn request_key(
     app: &App,
     named: Option<String>,
-    (speaker, advisor_id, action_type): (&str, &str, &str),
+    speaker: &str,
+    (app_id, advisor_id, action_type): (&str, &str, &str),
     detail: &ActionDetail,
 ) -> Result<Option<IdempotencyKey>> {
     let window = app.settings().crm.messages.duplicate_window;
@@ -223,19 +219,17 @@ fn request_key(
     }
     // Where it came from may change between two tries.
     let said = ActionDetail { seen_ip: None, seen_user_agent: None, ..detail.clone() };
-    let said = serde_json::to_string(&json!([advisor_id, action_type, said]))?;
-    // What is said can be guessed, so its hash needs a key.
-    let request_hash = app.vault().fingerprint("idempotent request", &[&said]);
-    let (key_hash, since) = match (named, window) {
-        (Some(key), _) => (digest("idempotency key", &["customer action", speaker, &key]), None),
+    let said = serde_json::to_string(&json!([app_id, advisor_id, action_type, said]))?;
+    Ok(match (named, window) {
+        (Some(key), _) => Some(named_key(app, "customer action", speaker, &key, &said)),
         (None, Some(window)) => {
             let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
             let key_hash = app.vault().fingerprint("repeated action", &[speaker, &said]);
-            (key_hash, Some(app.now_ms().saturating_sub(window)))
+            let request_hash = key_hash.clone();
+            Some(IdempotencyKey { key_hash, request_hash, since: Some(app.now_ms().saturating_sub(window)) })
         }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(IdempotencyKey { key_hash, request_hash, since }))
+        (None, None) => None,
+    })
 }
 
 /// Many actions at once are no customer's. Refused before anything is written down.
@@ -251,6 +245,7 @@ async fn check_flood(app: &App, app_id: &str, openid: &str, advisor_id: &str, ph
 }
 
 /// What a new lead says about its customer beside the phone.
+#[derive(Clone)]
 struct LeadWords {
     name: String,
     openid: String,
@@ -293,10 +288,9 @@ fn shown(
     app: &App,
     action: StoredAction,
     lead: Option<StoredLead>,
-    (detail, said): (Option<ActionDetail>, Option<LeadWords>),
+    (detail, said): (ActionDetail, Option<LeadWords>),
     owes: bool,
 ) -> SubmittedCustomerAction {
-    let detail = detail.unwrap_or_default();
     let lead_created = action.lead_created;
     let lead = lead.map(|lead| view(app, &lead, lead_created, &detail, said));
     let action = CustomerAction {
@@ -313,11 +307,9 @@ fn shown(
 /// The action was written down: a damaged value of a lead that was there before is no reason to tell the customer otherwise.
 /// What was sealed just now is not opened again.
 fn view(app: &App, lead: &StoredLead, created: bool, detail: &ActionDetail, said: Option<LeadWords>) -> LeadView {
-    let mut fields = LeadFields::of(app, lead);
     let (name, openid, remarks) = match said {
         Some(said) if created => (Some(said.name), Some(said.openid), Some(said.remarks)),
-        _ if created => (fields.name(), fields.openid(), fields.origin()),
-        _ => (fields.name(), None, None),
+        _ => (LeadFields::of(app, lead).name(), None, None),
     };
     let own = created || detail.customer_name == name;
     let rest = created.then(|| NewLeadView {

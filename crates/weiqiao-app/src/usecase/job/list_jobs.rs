@@ -88,7 +88,7 @@ pub async fn list_jobs(app: &App, mut filter: JobFilter) -> Result<ListedJobs> {
 }
 
 /// Whose jobs are meant: an account by its name or appid, or a webhook by its id.
-async fn owner(app: &App, account: String) -> Result<String> {
+pub(super) async fn owner(app: &App, account: String) -> Result<String> {
     if app.accounts().iter().any(|one| one.app_id().as_str() == account) {
         return Ok(account);
     }
@@ -124,8 +124,17 @@ pub(super) fn unknown() -> AppError {
 }
 
 fn listed(job: StoredJob, holds: &[JobHold]) -> ListedJob {
-    let hold = holds.iter().find(|hold| hold.account == job.account && hold.kind == job.kind);
-    let hold = hold.filter(|_| job.next_at.is_some());
-    let next_attempt_at = job.next_at.map(|at| at.max(hold.map_or(0, |hold| hold.until)));
+    let (next_attempt_at, hold) = next_attempt(job.next_at, (&job.account, &job.kind), holds);
     ListedJob { next_attempt_at, held: hold.map(|hold| hold.reason.clone()), job }
+}
+
+/// When a job of this account and kind is tried next that may be at `next_at`, epoch milliseconds, and what holds it.
+pub(crate) fn next_attempt<'h>(
+    next_at: Option<i64>,
+    (account, kind): (&str, &str),
+    holds: &'h [JobHold],
+) -> (Option<i64>, Option<&'h JobHold>) {
+    let Some(next_at) = next_at else { return (None, None) };
+    let hold = holds.iter().find(|hold| hold.account == account && hold.kind == kind);
+    (Some(next_at.max(hold.map_or(0, |hold| hold.until))), hold)
 }

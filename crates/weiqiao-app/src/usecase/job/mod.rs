@@ -14,6 +14,7 @@ pub use list_jobs::{JobFilter, ListedAttempt, ListedJob, ListedJobs, find_job, l
 pub use recover_jobs::{Recover, recover_jobs};
 
 pub(crate) use change_job::{cancel_as, done, refuse, retry_as};
+pub(crate) use list_jobs::next_attempt;
 
 /// Refuses a kind of work that there is not, and says which there are.
 fn check_kind(kind: &str) -> Result<()> {

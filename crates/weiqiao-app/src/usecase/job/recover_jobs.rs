@@ -6,6 +6,7 @@ use weiqiao_store::facts::job::RecoverJobs;
 
 use super::change_job::AGAIN_MS;
 use super::check_kind;
+use super::list_jobs::owner;
 use crate::App;
 use crate::audit::{Actor, Deed, audited};
 use crate::error::Result;
@@ -35,10 +36,13 @@ const PORTIONS: u32 = 200;
 ///
 /// # Errors
 ///
-/// `Invalid` for a kind nobody can do.
-pub async fn recover_jobs(app: &App, actor: impl Into<Actor>, recover: Recover) -> Result<u64> {
+/// `Invalid` for a kind nobody can do, `NotFound` for an account that is neither an account nor a webhook.
+pub async fn recover_jobs(app: &App, actor: impl Into<Actor>, mut recover: Recover) -> Result<u64> {
     let actor = actor.into();
     check_kind(&recover.kind)?;
+    if let Some(account) = recover.account.take() {
+        recover.account = Some(owner(app, account).await?);
+    }
     let mut statuses = vec![JobStatus::Dead, JobStatus::Expired];
     statuses.extend(recover.refused.then_some(JobStatus::Refused));
     statuses.extend(recover.skipped.then_some(JobStatus::Skipped));

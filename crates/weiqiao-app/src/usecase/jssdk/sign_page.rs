@@ -21,7 +21,7 @@ pub async fn sign_page(app: &App, account: Option<&str>, page: &str) -> Result<J
     let account = app.accounts().pick(AccountKind::Official, account)?;
     let signed = app.weixin().sign_js_sdk(&account.weixin, page).await;
     signed.map_err(|error| {
-        wechat_error("获取 JS-SDK 签名失败", code::WECHAT_API_FAILED, Call::Token, account, &error, None)
+        wechat_error(app, "获取 JS-SDK 签名失败", code::WECHAT_API_FAILED, Call::Token, account, &error, None)
     })
 }
 

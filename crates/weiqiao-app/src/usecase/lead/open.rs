@@ -91,11 +91,6 @@ impl<'a> LeadFields<'a> {
         self.open("phone", "phone", &self.lead.phone)
     }
 
-    /// The openid of the customer, when it is known.
-    pub(crate) fn openid(&mut self) -> Option<String> {
-        self.lead.openid.as_ref().and_then(|sealed| self.open("openid", "openid", sealed))
-    }
-
     /// How it came about.
     pub(crate) fn origin(&mut self) -> Option<String> {
         self.open("remarks", "remarks", &self.lead.remarks)

@@ -46,7 +46,8 @@ pub enum WebLoginEnd {
 }
 
 /// Verifies state and browser, logs in, and says where to go. WeChat's own browser is known to come twice, even with two
-/// codes: within a minute the second visit ends like the first, and one code is exchanged.
+/// codes: within a minute the second visit ends like the first, and one code is exchanged. A declined consent ends the login
+/// too: its state is good for nothing more, and who changes their mind begins anew.
 ///
 /// # Errors
 ///

@@ -67,8 +67,15 @@ async fn log_in(
     let token = match impatient(&app, began).send(&account.weixin, exchange).await {
         Ok(token) => token,
         Err(error) => {
-            let told =
-                wechat_error(LOGIN_FAILED, code::WECHAT_LOGIN_FAILED, Call::WebLogin, &account, &error, Some(&code));
+            let told = wechat_error(
+                &app,
+                LOGIN_FAILED,
+                code::WECHAT_LOGIN_FAILED,
+                Call::WebLogin,
+                &account,
+                &error,
+                Some(&code),
+            );
             return if told.is_passing() { Exchanged::Untouched(told) } else { Exchanged::Failed(told) };
         }
     };
@@ -104,7 +111,7 @@ async fn person(
         return Err(snapshot_user());
     }
     let client = impatient(app, began);
-    let found = read_profile(&client, account, &token.access_token, &token.openid, &token.scope).await?;
+    let found = read_profile(app, &client, account, &token.access_token, &token.openid, &token.scope).await?;
     let (profile, unionid) = match found {
         Some((profile, unionid)) => (Some(profile), unionid),
         None => (None, None),
@@ -148,11 +155,13 @@ async fn person(
         user_id: user_id.into_string(),
         session_id: recorded.session_id,
         first_login: recorded.first_login,
+        began_here: false,
     })
 }
 
 /// Nickname and portrait, when the person agreed to show them.
 pub(crate) async fn read_profile(
+    app: &App,
     client: &weixin::Client,
     account: &Account,
     access_token: &AccessTokenValue,
@@ -165,7 +174,7 @@ pub(crate) async fn read_profile(
     let ask =
         FetchUserProfile { access_token: access_token.clone(), openid: openid.clone(), lang: Language::default() };
     let found = client.send(&account.weixin, ask).await.map_err(|error| {
-        wechat_error(USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
+        wechat_error(app, USER_INFO_FAILED, code::GET_USER_INFO_FAILED, Call::UserInfo, account, &error, None)
     })?;
     if found.openid != *openid {
         return Err(another_person());

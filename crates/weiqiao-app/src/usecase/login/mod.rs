@@ -78,6 +78,10 @@ pub struct LoginAnswer {
     pub session_id: SessionId,
     /// Whether this person was seen for the first time by this account.
     pub first_login: bool,
+    /// Whether the login is known to have begun in the browser that asks: its state came back with the cookie it is bound to.
+    /// Found out for each answer, never kept. Without it somebody else may have made that browser ask, with a code of theirs.
+    #[serde(skip)]
+    pub began_here: bool,
 }
 
 impl once::BeganSession for LoginAnswer {

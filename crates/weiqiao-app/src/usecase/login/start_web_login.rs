@@ -124,7 +124,10 @@ fn callback_url(app: &App, account: &Account, named: bool) -> Url {
 
 impl From<RedirectProblem> for AppError {
     fn from(problem: RedirectProblem) -> Self {
-        Self::invalid(code::REDIRECT_NOT_ALLOWED, format!("请求参数错误: 跳转地址不允许：{problem}"))
-            .with_hint("请把页面的域名加入 OAUTH_REDIRECT_HOSTS，并在微信公众平台「网页授权域名」中登记同一个域名。")
+        let hint = match problem {
+            RedirectProblem::OwnLogin => "请填写登录之后要打开的页面，而不是登录接口（开始登录或微信回跳）的地址。",
+            _ => "请把页面的域名加入 OAUTH_REDIRECT_HOSTS，并在微信公众平台「网页授权域名」中登记同一个域名。",
+        };
+        Self::invalid(code::REDIRECT_NOT_ALLOWED, format!("请求参数错误: 跳转地址不允许：{problem}")).with_hint(hint)
     }
 }

@@ -34,11 +34,18 @@ pub(super) struct TripEnd {
     pub(super) login: Result<LoginAnswer>,
 }
 
+impl TripEnd {
+    /// The end of a login that came back to the browser it began in.
+    fn at_home(target: String, login: Result<LoginAnswer>) -> Self {
+        Self { target, login: login.map(|answer| LoginAnswer { began_here: true, ..answer }) }
+    }
+}
+
 /// What is stored for visits after the first.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    /// The hash of the code of the first visit.
-    code: String,
+    /// The hash of the code of the first visit; none came from somebody who declined.
+    code: Option<String>,
     /// The session that the first visit showed.
     over: Option<SessionId>,
     outcome: Outcome,
@@ -47,6 +54,7 @@ struct Kept {
 #[derive(Serialize, Deserialize)]
 enum Outcome {
     LoggedIn(LoginAnswer),
+    Declined,
     Failed(Remembered),
 }
 
@@ -61,23 +69,15 @@ enum Outcome {
 /// `Invalid` with code `STATE_INVALID` for another browser, account or flow, and for a state that was used or is too old.
 pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<Option<TripEnd>> {
     let hash = state_hash(trip.state);
-    let take = TakeState {
-        hash: hash.clone(),
-        cookie_hash: trip.browser.cookie.as_ref().map(BrowserCookie::hash).unwrap_or_default(),
-        app_id: trip.account.app_id().clone(),
-        flow: trip.flow.word().to_owned(),
-        reuse_ms: REUSE_MS,
-        now: app.now_ms(),
-    };
-    match app.store().run(take).await? {
+    match take(app, trip.account, trip.flow, &hash, trip.browser).await? {
         StateClaim::Fresh(state) => {
             let target = open_target(app, &hash, &state)?;
             let login = first_visit(app, &trip, hash).await;
-            Ok(Some(TripEnd { target, login }))
+            Ok(Some(TripEnd::at_home(target, login)))
         }
         StateClaim::Again(state) => {
             let login = later_visit(app, &trip, &hash, &state).await;
-            Ok(Some(TripEnd { target: open_target(app, &hash, &state)?, login }))
+            Ok(Some(TripEnd::at_home(open_target(app, &hash, &state)?, login)))
         }
         StateClaim::Foreign => foreign_visit(app, &trip, &hash).await.map(Some),
         StateClaim::Unknown => Ok(None),
@@ -85,12 +85,29 @@ pub(super) async fn travel(app: &App, trip: Trip<'_>) -> Result<Option<TripEnd>>
     }
 }
 
+async fn take(app: &App, account: &Account, flow: Flow, hash: &str, browser: &Browser) -> Result<StateClaim> {
+    let take = TakeState {
+        hash: hash.to_owned(),
+        cookie_hash: browser.cookie.as_ref().map(BrowserCookie::hash).unwrap_or_default(),
+        app_id: account.app_id().clone(),
+        flow: flow.word().to_owned(),
+        reuse_ms: REUSE_MS,
+        now: app.now_ms(),
+    };
+    Ok(app.store().run(take).await?)
+}
+
+/// A state that this browser may not take, unless it is of another account or flow altogether.
+async fn of_another_browser(app: &App, account: &Account, flow: Flow, hash: &str) -> Result<StoredState> {
+    let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
+    let fits = found.filter(|found| found.app_id == *account.app_id() && found.flow == flow.word());
+    fits.ok_or_else(other_login)
+}
+
 /// Somebody without the cookie, or with the state of another account or flow. Who shows the session that this very login
 /// began, and brings its code, is the same browser all the same.
 async fn foreign_visit(app: &App, trip: &Trip<'_>, hash: &str) -> Result<TripEnd> {
-    let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
-    let fits = found.filter(|found| found.app_id == *trip.account.app_id() && found.flow == trip.flow.word());
-    let Some(state) = fits else { return Err(other_login()) };
+    let state = of_another_browser(app, trip.account, trip.flow, hash).await?;
     let (code, by) = (brought(trip.account, trip.code), state_evidence(hash));
     match repeated(app, &code, trip.browser.session.as_ref(), Some(&by)).await? {
         Some(answer) => Ok(TripEnd { target: open_target(app, hash, &state)?, login: Ok(answer) }),
@@ -100,7 +117,7 @@ async fn foreign_visit(app: &App, trip: &Trip<'_>, hash: &str) -> Result<TripEnd
 
 /// Somebody comes back without a code.
 pub(super) enum TurnedBack {
-    /// They declined. The state stays good: they may change their mind.
+    /// They declined, now or a moment ago. The login is over; another one begins with another state.
     Declined {
         /// The page that was asked for.
         target: String,
@@ -109,7 +126,7 @@ pub(super) enum TurnedBack {
     Finished(Box<TripEnd>),
 }
 
-/// Looks where a login goes back to that brought no code: the person declined, or had finished before.
+/// Ends a login that came back without a code: the person declined. A state that was taken a moment ago ends as it did then.
 ///
 /// # Errors
 ///
@@ -122,30 +139,37 @@ pub(super) async fn turned_back(
     browser: &Browser,
 ) -> Result<TurnedBack> {
     let hash = state_hash(state);
-    let Some(found) = app.store().read(FindState { hash: hash.clone() }).await? else {
-        return Err(refusal(&StateClaim::Unknown, browser));
-    };
-    if found.app_id != *account.app_id() || found.flow != flow.word() {
-        return Err(other_login());
-    }
-    if Some(&found.cookie_hash) != browser.cookie.as_ref().map(BrowserCookie::hash).as_ref() {
-        return Err(refusal(&StateClaim::Foreign, browser));
-    }
-    let target = open_target(app, &hash, &found)?;
-    let kept =
-        found.outcome.as_deref().map(|sealed| open(app, &hash, account.app_id().as_str(), sealed)).transpose()?;
-    if let (Some(Kept { outcome: Outcome::LoggedIn(answer), over, .. }), Some(taken_at)) = (kept, found.taken_at) {
-        let bringer = Bringer::new(vec![state_evidence(&hash)], browser.session.clone());
-        let in_time = app.now_ms() < taken_at.saturating_add(REUSE_MS);
-        if !in_time || !bringer.may_have(app, &answer.session_id, over.as_ref()).await? {
-            return Err(refusal(&StateClaim::Spent, browser));
+    match take(app, account, flow, &hash, browser).await? {
+        StateClaim::Fresh(state) => {
+            let target = open_target(app, &hash, &state)?;
+            let kept = Kept { code: None, over: browser.session.clone(), outcome: Outcome::Declined };
+            let app = app.clone();
+            // Written down also when the visitor goes away.
+            let work = tokio::spawn(async move { settle(&app, hash, state.app_id.as_str(), &kept).await });
+            work.await.map_err(AppError::internal)?;
+            Ok(TurnedBack::Declined { target })
         }
-        return Ok(TurnedBack::Finished(Box::new(TripEnd { target, login: Ok(answer) })));
+        StateClaim::Again(state) => {
+            let target = open_target(app, &hash, &state)?;
+            let (kept, _) = outcome(app, &hash, &state).await?;
+            match kept.outcome {
+                Outcome::LoggedIn(answer) => {
+                    let bringer = Bringer::new(vec![state_evidence(&hash)], browser.session.clone());
+                    if !bringer.may_have(app, &answer.session_id, kept.over.as_ref()).await? {
+                        return Err(refusal(&StateClaim::Spent, browser));
+                    }
+                    Ok(TurnedBack::Finished(Box::new(TripEnd::at_home(target, Ok(answer)))))
+                }
+                Outcome::Declined => Ok(TurnedBack::Declined { target }),
+                Outcome::Failed(failure) => Err(AppError::recall(failure)),
+            }
+        }
+        StateClaim::Foreign => {
+            of_another_browser(app, account, flow, &hash).await?;
+            Err(refusal(&StateClaim::Foreign, browser))
+        }
+        refused => Err(refusal(&refused, browser)),
     }
-    if app.now_ms() >= found.expires_at {
-        return Err(refusal(&StateClaim::Expired, browser));
-    }
-    Ok(TurnedBack::Declined { target })
 }
 
 /// The work goes on when the visitor goes away: the second visit of a double callback must find its end.
@@ -160,7 +184,7 @@ async fn first_visit(app: &App, trip: &Trip<'_>, hash: String) -> Result<LoginAn
             Ok(answer) => Outcome::LoggedIn(answer.clone()),
             Err(error) => Outcome::Failed(error.remember()),
         };
-        settle(&app, hash, &app_id, &Kept { code, over, outcome }).await;
+        settle(&app, hash, &app_id, &Kept { code: Some(code), over, outcome }).await;
         login
     });
     work.await.map_err(AppError::internal)?
@@ -196,17 +220,22 @@ async fn settle(app: &App, hash: String, app_id: &str, kept: &Kept) {
     app.coord().wake().notify(&topic, &[]).await;
 }
 
-async fn later_visit(app: &App, trip: &Trip<'_>, hash: &str, state: &StoredState) -> Result<LoginAnswer> {
-    let app_id = trip.account.app_id().as_str();
+/// What came of a state that was taken, and whether that had to be waited for.
+async fn outcome(app: &App, hash: &str, state: &StoredState) -> Result<(Kept, bool)> {
+    let app_id = state.app_id.as_str();
     let find = || async move {
         let found = app.store().read(FindState { hash: hash.to_owned() }).await?;
         found.and_then(|state| state.outcome).map(|sealed| open(app, hash, app_id, &sealed)).transpose()
     };
-    let (kept, waited) = match &state.outcome {
-        Some(sealed) => (open(app, hash, app_id, sealed)?, false),
-        None => (wait_for(app, &topic(hash), find).await?, true),
-    };
-    let same_code = kept.code == trip.code_hash();
+    match &state.outcome {
+        Some(sealed) => Ok((open(app, hash, app_id, sealed)?, false)),
+        None => Ok((wait_for(app, &topic(hash), find).await?, true)),
+    }
+}
+
+async fn later_visit(app: &App, trip: &Trip<'_>, hash: &str, state: &StoredState) -> Result<LoginAnswer> {
+    let (kept, waited) = outcome(app, hash, state).await?;
+    let same_code = kept.code == Some(trip.code_hash());
     if !same_code && trip.flow == Flow::Redirect {
         return Err(refusal(&StateClaim::Spent, trip.browser));
     }
@@ -215,6 +244,7 @@ async fn later_visit(app: &App, trip: &Trip<'_>, hash: &str, state: &StoredState
             let again = trip.bringer(hash).may_have(app, &answer.session_id, kept.over.as_ref()).await?;
             again.then_some(answer).ok_or_else(|| refusal(&StateClaim::Spent, trip.browser))
         }
+        Outcome::Declined => Err(refusal(&StateClaim::Spent, trip.browser)),
         Outcome::Failed(failure) => {
             let failure = AppError::recall(failure);
             // WeChat was busy a moment ago and did not see the code: that code may be tried once more. Who waited for the

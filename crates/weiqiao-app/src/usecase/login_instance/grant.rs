@@ -56,7 +56,7 @@ async fn exchange(app: App, account: Arc<Account>, instance: String, login_code:
         Ok(token) => token,
         Err(error) => {
             let (what, word) = ("微信登录失败", code::WECHAT_LOGIN_FAILED);
-            let told = wechat_error(what, word, Call::WebLogin, &account, &error, Some(&login_code));
+            let told = wechat_error(&app, what, word, Call::WebLogin, &account, &error, Some(&login_code));
             return if told.is_passing() { Exchanged::Untouched(told) } else { Exchanged::Failed(told) };
         }
     };

@@ -110,7 +110,7 @@ async fn ask(
                 require_login(app, record).await;
             }
             let (what, word) = ("刷新授权失败", code::WECHAT_LOGIN_FAILED);
-            Err(wechat_error(what, word, Call::OAuthRefresh, account, &error, None))
+            Err(wechat_error(app, what, word, Call::OAuthRefresh, account, &error, None))
         }
     }
 }

@@ -78,7 +78,7 @@ type Found = Option<(Profile, Option<UnionId>)>;
 
 async fn ask(app: &App, account: &Account, token: &InstanceToken) -> Result<Found> {
     let client = impatient(app, Instant::now());
-    read_profile(&client, account, &token.access_token, &token.openid, &token.scope).await
+    read_profile(app, &client, account, &token.access_token, &token.openid, &token.scope).await
 }
 
 /// Asks with another token than the one that was refused.

@@ -77,12 +77,12 @@ pub(super) async fn add(app: &App, account: &Account, wanted: &WantedConditional
     let request = AddConditionalMenu::new(wanted.menu.clone(), wanted.rule.clone())
         .map_err(|error| invalid(problems("", &error)))?;
     let added = app.weixin().send(&account.weixin, request).await;
-    Ok(added.map_err(|error| refused(what, account, &error))?.menuid)
+    Ok(added.map_err(|error| refused(app, what, account, &error))?.menuid)
 }
 
 pub(super) async fn remove(app: &App, account: &Account, menuid: &str) -> Result<()> {
     let request = DeleteConditionalMenu { menuid: menuid.to_owned() };
     let removed = app.weixin().send(&account.weixin, request).await;
-    removed.map_err(|error| refused("删除个性化菜单失败", account, &error))?;
+    removed.map_err(|error| refused(app, "删除个性化菜单失败", account, &error))?;
     Ok(())
 }

@@ -22,7 +22,7 @@ pub async fn delete_menus(app: &App, caller: &Caller, account: &str, if_match: O
         expect(&before, if_match)?;
         written(app, caller, account, "delete").await?;
         let deleted = app.weixin().send(&account.weixin, DeleteMenu {}).await;
-        deleted.map_err(|error| refused("删除菜单失败", account, &error))?;
+        deleted.map_err(|error| refused(app, "删除菜单失败", account, &error))?;
         tracing::info!(account = %account.name, "the menus were deleted");
         Ok(before)
     })

@@ -107,9 +107,9 @@ pub(super) async fn live(app: &App, account: &Account) -> Result<LiveMenus> {
         Ok(menus) => Ok(made_here(menus)),
         Err(error) if error.errcode() == Some(NO_MENU) => {
             let current = app.weixin().send(&account.weixin, GetCurrentMenu {}).await;
-            Ok(made_there(&current.map_err(|error| refused("读取菜单失败", account, &error))?))
+            Ok(made_there(&current.map_err(|error| refused(app, "读取菜单失败", account, &error))?))
         }
-        Err(error) => Err(refused("读取菜单失败", account, &error)),
+        Err(error) => Err(refused(app, "读取菜单失败", account, &error)),
     }
 }
 

@@ -56,8 +56,8 @@ async fn written(app: &App, caller: &Caller, account: &Account, what: &'static s
 }
 
 /// WeChat refused, or was silent.
-fn refused(what: &str, account: &Account, error: &weixin::Error) -> AppError {
-    wechat_error(what, code::WECHAT_API_FAILED, Call::Menu, account, error, None)
+fn refused(app: &App, what: &str, account: &Account, error: &weixin::Error) -> AppError {
+    wechat_error(app, what, code::WECHAT_API_FAILED, Call::Menu, account, error, None)
 }
 
 /// The caller saw something else than what is live.

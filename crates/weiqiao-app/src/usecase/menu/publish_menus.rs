@@ -36,7 +36,7 @@ pub async fn publish_menus(
         if live.source != MenuSource::Api || live.menu.as_ref() != Some(&wanted.menu) {
             let request = CreateMenu::new(wanted.menu.clone()).map_err(|error| invalid(problems("", &error)))?;
             let created = app.weixin().send(&account.weixin, request).await;
-            created.map_err(|error| refused("发布菜单失败", account, &error))?;
+            created.map_err(|error| refused(app, "发布菜单失败", account, &error))?;
             live.source = MenuSource::Api;
             live.menu = Some(wanted.menu);
             live.menuid = None;

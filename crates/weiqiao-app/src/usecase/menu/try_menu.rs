@@ -16,5 +16,5 @@ use crate::error::Result;
 pub async fn try_menu(app: &App, caller: &Caller, account: &str, user_id: &str) -> Result<Menu> {
     let account = seen(app, caller, account)?;
     let asked = app.weixin().send(&account.weixin, TryMatchMenu { user_id: user_id.to_owned() }).await;
-    asked.map_err(|error| refused("查询个性化菜单失败", account, &error))
+    asked.map_err(|error| refused(app, "查询个性化菜单失败", account, &error))
 }

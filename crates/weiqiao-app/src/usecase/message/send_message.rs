@@ -8,8 +8,8 @@ use serde_json::json;
 use tokio::time::{sleep, timeout};
 use weiqiao_coord::Limit;
 use weiqiao_model::{AccountKind, ApiScope, JobStatus};
-use weiqiao_store::facts::action::IdempotencyKey;
 use weiqiao_store::facts::audit::Audited;
+use weiqiao_store::facts::idempotency::IdempotencyKey;
 use weiqiao_store::facts::job::{AttemptResult, SettleJob};
 use weiqiao_store::facts::message::{BeginMessage, BegunMessage, IsRecipient, NewMessage, SettleMessage};
 use weiqiao_store::facts::notification::{NotificationResult, SettleNotification};
@@ -25,13 +25,13 @@ use crate::audit::{Actor, Deed};
 use crate::caller::Caller;
 use crate::china;
 use crate::convert::wechat_error;
-use crate::digest::digest;
-use crate::error::{AppError, ErrorKind, Result, code};
+use crate::error::{AppError, Result, code};
 use crate::hint::Call;
 use crate::jobs::direct_message::{DirectMessage, NOT_SUBSCRIBED, Nothing};
 use crate::jobs::{JobKind as _, Outcome, Plan, Step};
 use crate::usecase::callback::who;
 use crate::usecase::limits::{alarm, check_rate, used_up};
+use crate::usecase::once::{key_reused, named_key};
 use crate::usecase::staff::Permission;
 
 /// A message.
@@ -133,11 +133,7 @@ pub async fn send_message(app: &App, caller: &Caller, message: SendMessage<'_>) 
             tokio::spawn(sending.run(request)).await.map_err(AppError::internal)?
         }
         BegunMessage::Again(id) => told_before(app, &id).await,
-        BegunMessage::KeyTaken => Err(AppError::new(
-            ErrorKind::Conflict,
-            code::IDEMPOTENCY_KEY_REUSED,
-            "这个 Idempotency-Key 已经用于另一个请求",
-        )),
+        BegunMessage::KeyTaken => Err(key_reused()),
         BegunMessage::UsedUp(_) => Err(used_up(now, "今天的消息发送额度已用完")),
     }
 }
@@ -164,8 +160,8 @@ impl Sending {
             }
             Ok(Err(error)) => {
                 let word = code::SEND_MESSAGE_FAILED;
-                let told = wechat_error("发送消息失败", word, Call::Mini, &self.account, &error, None);
-                let outcome = Outcome::of_wechat(&error);
+                let told = wechat_error(&self.app, "发送消息失败", word, Call::Mini, &self.account, &error, None);
+                let outcome = Outcome::of_wechat(&self.app, &error);
                 let outcome = match (self.renewals, outcome.errcode) {
                     (Some(renewals), Some(NOT_SUBSCRIBED)) => outcome.with_spent(renewals),
                     _ => outcome,
@@ -261,11 +257,7 @@ fn sender(caller: &Caller) -> String {
 fn key_of(app: &App, sender: &str, key: &str, to: (&str, &str, &str), content: &Content) -> Result<IdempotencyKey> {
     let (app_id, touser, template_id) = to;
     let said = serde_json::to_string(&json!([app_id, touser, template_id, content]))?;
-    Ok(IdempotencyKey {
-        key_hash: digest("idempotency key", &["message", sender, key]),
-        request_hash: app.vault().fingerprint("idempotent request", &[&said]),
-        since: None,
-    })
+    Ok(named_key(app, "message", sender, key, &said))
 }
 
 fn allowances(app: &App, app_id: &str, sender: &str, now: i64) -> Vec<Allowance> {

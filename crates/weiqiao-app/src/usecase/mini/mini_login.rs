@@ -112,8 +112,15 @@ async fn log_in(
     let person = match impatient(&app, Instant::now()).send(&account.weixin, exchange).await {
         Ok(person) => person,
         Err(error) => {
-            let told =
-                wechat_error(FAILED, code::GET_OPENID_FAILED, Call::MiniLogin, &account, &error, Some(&login_code));
+            let told = wechat_error(
+                &app,
+                FAILED,
+                code::GET_OPENID_FAILED,
+                Call::MiniLogin,
+                &account,
+                &error,
+                Some(&login_code),
+            );
             return if told.is_passing() { Exchanged::Untouched(told) } else { Exchanged::Failed(told) };
         }
     };

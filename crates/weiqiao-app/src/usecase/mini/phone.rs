@@ -38,8 +38,9 @@ pub async fn phone_number(app: &App, caller: &Caller, account: Option<&str>, pho
     let openid = session.filter(|session| session.app_id == *account.app_id()).map(|session| session.openid.clone());
     let request = GetPhoneNumber { code: phone_code.into(), openid };
     let answer = app.weixin().send(&account.weixin, request).await;
-    let answer = answer
-        .map_err(|error| wechat_error("获取手机号失败", code::GET_PHONE_FAILED, Call::Mini, account, &error, None))?;
+    let answer = answer.map_err(|error| {
+        wechat_error(app, "获取手机号失败", code::GET_PHONE_FAILED, Call::Mini, account, &error, Some(phone_code))
+    })?;
     let (name, detail) = (account.name.as_str(), serde_json::json!({}));
     let entry = app.audit_entry(caller, Deed::PhoneRead, "account", name, &detail);
     if let Err(error) = app.record_audit(entry).await {

@@ -29,7 +29,7 @@ pub async fn add_rule(app: &App, caller: &Caller, fields: &Map<String, Value>) -
     let add = AddRule { id: id.clone(), text, most, now: app.now_ms() };
     if !app.store().run(Audited::new(add, entry, |added| *added)).await? {
         let message = format!("最多只能有 {MAX_RULES} 条规则");
-        return Err(AppError::new(ErrorKind::Conflict, "TOO_MANY_RULES", message));
+        return Err(AppError::new(ErrorKind::Conflict, code::TOO_MANY_RULES, message));
     }
     found(app, &id).await
 }
@@ -80,7 +80,7 @@ fn none() -> AppError {
 
 fn not_of_the_file(app: &App, id: &str) -> Result<()> {
     if app.callbacks().file_rules().iter().any(|rule| rule.id == id) {
-        let error = AppError::new(ErrorKind::Conflict, "RULE_OF_FILE", "这条规则来自配置文件");
+        let error = AppError::new(ErrorKind::Conflict, code::RULE_OF_FILE, "这条规则来自配置文件");
         return Err(error.with_hint("请修改配置文件后重启服务。"));
     }
     Ok(())

@@ -19,7 +19,7 @@ use crate::password::check_strength;
 /// `Unauthorized` with code `INVALID_CREDENTIALS` when the old password is wrong, `Invalid` for a weak new one, `TooMany` as
 /// at login.
 pub async fn change_password(app: &App, staff: &StaffContext, ip: &str, old: &str, new: &str) -> Result<()> {
-    check_strength(new)?;
+    check_strength("new_password", new)?;
     if old == new {
         return Err(AppError::field("new_password", "same", "新密码不能和原密码相同"));
     }

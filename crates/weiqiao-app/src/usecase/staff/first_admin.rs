@@ -65,7 +65,7 @@ pub struct SetUp {
 ///
 /// `Unauthorized` for a token that is wrong, used or too old; `Invalid` for a weak password, which leaves the token good.
 pub async fn redeem_setup_token(app: &App, token: &str, password: &str) -> Result<SetUp> {
-    check_strength(password)?;
+    check_strength("password", password)?;
     if app.store().read(CountStaff).await? > 0 {
         let (id, username) = redeem(app, token, password).await?.ok_or_else(wrong_token)?;
         return Ok(SetUp { id, username, first: false });

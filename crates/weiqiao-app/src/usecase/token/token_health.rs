@@ -169,6 +169,7 @@ async fn known(app: &App, account: &Account, kind: TokenKind) -> Result<Option<K
 async fn last_error(app: &App, account: &Account, row: &str, rest: Option<Duration>) -> Option<LastError> {
     let Told { errcode, errmsg, at, path, rid: _ } =
         Told::last(app.coord(), &SharedTokenSource::topic(account.app_id(), row)).await?;
+    let errmsg = app.scrubber().clean(&errmsg).into_owned();
     let hint = if hint::is_dead_token(Call::Token, errcode, Some(&path)) {
         hint::explain_dead_token(account, errcode, rest)
     } else {

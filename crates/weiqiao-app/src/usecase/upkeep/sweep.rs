@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use weiqiao_store::Command;
-use weiqiao_store::facts::action::SweepIdempotency;
 use weiqiao_store::facts::code::SweepCodes;
 use weiqiao_store::facts::handover::SweepHandovers;
+use weiqiao_store::facts::idempotency::SweepIdempotency;
 use weiqiao_store::facts::inbox::SweepInbox;
 use weiqiao_store::facts::job::SweepJobs;
 use weiqiao_store::facts::login_guard::SweepGuards;

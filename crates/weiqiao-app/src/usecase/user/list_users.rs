@@ -10,7 +10,7 @@ use super::{Person, fresh_s, openid_index, person_of, unionid_index};
 use crate::App;
 use crate::accounts::Account;
 use crate::caller::Caller;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::usecase::staff::Permission;
 use crate::vault::Damaged;
 
@@ -94,17 +94,11 @@ pub struct ListedUser {
 ///
 /// # Errors
 ///
-/// `Unauthorized` or `Forbidden` for others, `Invalid` for a page that cannot be, `Unavailable` when the database is down.
+/// `Unauthorized` or `Forbidden` for others, `NotFound` for an account nobody can log in through, `Unavailable` when the database
+/// is down.
 pub async fn list_users(app: &App, caller: &Caller, request: UserListRequest) -> Result<UserList> {
     caller.demand_staff(Permission::ReadUsers)?;
-    if request.page == 0 {
-        return Err(AppError::field("page", "min", "page 从 1 开始"));
-    }
-    if !(1..=200).contains(&request.page_size) {
-        return Err(AppError::field("page_size", "range", "page_size 必须在 1 到 200 之间"));
-    }
-    let account = request.account.as_deref().map(AccountName::new).transpose();
-    let account = account.map_err(|_| AppError::field("account", "account", "account 格式不正确"))?;
+    let account = request.account.as_deref().map(|name| of_login(app, name)).transpose()?;
     let UserListRequest { search, sort, page, page_size, .. } = request;
     let Some(search) = search.filter(|search| !search.trim().is_empty()) else {
         let found = app.store().read(ListUsers { account, sort, page, page_size }).await?;
@@ -116,14 +110,28 @@ pub async fn list_users(app: &App, caller: &Caller, request: UserListRequest) ->
         found = with_nickname(app, account, &search, sort).await?;
     }
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
-    let skip = usize::try_from((page - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
+    let skip = usize::try_from(page.saturating_sub(1).saturating_mul(page_size)).unwrap_or(usize::MAX);
     let size = usize::try_from(page_size).unwrap_or(usize::MAX);
     Ok(UserList { items: found.into_iter().skip(skip).take(size).collect(), total, page, page_size })
 }
 
+/// Every account that people log in through: a login instance may bring one of its own.
+fn accounts_of_login(app: &App) -> impl Iterator<Item = &Arc<Account>> {
+    let own = |one: &&Arc<Account>| app.accounts().named(one.name.as_str()).is_err();
+    app.accounts().iter().chain(app.instances().iter().map(|instance| &instance.account).filter(own))
+}
+
+/// The name of such an account.
+fn of_login(app: &App, name: &str) -> Result<AccountName> {
+    match accounts_of_login(app).find(|one| one.name.as_str() == name) {
+        Some(account) => Ok(account.name.clone()),
+        None => app.accounts().named(name).map(|account| account.name.clone()),
+    }
+}
+
 /// People whose openid or unionid this is, found by blind index.
 async fn with_id(app: &App, account: Option<&AccountName>, id: &str) -> Result<Vec<ListedUser>> {
-    let accounts = || app.accounts().iter().filter(|one| account.is_none_or(|name| one.name == *name));
+    let accounts = || accounts_of_login(app).filter(|one| account.is_none_or(|name| one.name == *name));
     let openid = |one: &Arc<Account>| (one.app_id().clone(), openid_index(app.vault(), one.app_id(), id));
     let mut unionids: Vec<_> = accounts().map(|one| unionid_index(app.vault(), one, id)).collect();
     unionids.sort();

@@ -13,7 +13,6 @@ mod lead;
 mod menu;
 mod notification;
 mod overview;
-mod paging;
 mod rule;
 mod staff;
 mod token;

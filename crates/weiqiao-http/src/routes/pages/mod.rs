@@ -16,19 +16,24 @@ use http::{HeaderMap, HeaderValue, Method};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Undescribed;
+use super::{Undescribed, not_by_head};
 use crate::AppState;
 use crate::engine::ApiError;
 use crate::pages::html::asks_for_page;
 
 /// The page that is part of the API description, because it begins a login.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(me::handler))
+    OpenApiRouter::new().routes(not_by_head(routes!(me::handler)))
 }
 
 /// What nobody can find.
 pub(crate) fn missing() -> MethodRouter<AppState> {
     any(missing::handler)
+}
+
+/// What could be read if it were there: other methods are wrong in any case.
+pub(crate) fn missing_file() -> MethodRouter<AppState> {
+    get(missing::handler)
 }
 
 /// The other pages are not part of it.

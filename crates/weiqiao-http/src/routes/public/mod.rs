@@ -16,14 +16,15 @@ pub(crate) mod user;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::not_by_head;
 use crate::AppState;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(login::exchange::handler))
-        .routes(routes!(login::authorize_url::handler))
-        .routes(routes!(login::start::handler))
-        .routes(routes!(login::callback::handler))
+        .routes(not_by_head(routes!(login::authorize_url::handler)))
+        .routes(not_by_head(routes!(login::start::handler)))
+        .routes(not_by_head(routes!(login::callback::handler)))
         .routes(routes!(login::token::handler))
         .routes(routes!(user::read::handler))
         .routes(routes!(session::read::handler))
@@ -38,14 +39,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(advisor::subscribe::handler))
         .routes(routes!(customer::action::handler))
         .routes(routes!(login_instance::config::handler))
-        .routes(routes!(login_instance::login::handler))
-        .routes(routes!(login_instance::callback::handler))
+        .routes(not_by_head(routes!(login_instance::login::handler)))
+        .routes(not_by_head(routes!(login_instance::callback::handler)))
         .routes(routes!(login_instance::user_info::handler))
         .routes(routes!(login_instance::access_token::handler))
         .routes(routes!(login_instance::refresh_token::handler))
-        .routes(routes!(handover::scan::handler, handover::decide::handler))
+        .routes(not_by_head(routes!(handover::scan::handler, handover::decide::handler)))
         .routes(routes!(handover::status::handler))
-        .routes(routes!(handover::finish::handler))
+        .routes(not_by_head(routes!(handover::finish::handler)))
         .routes(routes!(message::send::handler))
 }
 

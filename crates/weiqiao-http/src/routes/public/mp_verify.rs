@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::AppState;
 use crate::routes::Undescribed;
+use crate::routes::pages::missing_file;
 
 /// The code of a configured file, and nothing else. In the root, or in a folder that was configured with it.
 #[utoipa::path(
@@ -37,7 +38,7 @@ pub(crate) fn description() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
 }
 
-/// The configured files.
+/// The configured files; in the root, others are known to be none.
 pub(crate) fn routes(places: &[String]) -> Vec<Undescribed> {
     let places: BTreeSet<(&str, &str)> = places
         .iter()
@@ -50,7 +51,8 @@ pub(crate) fn routes(places: &[String]) -> Vec<Undescribed> {
         let text: &'static str = Box::leak(code.to_owned().into_boxed_str());
         (format!("{folder}/MP_verify_{code}.txt").into(), get(async move || answer(text)))
     };
-    places.into_iter().map(file).collect()
+    let others: Undescribed = ("/MP_verify_{file}".into(), missing_file());
+    places.into_iter().map(file).chain([others]).collect()
 }
 
 #[cfg(test)]
@@ -75,5 +77,22 @@ mod tests {
         {
             world.get(other).await.is(StatusCode::NOT_FOUND);
         }
+    }
+
+    #[tokio::test]
+    async fn files_are_read_and_nothing_else() {
+        let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
+            plan.http.mp_verify = vec!["AbC123dEf456GhI7".to_owned()];
+        })
+        .await;
+        for path in ["/MP_verify_AbC123dEf456GhI7.txt", "/MP_verify_x.txt"] {
+            for method in ["POST", "PUT", "PATCH", "DELETE"] {
+                let refused = world.request(method, path).send().await;
+                refused.is(StatusCode::METHOD_NOT_ALLOWED).failure("METHOD_NOT_ALLOWED", "请求方法不允许");
+                assert_eq!(refused.header("allow"), "GET,HEAD", "{method} {path}");
+            }
+        }
+        let browser = world.request("GET", "/MP_verify_x.txt").header("accept", "text/html").send().await;
+        assert!(browser.is(StatusCode::NOT_FOUND).text().contains("没有这个页面"));
     }
 }

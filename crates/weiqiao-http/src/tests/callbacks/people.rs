@@ -131,6 +131,16 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
         let call = world.request("POST", "/api/customer/action").bearer(token).json(&action.to_string());
         call.send().await.is(StatusCode::OK);
     }
+    let with_key = |number: u32| {
+        let action = json!({"customerId": openid, "advisorId": "li", "actionType": "other", "actionData": {"note": "mine"},
+            "customerPhone": "13800138003"});
+        let key = format!("tap-{number}");
+        // A server repeats it: the session ends with the consent.
+        let call = world.request("POST", "/api/customer/action").api_key(World::API_KEY);
+        call.header("idempotency-key", &key).json(&action.to_string()).send()
+    };
+    let first = with_key(1).await;
+    assert_eq!(with_key(1).await.is(StatusCode::OK).data(), first.is(StatusCode::OK).data());
     let actions = async || admin("GET", "/api/admin/actions").send().await.is(StatusCode::OK).data()["items"].clone();
     assert!(actions().await.as_array().unwrap().iter().all(|action| action["customer_phone"] != json!(null)));
 
@@ -146,6 +156,12 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
     sent.path = "/wx/mini".to_owned();
     desk.deliver(&sent).await.is(StatusCode::OK);
     let after = actions().await;
-    assert_eq!(after.as_array().unwrap().len(), 2, "that something was done stays");
+    assert_eq!(after.as_array().unwrap().len(), 3, "that something was done stays");
     assert!(after.as_array().unwrap().iter().all(|action| action["customer_phone"] == json!(null)), "{after}");
+    // What they were told is gone too; yet a late repeat is no new request.
+    let late = with_key(1).await;
+    late.is(StatusCode::CONFLICT).code("IDEMPOTENCY_ANSWER_FORGOTTEN");
+    assert!(!late.text().contains("mine") && !late.text().contains("13800138003"), "{}", late.text());
+    assert_eq!(actions().await, after);
+    with_key(2).await.is(StatusCode::OK);
 }

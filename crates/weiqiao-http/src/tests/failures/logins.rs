@@ -91,11 +91,34 @@ async fn fm_14_a_login_without_an_answer_is_no_login() {
         }
         for answer in [login(&world).await, mini_login(&world).await] {
             assert!(answer.status().is_server_error(), "{name}: {answer:?}");
+            assert!(status == 200 || answer.status() == StatusCode::SERVICE_UNAVAILABLE, "{name}: {answer:?}");
             assert!(answer.json().get("data").is_none_or(serde_json::Value::is_null), "{name}: {answer:?}");
-            assert!(answer.error()["hint"].as_str().is_some_and(|hint| hint.chars().count() > 10), "{name}");
+            let hint = answer.error()["hint"].as_str().unwrap();
+            assert!(hint.chars().count() > 10, "{name}");
+            // The code may be spent, so it is no use again; when WeChat may answer another one is said twice alike.
+            assert_eq!(answer.error()["retryable"], false, "{name}");
+            if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+                let again = format!("{} 秒后重新", answer.header("retry-after"));
+                assert!(hint.contains("不要重复提交") && hint.contains(&again), "{name}: {hint}");
+            }
         }
         assert_eq!((world.wechat_calls(EXCHANGE), world.wechat_calls(MINI)), (1, 1), "{name}: codes are brought once");
     }
+}
+
+/// The code is spent when the person's data is asked for, so a WeChat that is busy by then costs another one.
+#[tokio::test]
+async fn fm_04_a_busy_user_info_means_another_code() {
+    let world = World::open().await;
+    world.wechat_refuses(PROFILE, -1, 9).await;
+    let refused = login(&world).await;
+    refused.is(StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!((&refused.error()["errcode"], &refused.error()["retryable"]), (&json!(-1), &json!(false)));
+    let hint = refused.error()["hint"].as_str().unwrap();
+    assert!(hint.contains("不能再用") && hint.contains("重新发起授权") && !hint.contains("再试"), "{hint}");
+    assert_eq!(world.wechat_calls(EXCHANGE), 1);
+    world.emulator.clear_faults();
+    login(&world).await.is(StatusCode::OK);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@
 //! (FM-12, FM-13), never a 400 or 403.
 
 mod dirt;
+mod doubts;
 mod logins;
 mod sends;
 mod tokens;

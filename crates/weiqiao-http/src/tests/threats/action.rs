@@ -104,6 +104,47 @@ async fn t_39_a_repeated_request_is_one_action(#[values(Engine::Embedded, Engine
     call.send().await.is(StatusCode::OK);
 }
 
+/// What a lead became since is none of the customer's business, and no answer to their request.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t_39_a_repeated_request_is_told_what_the_first_one_was(
+    #[values(Engine::Embedded, Engine::Services)] engine: Engine,
+    #[values(AuthMode::Strict, AuthMode::Open)] mode: AuthMode,
+) {
+    let Some(world) = engine.world(mode, |_| {}).await else { return };
+    for id in ["li", "wang"] {
+        advisor(&world, id, &format!("o-{id}")).await;
+    }
+    let (customer, token) = session(&world, "xiaoming").await;
+    let post = |key: Option<&str>, name: Option<&str>| {
+        let body = json!({"customerId": customer, "customerPhone": "13800138889", "customerName": name,
+            "actionData": {"figure": 0.1, "small": 1.0e-7, "large": 12_345_678.901_234_567_f64}});
+        let call = world.request("POST", ACTION).bearer(&token);
+        let call = match key {
+            Some(key) => call.header("idempotency-key", key),
+            None => call,
+        };
+        call.json(&action(&body)).send()
+    };
+    let first = post(Some("new"), None).await;
+    let lead = first.is(StatusCode::OK).data()["customer"].clone();
+    assert_eq!((&lead["name"], &lead["assignedTo"]), (&json!("微信客户8889"), &json!("li")));
+    let known = post(Some("known"), Some("微信客户8889")).await;
+    assert_eq!(known.is(StatusCode::OK).data()["customer"]["name"], "微信客户8889", "it is what they said");
+
+    let path = format!("/api/admin/leads/{}", lead["_id"].as_str().unwrap());
+    let staff = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
+    staff("PATCH", &path).json(r#"{"name":"王秘密"}"#).send().await.is(StatusCode::OK);
+    staff("POST", &format!("{path}/assign")).json(r#"{"advisor_id":"wang"}"#).send().await.is(StatusCode::OK);
+    for (key, name, told) in [("new", None, &first), ("known", Some("微信客户8889"), &known)] {
+        let again = post(Some(key), name).await;
+        assert_eq!((again.is(StatusCode::OK).data(), again.message()), (told.data(), told.message()));
+        assert!(!again.text().contains("王") && !again.text().contains("wang"), "{}", again.text());
+    }
+    assert_eq!(post(None, None).await.is(StatusCode::OK).data()["customer"]["name"], "王**");
+    assert_eq!(total(&world, "actions").await, 3);
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t_39_without_a_key_a_window_may_be_set(#[values(Engine::Embedded, Engine::Services)] engine: Engine) {

@@ -86,6 +86,42 @@ async fn t_33_saying_it_often_does_not_make_it_more() {
     assert_eq!(total(&world, "subscriptions").await, 1);
 }
 
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t_33_a_repeated_request_gives_nothing_more(#[values(Engine::Embedded, Engine::Services)] engine: Engine) {
+    let Some(world) = engine.world(AuthMode::Strict, |_| {}).await else { return };
+    let (li, token) = session(&world, "advisor-li").await;
+    let post = |key: &str, subscribed: bool| {
+        let call = world.request("POST", SUBSCRIBE).bearer(&token).header("idempotency-key", key);
+        call.json(&subscription("li", &li, subscribed)).send()
+    };
+    post("tap-1", true).await.is(StatusCode::FORBIDDEN).code("ADVISOR_UNKNOWN");
+    advisor(&world, "li", &li).await;
+    // What was refused used up no key.
+    let answers = futures_util::future::join_all((0..20).map(|_| post("tap-1", true))).await;
+    let first = answers[0].is(StatusCode::OK).data();
+    assert_eq!((&first["credits"], &first["openid"]), (&json!(1), &json!(li)));
+    assert!(answers.iter().all(|one| one.is(StatusCode::OK).data() == first));
+    post("tap-1", false).await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_KEY_REUSED");
+    post(" ", true).await.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
+
+    // They change their mind, and a late repeat of the first request does not change it back.
+    post("tap-2", false).await.is(StatusCode::OK);
+    world.advance(Duration::from_secs(60));
+    assert_eq!(post("tap-1", true).await.is(StatusCode::OK).data(), first);
+    let now = newest(&world, "subscriptions").await;
+    assert_eq!((&now["subscribed"], &now["credits"]), (&json!(false), &json!(1)), "{now}");
+    assert_eq!(
+        post("tap-3", true).await.is(StatusCode::OK).data()["credits"],
+        2,
+        "another tap is leave for another one"
+    );
+    // A key of an action is not one of a subscription.
+    let body = action(&json!({ "customerId": li }));
+    let call = world.request("POST", ACTION).bearer(&token).header("idempotency-key", "tap-1");
+    call.json(&body).send().await.is(StatusCode::OK);
+}
+
 #[tokio::test]
 async fn t_34_fields_that_are_ours_cannot_be_set() {
     let world = World::open().await;

@@ -1,16 +1,10 @@
 //! What customers did.
 
-mod idempotency;
 mod list_actions;
 mod submit_action;
-mod sweep_idempotency;
 
-pub use idempotency::IdempotencyKey;
 pub use list_actions::{ActionPage, ListActions};
 pub use submit_action::{NewAction, SubmitAction, SubmittedAction};
-pub use sweep_idempotency::SweepIdempotency;
-
-pub(super) use idempotency::{KeyUse, forget_key, use_key};
 
 use crate::{Row, StoreError};
 

@@ -2,11 +2,10 @@
 
 use weiqiao_model::crash_point;
 
-use super::idempotency::{IdempotencyKey, KeyUse, use_key};
-use super::{StoredAction, columns};
+use super::StoredAction;
 use crate::facts::advisor::is_known;
 use crate::facts::job::{NewJob, insert_jobs};
-use crate::facts::lead::{NewLead, StoredLead, find, find_or_make};
+use crate::facts::lead::{NewLead, StoredLead, find_or_make};
 use crate::facts::subscription::recipient_key;
 use crate::value::params;
 use crate::{Command, Sharing, StoreError, Transaction};
@@ -14,16 +13,12 @@ use crate::{Command, Sharing, StoreError, Transaction};
 const INSERT: &str = "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, \
     lead_created, notified, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)";
 
-const FIND: &str = concat!("SELECT ", columns!(), " FROM customer_action WHERE id = $1");
-
 /// Few, and the one that was renewed last is wanted: sorting them here costs less than having them sorted.
 const ACTIVE: &str = "SELECT subscribed_at, id, template_id, openid_index FROM subscription WHERE app_id = $1 \
     AND advisor_id = $2 AND subscribed = 1 AND spent = 0";
 
-const OWED: &str = "SELECT COUNT(*) FROM notification WHERE action_id = $1";
-
 const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, \
-    openid_index, event_msgid, counted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0, $8)";
+    openid_index, counted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
 
 /// What a customer did.
 #[derive(Debug, Clone)]
@@ -53,61 +48,35 @@ pub struct SubmitAction {
     pub job: NewJob,
     /// Whether the advisor has to be known.
     pub known_advisor: bool,
-    /// So that a repeated request changes nothing.
-    pub key: Option<IdempotencyKey>,
     /// Now, epoch milliseconds.
     pub now: i64,
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SubmittedAction {
-    /// It is written down.
-    Done {
-        /// What was written.
-        action: StoredAction,
-        /// The lead it belongs to.
-        lead: Option<StoredLead>,
-        /// Whether the advisor will be told.
-        owes: bool,
-    },
-    /// It was before, by the same request.
-    Again {
-        /// What was written then.
-        action: StoredAction,
-        /// The lead it belongs to.
-        lead: Option<StoredLead>,
-        /// Whether a message to the advisor was planned then.
-        owed: bool,
-    },
-    /// The key was used for another request.
-    KeyTaken,
-    /// Nobody knows this advisor.
-    AdvisorUnknown,
+pub struct SubmittedAction {
+    /// What was written.
+    pub action: StoredAction,
+    /// The lead it belongs to.
+    pub lead: Option<StoredLead>,
+    /// Whether the advisor will be told.
+    pub owes: bool,
 }
 
 impl Command for SubmitAction {
     const NAME: &'static str = "action.submit";
-    type Output = SubmittedAction;
+    /// Nothing: nobody knows this advisor.
+    type Output = Option<SubmittedAction>;
 
-    /// It adds rows, and unique indexes decide whose is the first. But what a request became is not to be read before all of it is
-    /// there.
+    /// It adds rows, and unique indexes decide whose is the first.
     fn sharing(&self) -> Sharing<'_> {
-        self.key.as_ref().map_or(Sharing::Always, |key| Sharing::Unlike(&key.key_hash))
+        Sharing::Always
     }
 
-    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<SubmittedAction, StoreError> {
+    async fn run<T: Transaction>(&self, tx: &mut T) -> Result<Option<SubmittedAction>, StoreError> {
         let Self { action, now, .. } = self;
         if self.known_advisor && !is_known(tx, &action.app_id, &action.advisor_id).await? {
-            return Ok(SubmittedAction::AdvisorUnknown);
-        }
-        if let Some(key) = &self.key {
-            match use_key(tx, key, &action.id, *now).await? {
-                KeyUse::First => {}
-                KeyUse::Again(id) => return again(tx, id).await,
-                KeyUse::Taken => return Ok(SubmittedAction::KeyTaken),
-            }
-            crash_point!("action.key.after");
+            return Ok(None);
         }
         let lead = match &self.lead {
             Some(lead) => Some(find_or_make(tx, lead, *now).await?),
@@ -143,7 +112,7 @@ impl Command for SubmitAction {
         };
         crash_point!("action.row.after");
         let owes = self.owe(tx).await?;
-        Ok(SubmittedAction::Done { action: written, lead, owes })
+        Ok(Some(SubmittedAction { action: written, lead, owes }))
     }
 }
 
@@ -165,14 +134,4 @@ impl SubmitAction {
         crash_point!("action.notification.after");
         Ok(true)
     }
-}
-
-async fn again<T: Transaction>(tx: &mut T, action_id: String) -> Result<SubmittedAction, StoreError> {
-    let owed = tx.query_one(OWED, params![&action_id]).await?.integer()? > 0;
-    let action = StoredAction::read(&mut tx.query_one(FIND, params![action_id]).await?)?;
-    let lead = match &action.lead_id {
-        Some(id) => find(tx, id).await?,
-        None => None,
-    };
-    Ok(SubmittedAction::Again { action, lead, owed })
 }

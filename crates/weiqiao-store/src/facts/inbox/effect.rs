@@ -2,6 +2,7 @@
 
 use super::NewPush;
 use crate::facts::follower::{Followed, Left, follow, leave};
+use crate::facts::idempotency::forget_answers;
 use crate::facts::identity::{forget_person, forget_profile};
 use crate::facts::subscription::{self, SubscriptionEvent};
 use crate::value::params;
@@ -31,6 +32,8 @@ const FORGET_ACTIONS: &str = "UPDATE customer_action SET detail = NULL, customer
 const FORGET_MESSAGES: &str = "UPDATE notification SET openid = NULL, content = NULL, answer = NULL \
     WHERE app_id = $1 AND openid_index = $2 AND sender IS NOT NULL";
 
+const FORGET_ARRIVALS: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $2";
+
 /// What changes with a push.
 #[derive(Debug, Clone)]
 pub enum Effect {
@@ -45,8 +48,8 @@ pub enum Effect {
         /// Whose: the blind index of the openid.
         who: String,
     },
-    /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent and did, what staff wrote
-    /// about that, that they follow, what they subscribed to.
+    /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent and did and were told of it,
+    /// what staff wrote about that, that they follow, what they subscribed to.
     ForgetPerson {
         /// Who: the blind index of the openid.
         who: String,
@@ -68,6 +71,7 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
             }
             Effect::ForgetPerson { who } => {
                 forget_person(tx, app_id, who).await?;
+                forget_answers(tx, app_id, who).await?;
                 let forget = [
                     FORGET_FOLLOWER,
                     FORGET_GRANT,
@@ -77,6 +81,7 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
                     FORGET_LEADS,
                     FORGET_ACTIONS,
                     FORGET_MESSAGES,
+                    FORGET_ARRIVALS,
                 ];
                 tx.batch(forget.map(|sql| (sql, params![app_id, who])).into()).await?;
             }

@@ -2,6 +2,7 @@
 
 use weiqiao_model::crash_point;
 
+use crate::facts::subscription::sort_arrivals;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -85,6 +86,9 @@ impl Command for SweepLeases {
         }
         crash_point!("job.sweep.before");
         tx.batch(changes).await?;
+        for job in swept.iter().filter(|job| job.uncertain) {
+            sort_arrivals(tx, &job.id, self.now).await?;
+        }
         crash_point!("job.sweep.after");
         Ok(swept)
     }

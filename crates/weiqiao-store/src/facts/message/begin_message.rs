@@ -1,6 +1,6 @@
 //! A message is about to be sent: the record of it and its attempt, before the call.
 
-use crate::facts::action::{IdempotencyKey, KeyUse, forget_key, use_key};
+use crate::facts::idempotency::{IdempotencyKey, KeyUse, forget_key, use_key};
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::spending::{Allowance, Spent, spend};
 use crate::value::params;
@@ -11,7 +11,7 @@ const SUBSCRIPTION: &str = "SELECT id, renewals FROM subscription WHERE app_id =
     AND template_id = $3 ORDER BY updated_at DESC, id DESC LIMIT 1";
 
 const ADD: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
-    event_msgid, counted, created_at, sender, openid, content) VALUES ($1, '', $2, $3, '', $4, $5, NULL, 0, $6, $7, $8, $9)";
+    counted, created_at, sender, openid, content) VALUES ($1, '', $2, $3, '', $4, $5, 0, $6, $7, $8, $9)";
 
 const START: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_owner = $2, lease_until = $3, fence = 1, \
     attempts = 1 WHERE id = $1";
@@ -81,9 +81,9 @@ impl Command for BeginMessage {
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<BegunMessage, StoreError> {
         let Self { message, now, owner, .. } = self;
         if let Some(key) = &self.key {
-            match use_key(tx, key, &message.id, *now).await? {
+            match use_key(tx, key, &message.id, None, *now).await? {
                 KeyUse::First => {}
-                KeyUse::Again(id) => return Ok(BegunMessage::Again(id)),
+                KeyUse::Again { id, .. } => return Ok(BegunMessage::Again(id)),
                 KeyUse::Taken => return Ok(BegunMessage::KeyTaken),
             }
         }

@@ -5,7 +5,8 @@ use weiqiao_model::JobStatus;
 use crate::value::params;
 use crate::{Query, Read, StoreError};
 
-const FIND: &str = "SELECT n.app_id, n.template_id, n.openid, n.content, n.answer, n.event_msgid, s.renewals, job.status, \
+const FIND: &str = "SELECT n.app_id, n.template_id, n.openid, n.content, n.answer, (SELECT min(k.msgid) FROM arrival k \
+    WHERE k.app_id = n.app_id AND k.openid_index = n.openid_index AND k.template_id = n.template_id), s.renewals, job.status, \
     job.reference FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
     WHERE n.id = $1 AND n.sender IS NOT NULL";
 
@@ -33,8 +34,8 @@ pub struct StoredMessage {
     pub content: Option<Vec<u8>>,
     /// What whoever asked was told, sealed; nothing as long as it is under way, and when whoever sent it died.
     pub answer: Option<Vec<u8>>,
-    /// The number in WeChat's event, when that was faster than its answer.
-    pub event_msgid: Option<String>,
+    /// The number in an event of WeChat that no answer has brought yet: of a try of this one before, if there was any.
+    pub arrived: Option<String>,
     /// How often leave for it was given anew, where it is known to be given.
     pub renewals: Option<i64>,
     /// How far it has come.
@@ -55,7 +56,7 @@ impl Query for FindMessage {
             openid: row.opt_bytes()?,
             content: row.opt_bytes()?,
             answer: row.opt_bytes()?,
-            event_msgid: row.opt_text()?,
+            arrived: row.opt_text()?,
             renewals: row.opt_integer()?,
             status: row.word()?,
             reference: row.opt_text()?,

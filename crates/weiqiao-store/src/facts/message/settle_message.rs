@@ -1,6 +1,6 @@
 //! How sending a message ended, and what its sender is told: in one commit.
 
-use crate::facts::action::forget_key;
+use crate::facts::idempotency::forget_key;
 use crate::facts::notification::SettleNotification;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};

@@ -4,7 +4,8 @@ use crate::value::params;
 use crate::{Query, Read, StoreError};
 
 const FIND: &str = "SELECT n.app_id, n.advisor_id, n.template_id, a.id, a.kind, a.detail, a.lead_id, a.lead_created, \
-    a.created_at, n.event_msgid, s.openid, s.subscribed, s.spent, s.renewals FROM notification n \
+    a.created_at, (SELECT min(k.msgid) FROM arrival k WHERE k.app_id = n.app_id AND k.openid_index = n.openid_index \
+    AND k.template_id = n.template_id), s.openid, s.subscribed, s.spent, s.renewals FROM notification n \
     JOIN customer_action a ON a.id = n.action_id LEFT JOIN subscription s ON s.id = n.subscription_id WHERE n.id = $1";
 
 /// Finds what a notification is about.
@@ -35,8 +36,8 @@ pub struct OwedNotification {
     pub lead_created: bool,
     /// When it was, epoch milliseconds.
     pub created_at: i64,
-    /// The number in WeChat's event, when that was faster than its answer.
-    pub event_msgid: Option<String>,
+    /// The number in an event of WeChat that no answer has brought yet: of a try of this one before, if there was any.
+    pub arrived: Option<String>,
     /// Who receives it; nothing when they are to be forgotten.
     pub recipient: Option<Recipient>,
 }
@@ -70,7 +71,7 @@ impl Query for FindNotification {
             lead_id: row.opt_text()?,
             lead_created: row.flag()?,
             created_at: row.integer()?,
-            event_msgid: row.opt_text()?,
+            arrived: row.opt_text()?,
             recipient: match row.opt_bytes()? {
                 Some(openid) => {
                     Some(Recipient { openid, subscribed: row.flag()?, spent: row.flag()?, renewals: row.integer()? })

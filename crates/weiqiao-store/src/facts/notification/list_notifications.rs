@@ -9,7 +9,7 @@ use crate::{Query, Read, Row, Shape, StoreError};
 macro_rules! columns {
     () => {
         "SELECT n.id, n.app_id, n.action_id, n.advisor_id, n.template_id, s.openid, job.status, job.attempts, \
-         job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at, n.sender, n.openid"
+         job.kind, job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at, n.sender, n.openid"
     };
 }
 
@@ -72,7 +72,9 @@ pub struct StoredNotification {
     pub status: JobStatus,
     /// How often it was tried.
     pub attempts: i64,
-    /// When it is tried next, epoch milliseconds.
+    /// Which kind of work it is: with the mini program, whose rate and holds it shares.
+    pub kind: String,
+    /// When it may be tried next, epoch milliseconds.
     pub next_at: Option<i64>,
     /// WeChat's number in the last refusal.
     pub last_errcode: Option<i64>,
@@ -126,6 +128,7 @@ fn read(mut row: Row) -> Result<StoredNotification, StoreError> {
         openid: row.opt_bytes()?,
         status: row.word()?,
         attempts: row.integer()?,
+        kind: row.text()?,
         next_at: row.opt_integer()?,
         last_errcode: row.opt_integer()?,
         last_error: row.opt_text()?,

@@ -3,6 +3,7 @@
 use weiqiao_model::{JobStatus, crash_point};
 
 use crate::facts::job::{SettleJob, settle_job};
+use crate::facts::subscription::sort_arrivals;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -17,12 +18,6 @@ const USE: &str = "UPDATE subscription SET used = used + 1 \
 /// Not when leave was given anew since the try began.
 const SPENT: &str = "UPDATE subscription SET spent = 1, given_by_calls = 0, given_by_events = 0, used = 0, \
     updated_at = $3 WHERE renewals = $2 AND id = (SELECT subscription_id FROM notification WHERE notification.id = $1)";
-
-/// WeChat's event came before we gave up waiting for its answer.
-const ARRIVED: &str = "UPDATE job SET status = 'sent', next_at = NULL, finished_at = $2, \
-    reference = (SELECT event_msgid FROM notification WHERE notification.id = $1) WHERE id = $1 \
-    AND status = 'uncertain' AND EXISTS (SELECT 1 FROM notification WHERE notification.id = $1 \
-    AND notification.event_msgid IS NOT NULL)";
 
 /// What follows from a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,20 +60,10 @@ impl Command for SettleNotification {
             (_, NotificationResult::Spent { renewals }) => {
                 tx.execute(SPENT, params![id, renewals, now]).await?;
             }
-            (JobStatus::Uncertain, NotificationResult::Plain) => self.arrived(tx).await?,
             _ => {}
         }
+        sort_arrivals(tx, id, now).await?;
         crash_point!("notification.settle.after");
         Ok(true)
-    }
-}
-
-impl SettleNotification {
-    /// Ends the uncertainty when the event was faster.
-    async fn arrived<T: Transaction>(&self, tx: &mut T) -> Result<(), StoreError> {
-        if tx.execute(ARRIVED, params![&self.settle.id, self.settle.now]).await? == 1 {
-            tx.execute(NOTIFIED, params![&self.settle.id]).await?;
-        }
-        Ok(())
     }
 }

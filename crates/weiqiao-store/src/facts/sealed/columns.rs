@@ -125,6 +125,7 @@ static COLUMNS: &[SealedColumn] = &[
     column!("lead"."openid" as "openid", key "id" "''", row Plain "phone_index" "''", app "''"),
     column!("lead"."note" as "note", key "id" "''", row Plain "phone_index" "''", app "''"),
     column!("customer_action"."detail" as "detail", key "id" "''", row Plain "id" "''", app "app_id"),
+    column!("idempotency"."answer" as "answer", key "key_hash" "''", row Plain "key_hash" "''", app "app_id"),
     column!("follow_up"."text" as "text", key "id" "''", row Plain "id" "''", app "app_id"),
     column!("audit_head"."sealed_key" as "sealed_key", key "CAST(id AS TEXT)" "''", row Plain "'chain'" "''", app "''"),
     column!("notification"."openid" as "openid", key "id" "''", row Plain "id" "''", app "app_id"),

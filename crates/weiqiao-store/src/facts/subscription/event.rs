@@ -2,7 +2,7 @@
 
 use super::recipient_key;
 use crate::value::params;
-use crate::{StoreError, Transaction};
+use crate::{StoreError, Transaction, Value};
 
 const GIVE: &str = "UPDATE subscription SET given_by_events = given_by_events + 1, updated_at = $4 \
     WHERE app_id = $1 AND openid_index = $2 AND template_id = $3";
@@ -18,40 +18,51 @@ macro_rules! of_person {
     };
 }
 
-/// A number that came by an event is looked for as well: events may be faster than answers.
+/// A number is a message's once its answer, or an event, said so.
 const KNOWN: &str = concat!(
-    "SELECT n.id FROM notification n WHERE n.event_msgid = $4",
-    of_person!(),
-    " UNION ALL SELECT n.id FROM job JOIN notification n ON n.id = job.id WHERE job.reference = $4",
+    "SELECT n.id FROM job JOIN notification n ON n.id = job.id WHERE job.reference = $4",
     of_person!(),
     " LIMIT 1"
 );
 
-macro_rules! unanswered {
-    () => {
-        " AND n.event_msgid IS NULL AND job.reference IS NULL"
-    };
-}
-
-/// The oldest message of which nobody knows yet how it ended: by the key of its jobs what is owed, by the person what was
-/// sent on request.
-const OPEN: &str = concat!(
-    "SELECT n.id, job.status FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
+/// Messages to this person whose answer is still to come: by the key of its jobs what is owed, by the person what was sent on
+/// request.
+const UNDER_WAY: &str = concat!(
+    "SELECT n.id FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
         AND job.lease_owner IS NOT NULL AND job.status = 'sending'",
-    unanswered!(),
     of_person!(),
-    " UNION ALL SELECT n.id, job.status FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
-        AND job.status = 'uncertain'",
-    unanswered!(),
+    " UNION ALL SELECT n.id FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL \
+        AND job.status = 'sending'",
     of_person!(),
-    " UNION ALL SELECT n.id, job.status FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL \
-        AND job.status IN ('sending', 'uncertain')",
-    unanswered!(),
-    of_person!(),
-    " ORDER BY 1 LIMIT 1"
+    " LIMIT 1"
 );
 
-const NOTE: &str = "UPDATE notification SET event_msgid = $2 WHERE id = $1";
+/// Keeps it from being settled by somebody else until this command's end, and says whether it still was under way.
+const HOLD: &str = "UPDATE job SET status = status WHERE id = $1 AND status = 'sending'";
+
+/// Of the messages that nobody knows the end of, the one whose try ended last: events come within moments.
+const IN_DOUBT: &str = concat!(
+    "SELECT n.id, job.updated_at FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
+        AND job.status = 'uncertain'",
+    of_person!(),
+    " UNION ALL SELECT n.id, job.updated_at FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL \
+        AND job.status = 'uncertain'",
+    of_person!(),
+    " ORDER BY 2 DESC, 1 DESC LIMIT 1"
+);
+
+/// The number waits for the answers of what is under way: one of them may be its.
+const KEEP: &str = "INSERT INTO arrival (app_id, openid_index, template_id, msgid, created_at) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (app_id, openid_index, template_id, msgid) DO NOTHING";
+
+const KEPT: &str = "SELECT k.app_id, k.openid_index, k.template_id, k.msgid FROM notification n JOIN arrival k \
+    ON k.app_id = n.app_id AND k.openid_index = n.openid_index AND k.template_id = n.template_id WHERE n.id = $1 \
+    ORDER BY k.created_at, k.msgid";
+
+const LET_GO: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $2 AND template_id = $3 AND msgid = $4";
+
+/// WeChat said that it was there already, or took it without a number: then the number is this.
+const NUMBER: &str = "UPDATE job SET reference = $2 WHERE id = $1 AND status = 'sent' AND reference IS NULL";
 
 const COUNTED: &str = "UPDATE notification SET counted = 1 WHERE id = $1 AND counted = 0";
 
@@ -115,21 +126,21 @@ pub(in crate::facts) async fn apply<T: Transaction>(
     now: i64,
 ) -> Result<(), StoreError> {
     for who in &event.who {
-        let person = params![app_id, who, &event.template_id];
+        let person = Person::new(app_id, who, &event.template_id);
         match &event.change {
             SubscriptionChange::Given => {
-                tx.execute(GIVE, [person, params![now]].concat()).await?;
+                tx.execute(GIVE, person.and(params![now])).await?;
             }
             SubscriptionChange::Withdrawn => {
-                tx.execute(WITHDRAW, [person, params![now, event.at]].concat()).await?;
+                tx.execute(WITHDRAW, person.and(params![now, event.at])).await?;
             }
             SubscriptionChange::Arrived { msgid } => {
-                if arrived(tx, person, &recipient_key(app_id, who), msgid, now).await? {
+                if person.arrived(tx, msgid, now).await? {
                     return Ok(());
                 }
             }
             SubscriptionChange::Lost { msgid, errcode, words } => {
-                if let Some(mut row) = tx.query_opt(KNOWN, [person, params![msgid]].concat()).await? {
+                if let Some(mut row) = tx.query_opt(KNOWN, person.and(params![msgid])).await? {
                     let id = row.text()?;
                     tx.batch(vec![(LOST, params![&id, *errcode, words, now]), (NOTIFIED, params![&id, false])]).await?;
                     return Ok(());
@@ -140,27 +151,80 @@ pub(in crate::facts) async fn apply<T: Transaction>(
     Ok(())
 }
 
-/// Whether something of ours was meant.
-async fn arrived<T: Transaction>(
-    tx: &mut T,
-    person: Vec<crate::Value>,
-    key: &str,
-    msgid: &str,
-    now: i64,
-) -> Result<bool, StoreError> {
-    if tx.query_opt(KNOWN, [person.clone(), params![msgid]].concat()).await?.is_some() {
-        return Ok(true);
+/// Whose messages of which template.
+struct Person {
+    /// App id, blind index and template: the first parameters of what is asked about them.
+    values: Vec<Value>,
+    /// The serial key of what is owed to them.
+    key: String,
+}
+
+impl Person {
+    fn new(app_id: &str, who: &str, template_id: &str) -> Self {
+        Self { values: params![app_id, who, template_id], key: recipient_key(app_id, who) }
     }
-    let Some(mut row) = tx.query_opt(OPEN, [person.clone(), params![key]].concat()).await? else {
-        return Ok(tx.execute(USE_OF_PERSON, person).await? > 0);
-    };
-    let (id, status) = (row.text()?, row.text()?);
-    tx.execute(NOTE, params![&id, msgid]).await?;
-    if tx.execute(COUNTED, params![&id]).await? == 1 {
-        tx.execute(USE, params![&id]).await?;
+
+    fn and(&self, more: Vec<Value>) -> Vec<Value> {
+        [self.values.clone(), more].concat()
     }
-    if status == "uncertain" {
-        tx.batch(vec![(SETTLE, params![&id, msgid, now]), (NOTIFIED, params![&id, true])]).await?;
+
+    /// Whether an answer about a message to them is still to come: then none comes before this command's end.
+    async fn is_waited_for<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
+        while let Some(mut row) = tx.query_opt(UNDER_WAY, self.and(params![&self.key])).await? {
+            if tx.execute(HOLD, params![row.text()?]).await? == 1 {
+                return Ok(true);
+            }
+            // Its answer came in this moment.
+        }
+        Ok(false)
     }
-    Ok(true)
+
+    async fn knows<T: Transaction>(&self, tx: &mut T, msgid: &str) -> Result<bool, StoreError> {
+        Ok(tx.query_opt(KNOWN, self.and(params![msgid])).await?.is_some())
+    }
+
+    /// A message arrived. Whether something of ours was meant.
+    async fn arrived<T: Transaction>(&self, tx: &mut T, msgid: &str, now: i64) -> Result<bool, StoreError> {
+        let waits = self.is_waited_for(tx).await?;
+        if self.knows(tx, msgid).await? {
+            return Ok(true);
+        }
+        if waits {
+            tx.execute(KEEP, self.and(params![msgid, now])).await?;
+            return Ok(true);
+        }
+        self.give(tx, msgid, now).await
+    }
+
+    /// Gives a number that no answer brought to the message it is most likely of. Whether something of ours was meant.
+    async fn give<T: Transaction>(&self, tx: &mut T, msgid: &str, now: i64) -> Result<bool, StoreError> {
+        while let Some(mut row) = tx.query_opt(IN_DOUBT, self.and(params![&self.key])).await? {
+            let id = row.text()?;
+            if tx.execute(SETTLE, params![&id, msgid, now]).await? == 1 {
+                if tx.execute(COUNTED, params![&id]).await? == 1 {
+                    tx.execute(USE, params![&id]).await?;
+                }
+                tx.execute(NOTIFIED, params![&id, true]).await?;
+                return Ok(true);
+            }
+        }
+        Ok(tx.execute(USE_OF_PERSON, self.values.clone()).await? > 0)
+    }
+}
+
+/// After a message came to an end, or into doubt: numbers that waited for its answer find theirs.
+pub(in crate::facts) async fn sort_arrivals<T: Transaction>(tx: &mut T, id: &str, now: i64) -> Result<(), StoreError> {
+    for mut row in tx.query(KEPT, params![id]).await? {
+        let person = Person::new(&row.text()?, &row.text()?, &row.text()?);
+        let msgid = row.text()?;
+        if person.is_waited_for(tx).await? {
+            // That one's end sorts them.
+            return Ok(());
+        }
+        tx.execute(LET_GO, person.and(params![&msgid])).await?;
+        if !person.knows(tx, &msgid).await? && tx.execute(NUMBER, params![id, &msgid]).await? == 0 {
+            person.give(tx, &msgid, now).await?;
+        }
+    }
+    Ok(())
 }

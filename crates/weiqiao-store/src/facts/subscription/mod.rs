@@ -11,7 +11,7 @@ pub use event::{SubscriptionChange, SubscriptionEvent};
 pub use list_subscriptions::{ListSubscriptions, SubscriptionPage};
 pub use save_subscription::{SaveSubscription, SavedSubscription};
 
-pub(super) use event::apply;
+pub(super) use event::{apply, sort_arrivals};
 
 use crate::{Row, StoreError};
 

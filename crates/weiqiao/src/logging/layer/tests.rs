@@ -2,8 +2,8 @@ use serde_json::Value;
 use tracing::{error, info, info_span, warn};
 
 use crate::config::LogFormat;
-use crate::logging::Scrubber;
 use crate::logging::capture::lines;
+use weiqiao_app::scrub::Scrubber;
 
 fn json(work: impl FnOnce()) -> Vec<Value> {
     let text = lines(LogFormat::Json, "trace", Scrubber::knowing(["canary-configured-secret"]), work);

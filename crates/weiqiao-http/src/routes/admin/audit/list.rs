@@ -7,9 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 use weiqiao_app::audit::{Actor, Deed};
 use weiqiao_app::usecase::audit::{AuditEntry, AuditFilter, list_audit};
 
-use super::super::paging;
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::ReadAudit;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
 
@@ -33,8 +33,8 @@ pub(crate) struct ListAuditRequest {
     since: Option<i64>,
     /// Only before, epoch seconds.
     until: Option<i64>,
-    /// Which page, from 1.
-    #[param(minimum = 1, default = 1)]
+    /// Which page, 1 to 1,000,000.
+    #[param(minimum = 1, maximum = 1_000_000, default = 1)]
     page: Option<i64>,
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]

@@ -278,16 +278,33 @@ async fn a_lost_answer_is_uncertain_and_a_refused_repeat_says_that_it_arrived() 
 }
 
 #[tokio::test]
-async fn the_days_quota_costs_no_try() {
+async fn a_whole_account_that_waits_says_until_when() {
     let world = World::open().await;
-    agreed(&world, 1).await;
+    agreed(&world, 2).await;
+    let notifications =
+        async || admin(&world, "GET", "/api/admin/notifications").await.is(StatusCode::OK).data()["items"].clone();
     world.wechat_refuses(SEND_AT_WECHAT, 45009, 1).await;
-    act(&world, json!({})).await;
+    for _ in 0..2 {
+        act(&world, json!({})).await;
+    }
     work(&world).await;
-    assert_eq!(only_notification(&world).await["status"], "retrying");
-    world.advance(std::time::Duration::from_secs(8 * 3_600));
+    world.advance(std::time::Duration::from_secs(3_600));
+    let hold = admin(&world, "GET", "/api/admin/jobs/holds").await.is(StatusCode::OK).data()[0].clone();
+    assert_eq!(hold["reason"], "quota");
+    let waiting = notifications().await;
+    // The newest first. The call that was throttled was a try all the same.
+    let seen: Vec<_> = waiting.as_array().unwrap().iter().map(|one| (&one["status"], &one["attempts"])).collect();
+    assert_eq!(seen, [(&json!("queued"), &json!(0)), (&json!("retrying"), &json!(1))]);
+    for one in waiting.as_array().unwrap() {
+        let path = format!("/api/admin/notifications/{}", one["id"].as_str().unwrap());
+        let alone = admin(&world, "GET", &path).await;
+        assert_eq!((&one["next_attempt_at"], &alone.data()["next_attempt_at"]), (&hold["until"], &hold["until"]));
+    }
+    world.advance(std::time::Duration::from_secs(7 * 3_600));
     work(&world).await;
-    assert_eq!(only_notification(&world).await["status"], "sent");
+    for one in notifications().await.as_array().unwrap() {
+        assert_eq!((&one["status"], &one["next_attempt_at"]), (&json!("sent"), &json!(null)));
+    }
 }
 
 #[tokio::test]

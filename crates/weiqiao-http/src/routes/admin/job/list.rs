@@ -8,16 +8,16 @@ use weiqiao_app::usecase::job::{JobFilter, list_jobs};
 use super::{JobBody, millis, status};
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::ReadJobs;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
-use crate::routes::admin::paging;
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListJobsRequest {
-    /// Which page, from 1.
-    #[param(minimum = 1, default = 1)]
+    /// Which page, 1 to 1,000,000.
+    #[param(minimum = 1, maximum = 1_000_000, default = 1)]
     page: Option<i64>,
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]

@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use weiqiao_app::usecase::job::ListedJob;
 use weiqiao_model::JobStatus;
 
-use super::paging;
 use crate::engine::ApiError;
+use crate::engine::paging;
 
 /// A piece of work. What it is about is not shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,11 +34,12 @@ pub(crate) struct JobBody {
     /// `queued`, `sending`, `retrying`, `sent`, `refused`, `uncertain`, `cancelled`, `dead`, `skipped`, `expired`.
     #[schema(example = "refused")]
     status: &'static str,
-    /// How often it was tried. In the detail the tries themselves stand here.
+    /// How often it was tried: every call that was begun, also one that WeChat throttled, which uses up nothing of the
+    /// schedule. In the detail the tries themselves stand here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     attempts: Option<i64>,
-    /// When the next try may be made, epoch seconds.
+    /// When the next try may be made, epoch seconds; while its whole account has to wait, when that ends.
     next_attempt_at: Option<i64>,
     /// Why all jobs of this account and kind wait: `quota`, `busy`, `account`, `unreachable`.
     held: Option<String>,

@@ -20,7 +20,7 @@ pub(crate) struct RecoverRequest {
     /// Those made from this time on, epoch seconds.
     #[schema(example = 1_757_062_690_i64)]
     since: i64,
-    /// Only this appid's, or this webhook's.
+    /// Only this account's, by its name or appid, or this webhook's.
     account: Option<String>,
     /// Also those that were refused.
     refused: Option<bool>,
@@ -56,6 +56,7 @@ pub(crate) struct RecoveredBody {
         (status = 400, description = "no such kind", body = Failure),
         (status = 401, description = "neither staff nor key", body = Failure),
         (status = 403, description = "without the right", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
     ),
     security(("staff" = []), ("api_key" = [])),
 )]

@@ -72,8 +72,11 @@ async fn what_failed_is_recovered_on_request() {
     let since = world.now_s() - 60;
     let of = |rest: &str| format!(r#"{{"kind":"customer_message","since":{since}{rest}}}"#);
     assert_eq!(recover(of("")).await.is(StatusCode::OK).data()["recovered"], 0);
-    assert_eq!(recover(of(r#","refused":true,"account":"wx9"}"#).replace("}}", "}")).await.data()["recovered"], 0);
-    assert_eq!(recover(of(r#","refused":true"#)).await.is(StatusCode::OK).data()["recovered"], 1);
+    recover(of(r#","refused":true,"account":"wx9""#)).await.is(StatusCode::NOT_FOUND).code("ACCOUNT_UNKNOWN");
+    for (account, recovered) in [("mini", 0), ("official", 1), (World::OFFICIAL, 0)] {
+        let answer = recover(of(&format!(r#","refused":true,"account":"{account}""#))).await;
+        assert_eq!(answer.is(StatusCode::OK).data()["recovered"], recovered, "{account}");
+    }
     let unknown = recover(of("").replace("customer_message", "mail")).await;
     unknown.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
     let wrong = recover(of(r#","refused":"yes""#)).await;

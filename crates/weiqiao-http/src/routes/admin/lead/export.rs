@@ -17,10 +17,10 @@ use weiqiao_app::usecase::lead::{LeadExport, LeadFilter, begin_export};
 use super::csv;
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::ExportLeads;
 use crate::engine::{Allowed, ApiError, ApiQuery, Failure, Field, FieldDetail, Input, Limited};
 use crate::routes::admin::job::millis;
-use crate::routes::admin::paging;
 
 /// As many files may be under way at one instance.
 const MOST: usize = 4;

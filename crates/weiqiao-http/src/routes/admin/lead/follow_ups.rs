@@ -9,12 +9,12 @@ use super::LeadActorBody;
 use super::timeline::PageRequest;
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::{ManageLeads, ReadLeads};
 use crate::engine::{
     Allowed, ApiError, ApiJson, ApiPath, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success,
 };
 use crate::routes::admin::job::{millis, seconds};
-use crate::routes::admin::paging;
 
 /// A follow-up. Times are epoch seconds.
 #[derive(Serialize, ToSchema)]

@@ -8,10 +8,10 @@ use weiqiao_app::usecase::lead::{LeadFilter, LeadList, LeadSort, list_leads};
 use super::LeadBody;
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::ReadLeads;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
 use crate::routes::admin::job::millis;
-use crate::routes::admin::paging;
 
 /// By what leads may be ordered.
 const COLUMNS: &[(&str, LeadSort)] = &[
@@ -27,8 +27,8 @@ const COLUMNS: &[(&str, LeadSort)] = &[
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListLeadsRequest {
-    /// Which page, from 1.
-    #[param(minimum = 1, default = 1)]
+    /// Which page, 1 to 1,000,000.
+    #[param(minimum = 1, maximum = 1_000_000, default = 1)]
     page: Option<i64>,
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]

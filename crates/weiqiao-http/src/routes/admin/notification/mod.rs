@@ -37,11 +37,12 @@ pub(crate) struct NotificationBody {
     /// `queued`, `sending`, `retrying`, `sent`, `refused`, `uncertain`, `cancelled`, `dead`.
     #[schema(example = "sent")]
     status: &'static str,
-    /// How often it was tried. In the detail the tries themselves stand here.
+    /// How often it was tried: every call that was begun, also one that WeChat throttled, which uses up nothing of the
+    /// schedule. In the detail the tries themselves stand here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     attempts: Option<i64>,
-    /// When it is tried next, epoch seconds.
+    /// When it is tried next, epoch seconds; while its whole account has to wait, when that ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_attempt_at: Option<i64>,
     /// WeChat's number in the last refusal; of one that is sent, 43101 says that it arrived by the try before.

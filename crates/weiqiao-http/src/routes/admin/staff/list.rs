@@ -5,10 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weiqiao_app::usecase::staff::{StaffFilter, list_staff};
 
-use super::super::paging;
 use super::{ListedStaffBody, role};
 use crate::AppState;
 use crate::engine::limit::Admin;
+use crate::engine::paging;
 use crate::engine::right::ManageStaff;
 use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success};
 
@@ -22,8 +22,8 @@ pub(crate) struct ListStaffRequest {
     disabled: Option<String>,
     /// Only the one of this user name.
     username: Option<String>,
-    /// Which page, from 1.
-    #[param(minimum = 1, default = 1)]
+    /// Which page, 1 to 1,000,000.
+    #[param(minimum = 1, maximum = 1_000_000, default = 1)]
     page: Option<i64>,
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]

@@ -10,7 +10,9 @@ use super::super::login::exchange::AccountQuery;
 use crate::AppState;
 use crate::engine::iso::iso;
 use crate::engine::limit::Mini;
-use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, Input, KnownCaller, Limited, Success};
+use crate::engine::{
+    ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, IdempotencyName, Input, KnownCaller, Limited, Success,
+};
 
 /// What an advisor says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -109,13 +111,15 @@ impl From<Subscription> for SubscriptionBody {
 
 /// Saves whether an advisor wants to be told. One row per advisor, openid and template.
 #[utoipa::path(
-    post, path = "/api/advisor/subscribe", tag = "mini program", operation_id = "advisor_subscribe", params(AccountQuery),
+    post, path = "/api/advisor/subscribe", tag = "mini program", operation_id = "advisor_subscribe",
+    params(AccountQuery, ("Idempotency-Key" = Option<String>, Header, description = "so that a repeated request changes nothing and gets the first answer, for a day")),
     request_body = AdvisorSubscribeRequest,
     responses(
         (status = 200, description = "saved", body = Success<SubscriptionBody>),
         (status = 400, description = "a field is missing or wrong", body = Failure),
         (status = 401, description = "strict mode: neither session nor key", body = Failure),
         (status = 403, description = "strict mode: not the session's openid, or not their advisor; or a template that is not allowed", body = Failure),
+        (status = 409, description = "the idempotency key was used for another request, or its answer went with the person it was about", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),
     security((), ("session" = []), ("api_key" = [])),
@@ -124,12 +128,13 @@ pub(crate) async fn handler(
     State(state): State<AppState>,
     _: Limited<Mini>,
     KnownCaller(caller): KnownCaller,
+    IdempotencyName(idempotency_key): IdempotencyName,
     ApiQuery(AccountQuery { account }): ApiQuery<AccountQuery>,
     ApiJson(request): ApiJson<AdvisorSubscribeRequest>,
 ) -> Result<Envelope<SubscriptionBody>, ApiError> {
     let AdvisorSubscribeRequest { advisor_id, openid, template_id, subscribed, subscribe_data } = request;
-    let request =
-        Subscribe { account: account.as_deref(), advisor_id, openid, template_id, subscribed, data: subscribe_data };
+    let (account, data) = (account.as_deref(), subscribe_data);
+    let request = Subscribe { account, advisor_id, openid, template_id, subscribed, data, idempotency_key };
     let saved = subscribe(state.app(), &caller, request).await?;
     Ok(Envelope::with_message("保存订阅状态成功", saved.into()))
 }

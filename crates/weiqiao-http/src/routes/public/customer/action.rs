@@ -255,14 +255,14 @@ impl From<SubmittedCustomerAction> for SubmittedActionBody {
 /// for.
 #[utoipa::path(
     post, path = "/api/customer/action", tag = "mini program", operation_id = "customer_action",
-    params(AccountQuery, ("Idempotency-Key" = Option<String>, Header, description = "so that a repeated request changes nothing, for a day")),
+    params(AccountQuery, ("Idempotency-Key" = Option<String>, Header, description = "so that a repeated request changes nothing and gets the first answer, for a day")),
     request_body = CustomerActionRequest,
     responses(
         (status = 200, description = "written down", body = Success<SubmittedActionBody>),
         (status = 400, description = "a field is missing or wrong", body = Failure),
         (status = 401, description = "strict mode: neither session nor key", body = Failure),
         (status = 403, description = "strict mode: not the session's person, or no such advisor", body = Failure),
-        (status = 409, description = "the idempotency key was used for another request", body = Failure),
+        (status = 409, description = "the idempotency key was used for another request, or its answer went with the person it was about", body = Failure),
         (status = 429, description = "too many, of this customer, with this phone or for this advisor", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
     ),

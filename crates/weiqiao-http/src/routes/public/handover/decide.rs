@@ -44,6 +44,7 @@ impl Input for HandoverAnswer {
         (status = 400, description = "a page: the code is used, too old, or unknown, or the form is not ours"),
         (status = 401, description = "a page: the phone is not logged in any more"),
         (status = 403, description = "a page: another site's page sent the form"),
+        (status = 404, description = "a page: no such instance, or nothing a QR code of ours says"),
     ),
 )]
 pub(crate) async fn handler(

@@ -25,6 +25,7 @@ use crate::engine::{ApiError, Limited, RequestContext};
     responses(
         (status = 302, description = "to the page, with wechat_auth=success and the session cookie"),
         (status = 400, description = "not confirmed, too old, taken, or another browser's", body = BareFailure),
+        (status = 404, description = "no such instance, or nothing a QR code of ours says", body = BareFailure),
     ),
 )]
 pub(crate) async fn handler(

@@ -39,6 +39,7 @@ impl Input for Returned {
         (status = 200, description = "a page that asks whether to log in on the computer"),
         (status = 302, description = "to WeChat's consent page, and back here"),
         (status = 400, description = "a page: the code is used, too old, or unknown"),
+        (status = 404, description = "a page: no such instance, or nothing a QR code of ours says"),
     ),
 )]
 pub(crate) async fn handler(

@@ -31,7 +31,7 @@ pub(crate) struct HandoverStatusBody {
     ),
     responses(
         (status = 200, description = "how far it is", body = HandoverStatusBody),
-        (status = 404, description = "no such instance", body = BareFailure),
+        (status = 404, description = "no such instance, or nothing a QR code of ours says", body = BareFailure),
     ),
 )]
 pub(crate) async fn handler(

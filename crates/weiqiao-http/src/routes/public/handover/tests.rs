@@ -174,3 +174,23 @@ async fn a_declined_consent_may_be_tried_again_and_strange_tickets_are_nothing()
     let unknown = format!("/auths/loginTypes/MyWechatLogin/handover/{}", "a".repeat(32));
     phone.open(&unknown).await.is(StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn what_is_no_hand_over_at_all_is_not_found_and_described_so() {
+    let world = World::strict().await;
+    let document = world.get("/openapi.json").await;
+    let template = "/auths/loginTypes/{name}/handover/{ticket}";
+    for (method, end) in [("GET", ""), ("POST", ""), ("GET", "/status"), ("GET", "/finish")] {
+        for path in [
+            format!("/auths/loginTypes/MyWechatLogin/handover/short{end}"),
+            format!("/auths/loginTypes/Nobody/handover/{}{end}", "a".repeat(32)),
+        ] {
+            let browser = world.browser();
+            browser.log_in("xiaoming").await;
+            let call = browser.request(method, &path).header("origin", "https://app.example.com");
+            browser.send(call.form("proof=x&answer=1")).await.is(StatusCode::NOT_FOUND);
+        }
+        let described = &document.json()["paths"][format!("{template}{end}")][method.to_lowercase()]["responses"];
+        assert!(described["404"]["description"].is_string(), "{method} {end}: {described}");
+    }
+}

@@ -216,6 +216,35 @@ mod tests {
         assert!(after.send().await.is(StatusCode::BAD_REQUEST).cookie_line("weiqiao_session").is_none());
     }
 
+    /// Proxies and previews ask with HEAD; the person's own GET comes after it.
+    #[tokio::test]
+    async fn asking_with_head_begins_and_completes_nothing() {
+        let world = World::strict().await;
+        let person = world.browser();
+        let state = begin(&person, &world.page("/shop")).await;
+        let path = callback(&world.code("xiaoming"), &state);
+        let binding = person.cookie(world.state.binding_cookie());
+        let instance = "/auths/loginTypes/MyWechatLogin";
+        for asked in [
+            path.clone(),
+            format!("/wechat/callback?state={state}"),
+            "/wechat/auth".to_owned(),
+            "/wechat/me".to_owned(),
+            "/api/wechat/authorize-url?redirect_uri=%2F".to_owned(),
+            format!("{instance}/login"),
+            format!("{instance}/callback?code=abc&state={state}"),
+            format!("{instance}/handover/abc"),
+            format!("{instance}/handover/abc/finish"),
+        ] {
+            let answer = world.request("HEAD", &asked).header("cookie", &binding).send().await;
+            assert_eq!(answer.is(StatusCode::METHOD_NOT_ALLOWED).header("allow"), "GET", "{asked}");
+            assert!(answer.headers().get("set-cookie").is_none(), "{asked}");
+        }
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+        let arrived = person.open(&path).await;
+        assert_eq!(arrived.is(StatusCode::FOUND).header("location"), world.page("/shop?wechat_auth=success"));
+    }
+
     #[tokio::test]
     async fn a_state_of_another_way_to_log_in_is_told_so() {
         let world = World::strict().await;
@@ -241,14 +270,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_declined_login_returns_to_the_page_and_may_be_tried_again() {
+    async fn a_declined_login_returns_to_the_page_and_is_over() {
         let world = World::strict().await;
         let person = world.browser();
         let state = begin(&person, &world.page("/shop?x=1")).await;
-        let declined = person.open(&format!("/wechat/callback?state={state}")).await;
-        assert_eq!(declined.is(StatusCode::FOUND).header("location"), world.page("/shop?x=1&wechat_auth=denied"));
-        assert!(declined.cookie_line("weiqiao_session").is_none());
-        person.open(&callback(&world.code("xiaoming"), &state)).await.is(StatusCode::FOUND);
+        let path = format!("/wechat/callback?state={state}");
+        let (one, two) = tokio::join!(person.open(&path), person.open(&path));
+        for declined in [one, two] {
+            assert_eq!(declined.is(StatusCode::FOUND).header("location"), world.page("/shop?x=1&wechat_auth=denied"));
+            assert!(declined.cookie_line("weiqiao_session").is_none());
+        }
+        let used = person.open(&callback(&world.code("xiaoming"), &state)).await;
+        assert!(used.is(StatusCode::BAD_REQUEST).cookie_line("weiqiao_session").is_none());
+        assert_eq!(world.wechat_calls("/sns/oauth2/access_token"), 0);
+        world.advance(Duration::from_secs(61));
+        person.open(&path).await.is(StatusCode::BAD_REQUEST);
+
+        let anew = begin(&person, &world.page("/shop?x=1")).await;
+        person.open(&callback(&world.code("xiaoming"), &anew)).await.is(StatusCode::FOUND);
     }
 
     #[tokio::test]

@@ -4,14 +4,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use weiqiao_app::usecase::login::{CodeLogin, login_with_code};
 
 use super::super::user::UserInfoBody;
+use super::poster::{Posted, Poster};
 use crate::AppState;
-use crate::engine::caller::MaybeKey;
 use crate::engine::limit::Login;
-use crate::engine::visitor::{Visitor, remember};
-use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, Input, Limited, RequestContext, Success};
+use crate::engine::{ApiError, ApiJson, ApiQuery, Envelope, Failure, Field, Input, Limited, Success};
 
 /// What WeChat put into the page's address.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,7 +61,7 @@ pub(crate) struct LoggedIn {
     post, path = "/api/wechat/auth", tag = "login", operation_id = "wechat_auth", params(AccountQuery),
     request_body = WechatAuthRequest,
     responses(
-        (status = 200, description = "logged in; the session cookie is set, except for an API key", body = Success<LoggedIn>),
+        (status = 200, description = "logged in; the session cookie is set, except for an API key and for a page of another origin without a state bound to its browser", body = Success<LoggedIn>),
         (status = 400, description = "no code, a bad state, a code somebody else used, or a login that was repeated after it had ended", body = Failure),
         (status = 401, description = "an API key that is wrong", body = Failure),
         (status = 403, description = "WeChat showed a snapshot page with a made-up person, or a key without the scope", body = Failure),
@@ -75,28 +73,13 @@ pub(crate) struct LoggedIn {
 )]
 pub(crate) async fn handler(
     State(state): State<AppState>,
-    context: RequestContext,
     _: Limited<Login>,
-    MaybeKey(key): MaybeKey,
-    visitor: Visitor,
+    poster: Poster,
     ApiQuery(AccountQuery { account }): ApiQuery<AccountQuery>,
     ApiJson(request): ApiJson<WechatAuthRequest>,
 ) -> Result<Response, ApiError> {
-    let ip = context.client_ip.to_string();
-    let login = CodeLogin {
-        account: account.as_deref(),
-        code: &request.code,
-        state: request.state.as_deref(),
-        browser: &visitor.browser,
-        user_agent: visitor.user_agent.as_deref(),
-        ip: Some(&ip),
-        key: key.as_deref(),
-    };
-    let answer = login_with_code(state.app(), login).await?;
-    let mut cookies = http::HeaderMap::new();
-    if key.is_none() {
-        remember(&state, &mut cookies, &answer)?;
-    }
+    let posted = Posted { account: account.as_deref(), code: &request.code, state: request.state.as_deref() };
+    let (cookies, answer) = poster.log_in(&state, posted).await?;
     let body = LoggedIn { message: "微信登录成功", user_info: answer.user_info.into(), token: answer.token };
     Ok((cookies, Envelope::of(body)).into_response())
 }

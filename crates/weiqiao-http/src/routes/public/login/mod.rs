@@ -3,6 +3,7 @@
 pub(super) mod authorize_url;
 pub(super) mod callback;
 pub(super) mod exchange;
+mod poster;
 pub(super) mod start;
 pub(super) mod token;
 

@@ -99,6 +99,26 @@ mod tests {
         world.browser().get(&path).await.is(StatusCode::BAD_REQUEST).code("REDIRECT_NOT_ALLOWED");
     }
 
+    /// Whoever were sent to the callback after a login would end on a page that says it failed.
+    #[rstest]
+    #[case("/wechat/callback")]
+    #[case("/wechat/auth?redirect_url=%2F")]
+    #[case("https://app.example.com/auths/loginTypes/MyWechatLogin/callback")]
+    #[tokio::test]
+    async fn a_login_cannot_end_where_logins_begin_and_end(#[case] target: &str) {
+        let (world, target) = (World::strict().await, encode(target));
+        for begin in ["/wechat/auth?redirect_url=", "/api/wechat/authorize-url?redirect_uri="] {
+            let answer = world.browser().get(&format!("{begin}{target}")).await;
+            answer.is(StatusCode::BAD_REQUEST).code("REDIRECT_NOT_ALLOWED");
+            assert!(answer.error()["hint"].as_str().unwrap().contains("登录之后要打开的页面"), "{answer:?}");
+        }
+        for agent in ["MicroMessenger/8.0.50", "Mozilla/5.0"] {
+            let path = format!("/auths/loginTypes/MyWechatLogin/login?redirectUrl={target}");
+            let answer = world.request("GET", &path).header("user-agent", agent).send().await;
+            assert!(answer.is(StatusCode::BAD_REQUEST).json()["error"].is_string(), "{answer:?}");
+        }
+    }
+
     #[rstest]
     #[case("redirect_url=https://app.example.com/p?x=1&y=2")]
     #[case("redirect_url=/p?x=1&y=2&scope=snsapi_base")]

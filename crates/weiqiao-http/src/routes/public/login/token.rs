@@ -4,13 +4,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use weiqiao_app::usecase::login::{CodeLogin, login_with_code};
 
+use super::poster::{Posted, Poster};
 use crate::AppState;
-use crate::engine::caller::MaybeKey;
 use crate::engine::limit::Login;
-use crate::engine::visitor::{Visitor, remember};
-use crate::engine::{ApiAny, ApiError, Envelope, Failure, Field, Input, Limited, RequestContext, Success};
+use crate::engine::{ApiAny, ApiError, Envelope, Failure, Field, Input, Limited, Success};
 
 /// The code, in the query, in a form or in JSON.
 #[derive(Deserialize, ToSchema, IntoParams)]
@@ -51,7 +49,7 @@ pub(crate) struct TokenBody {
         (TokenRequest = "application/x-www-form-urlencoded"),
     )),
     responses(
-        (status = 200, description = "logged in; the session cookie is set, except for an API key", body = Success<TokenBody>),
+        (status = 200, description = "logged in; the session cookie is set, except for an API key and for a page of another origin without a state bound to its browser", body = Success<TokenBody>),
         (status = 400, description = "no code, a bad state, or a code somebody else used", body = Failure),
         (status = 401, description = "an API key that is wrong", body = Failure),
         (status = 403, description = "a snapshot page's made-up person, or a key without the scope", body = Failure),
@@ -61,27 +59,13 @@ pub(crate) struct TokenBody {
 )]
 pub(crate) async fn handler(
     State(state): State<AppState>,
-    context: RequestContext,
     _: Limited<Login>,
-    MaybeKey(key): MaybeKey,
-    visitor: Visitor,
+    poster: Poster,
     ApiAny(request): ApiAny<TokenRequest>,
 ) -> Result<Response, ApiError> {
-    let ip = context.client_ip.to_string();
-    let login = CodeLogin {
-        account: request.account.as_deref(),
-        code: &request.code,
-        state: request.state.as_deref(),
-        browser: &visitor.browser,
-        user_agent: visitor.user_agent.as_deref(),
-        ip: Some(&ip),
-        key: key.as_deref(),
-    };
-    let answer = login_with_code(state.app(), login).await?;
-    let mut cookies = http::HeaderMap::new();
-    if key.is_none() {
-        remember(&state, &mut cookies, &answer)?;
-    }
+    let TokenRequest { account, code, state: brought } = &request;
+    let posted = Posted { account: account.as_deref(), code, state: brought.as_deref() };
+    let (cookies, answer) = poster.log_in(&state, posted).await?;
     Ok((cookies, Envelope::of(TokenBody { token: answer.token })).into_response())
 }
 

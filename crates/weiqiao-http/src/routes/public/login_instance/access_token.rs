@@ -52,6 +52,7 @@ impl From<InstanceToken> for InstanceTokenBody {
         (status = 200, description = "the token; for servers only", body = InstanceTokenBody),
         (status = 400, description = "no code, or one that was used", body = BareFailure),
         (status = 401, description = "no API key (strict mode)", body = BareFailure),
+        (status = 404, description = "no such instance", body = BareFailure),
         (status = 409, description = "WeChat no longer renews it: the person has to log in again", body = BareFailure),
         (status = 500, description = "WeChat refused", body = BareFailure),
     ),

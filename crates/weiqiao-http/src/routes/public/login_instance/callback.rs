@@ -40,6 +40,7 @@ impl Input for InstanceCallback {
         (status = 302, description = "to the page, with wechat_auth=success and the session cookie, or wechat_auth=denied"),
         (status = 400, description = "a wrong state", body = BareFailure,
          example = json!({ "error": "Invalid state parameter", "errcode": null })),
+        (status = 404, description = "no such instance", body = BareFailure),
         (status = 500, description = "WeChat refused the code", body = BareFailure),
     ),
 )]
@@ -163,9 +164,13 @@ mod tests {
         let world = World::strict().await;
         let person = world.browser();
         let state = begin(&person, "MyWechatLogin", &world.page("/shop")).await;
-        let answer = person.open(&format!("{CALLBACK}?state={state}")).await;
-        assert_eq!(answer.is(StatusCode::FOUND).header("location"), world.page("/shop?wechat_auth=denied"));
-        assert!(answer.cookie_line("weiqiao_session").is_none());
+        for _ in 0..2 {
+            let answer = person.open(&format!("{CALLBACK}?state={state}")).await;
+            assert_eq!(answer.is(StatusCode::FOUND).header("location"), world.page("/shop?wechat_auth=denied"));
+            assert!(answer.cookie_line("weiqiao_session").is_none());
+        }
+        let used = person.get(&format!("{CALLBACK}?code={}&state={state}", world.code("xiaoming"))).await;
+        assert_eq!(used.is(StatusCode::BAD_REQUEST).json()["error"], "Invalid state parameter");
     }
 
     #[tokio::test]

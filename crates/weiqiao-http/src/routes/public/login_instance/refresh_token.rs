@@ -35,6 +35,7 @@ impl Input for RefreshRequest {
         (status = 200, description = "the token; for servers only", body = InstanceTokenBody),
         (status = 400, description = "no refresh token", body = BareFailure),
         (status = 401, description = "no API key (strict mode)", body = BareFailure),
+        (status = 404, description = "no such instance", body = BareFailure),
         (status = 500, description = "WeChat refused", body = BareFailure),
     ),
     security(("api_key" = [])),

@@ -63,6 +63,8 @@ impl From<InstanceUser> for InstanceUserBody {
         (status = 200, description = "the person", body = InstanceUserBody),
         (status = 400, description = "no code, or one that was used", body = BareFailure),
         (status = 401, description = "no API key (strict mode)", body = BareFailure),
+        (status = 404, description = "no such instance", body = BareFailure),
+        (status = 409, description = "the person has to log in again", body = BareFailure),
         (status = 500, description = "WeChat refused", body = BareFailure),
     ),
     security(("api_key" = [])),

@@ -142,6 +142,7 @@ mod tests {
         let known = |answer: crate::testing::Answer| answer.is(StatusCode::OK).data()["exists"] == true;
         assert!(known(world.request("GET", &path).bearer(&token).send().await));
         assert!(known(world.request("GET", &path).api_key(World::API_KEY).send().await));
+        assert!(known(world.request("GET", &path).bearer(World::API_KEY).send().await));
         let staff = world.staff_token("boss", weiqiao_model::Role::Admin).await;
         assert!(known(world.request("GET", &path).bearer(&staff).send().await));
 

@@ -24,6 +24,7 @@ pub(crate) struct StaffLoggedOut {
     responses(
         (status = 200, description = "ended", body = Success<StaffLoggedOut>),
         (status = 401, description = "no staff token", body = Failure),
+        (status = 403, description = "an API key, a person's session, or a page of another site", body = Failure),
     ),
     security(("staff" = [])),
 )]

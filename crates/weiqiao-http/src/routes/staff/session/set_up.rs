@@ -82,6 +82,7 @@ pub(crate) async fn needed(State(state): State<AppState>, _: Limited<Admin>) -> 
     post, path = "/api/auth/setup/look", tag = "staff", operation_id = "staff_setup_look", request_body = SetupLookRequest,
     responses(
         (status = 200, description = "whose", body = Success<SetupLook>),
+        (status = 400, description = "no token, or one that is too long", body = Failure),
         (status = 401, description = "the token is wrong, used or too old", body = Failure),
     ),
 )]

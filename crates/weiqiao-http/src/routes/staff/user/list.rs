@@ -8,16 +8,14 @@ use weiqiao_app::usecase::user::{ListedUser, UserListRequest, UserSort, list_use
 use crate::AppState;
 use crate::engine::limit::Admin;
 use crate::engine::right::ReadUsers;
-use crate::engine::{
-    Allowed, ApiError, ApiQuery, Envelope, Failure, Field, FieldDetail, Input, Limited, Page, Success,
-};
+use crate::engine::{Allowed, ApiError, ApiQuery, Envelope, Failure, Field, Input, Limited, Page, Success, paging};
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListUsersRequest {
-    /// Which page, from 1.
-    #[param(minimum = 1, default = 1)]
+    /// Which page, 1 to 1,000,000.
+    #[param(minimum = 1, maximum = 1_000_000, default = 1)]
     page: Option<i64>,
     /// How many on a page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 20)]
@@ -131,6 +129,7 @@ impl From<ListedUser> for ListedUserBody {
         (status = 400, description = "no such page, size or order", body = Failure),
         (status = 401, description = "no staff token", body = Failure),
         (status = 403, description = "an API key, a person's session, or a role without the right", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
     ),
     security(("staff" = [])),
 )]
@@ -151,6 +150,7 @@ pub(crate) async fn handler(
         (status = 400, description = "no such page, size, order or parameter", body = Failure),
         (status = 401, description = "no staff token", body = Failure),
         (status = 403, description = "an API key, a person's session, or a role without the right", body = Failure),
+        (status = 404, description = "no such account", body = Failure),
     ),
     security(("staff" = [])),
 )]
@@ -168,31 +168,20 @@ async fn list(
     allowed: &Allowed<ReadUsers>,
     ApiQuery(request): ApiQuery<ListUsersRequest>,
 ) -> Result<Envelope<Page<ListedUserBody>>, ApiError> {
-    let list = UserListRequest {
-        account: request.account,
-        search: request.search,
-        sort: sort(request.sort.as_deref())?,
-        // What is no page is 0 here, and the use case says what would be one.
-        page: request.page.map_or(1, |page| u32::try_from(page).unwrap_or_default()),
-        page_size: request.page_size.map_or(20, |size| u32::try_from(size).unwrap_or_default()),
-    };
+    let (page, page_size) = paging::page(request.page, request.page_size)?;
+    let sort = sort(request.sort.as_deref())?;
+    let list = UserListRequest { account: request.account, search: request.search, sort, page, page_size };
     let found = list_users(state.app(), allowed.caller(), list).await?;
     let items = found.items.into_iter().map(ListedUserBody::from).collect();
     Ok(Envelope::of(Page { items, total: found.total, page: found.page, page_size: found.page_size }))
 }
 
 fn sort(word: Option<&str>) -> Result<UserSort, ApiError> {
-    Ok(match word {
-        None | Some("-login_time") => UserSort::LoginDescending,
-        Some("login_time") => UserSort::LoginAscending,
-        Some("-created_at") => UserSort::CreatedDescending,
-        Some("created_at") => UserSort::CreatedAscending,
-        Some(_) => {
-            let message = "sort 只能是 login_time、-login_time、created_at、-created_at";
-            let detail = FieldDetail { field: "sort".into(), rule: "oneof", message: message.to_owned() };
-            return Err(ApiError::validation(message, vec![detail]));
-        }
-    })
+    type By = fn(bool) -> UserSort;
+    let login: By = |up| if up { UserSort::LoginAscending } else { UserSort::LoginDescending };
+    let created: By = |up| if up { UserSort::CreatedAscending } else { UserSort::CreatedDescending };
+    let (by, ascending) = paging::order(word, &[("login_time", login), ("created_at", created)], login)?;
+    Ok(by(ascending))
 }
 
 #[cfg(test)]
@@ -233,8 +222,9 @@ mod tests {
     }
 
     #[rstest]
-    #[case("page=0", "page 从 1 开始")]
-    #[case("page=-1", "page 从 1 开始")]
+    #[case("page=0", "page 必须在 1 到 1000000 之间")]
+    #[case("page=-1", "page 必须在 1 到 1000000 之间")]
+    #[case("page=1000001", "page 必须在 1 到 1000000 之间")]
     #[case("page=x", "page 必须是整数")]
     #[case("page_size=201", "page_size 必须在 1 到 200 之间")]
     #[case("sort=nickname", "sort 只能是 login_time、-login_time、created_at、-created_at")]
