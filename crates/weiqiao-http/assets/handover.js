@@ -4,6 +4,7 @@
   const progress = document.getElementById('progress');
   const left = document.getElementById('left');
   const veil = document.getElementById('veil-text');
+  const english = document.getElementById('english');
   const every = 2000;
   const end = Date.now() + Number(page.dataset.seconds) * 1000;
   let over = false;
@@ -12,11 +13,14 @@
     page.dataset.status = status;
     if (text) progress.textContent = text;
   };
-  const stop = (status, text, short) => {
+  const stop = (status, text, short, inEnglish) => {
     over = true;
     veil.textContent = short;
+    english.textContent = inEnglish;
     say(status, text);
   };
+  const expire = () =>
+    stop('expired', '二维码已失效，请重新获取', '二维码已失效', 'This code is too old. Please get a new one.');
   const take = (status) => {
     if (status === 'scanned' && page.dataset.status !== 'scanned')
       say('scanned', '已扫码，请在手机上选择数字并确认');
@@ -25,8 +29,9 @@
       say('confirmed', '已确认，正在登录…');
       location.replace(page.dataset.finish);
     }
-    if (status === 'declined') stop('declined', '手机上取消了这次登录', '已取消');
-    if (status === 'expired') stop('expired', '二维码已失效，请重新获取', '二维码已失效');
+    if (status === 'declined')
+      stop('declined', '手机上取消了这次登录', '已取消', 'The login was cancelled on the phone. A new code begins another.');
+    if (status === 'expired') expire();
   };
   const ask = async () => {
     if (over) return;
@@ -42,7 +47,7 @@
     if (over) return;
     const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     if (page.dataset.status === 'waiting') left.textContent = String(seconds);
-    if (seconds === 0) return stop('expired', '二维码已失效，请重新获取', '二维码已失效');
+    if (seconds === 0) return expire();
     setTimeout(tick, 1000);
   };
   // Back from the browser's page cache the code may be used or too old.

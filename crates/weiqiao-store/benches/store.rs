@@ -21,6 +21,10 @@ use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::session::FindSession;
 use weiqiao_store::{Command, Store, StoreConfig};
 
+/// The production binary's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOW: i64 = 1_757_062_690_123;
 
 /// A login that comes back: finds the person, updates the identity, adds a session.

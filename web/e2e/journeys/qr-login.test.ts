@@ -84,6 +84,7 @@ test('who picks another number or says no ends it, and the page offers a new cod
   await phone.page.getByRole('heading', { name: '数字不一致，已取消' }).waitFor();
   await picture(phone.page, 'qr-6-wrong-number');
   await computer.page.getByText('手机上取消了这次登录').waitFor();
+  await computer.page.getByText('The login was cancelled on the phone').waitFor();
   await picture(computer.page, 'qr-7-declined');
   expect(await unreadable(computer.page)).toEqual([]);
   const cookies = await computer.context.cookies(playground.service);

@@ -60,7 +60,7 @@ impl QrPage<'_> {
              <p id=\"progress\" class=\"progress\" role=\"status\">等待扫码，<span id=\"left\">{seconds}</span> 秒内有效</p>\n\
              <a id=\"again\" class=\"action\" href=\"{again}\">重新获取二维码 New code</a>\n{phone}\
              <noscript><p>手机确认后，请点 <a href=\"{finish}\">继续登录</a>。</p></noscript>\n\
-             <p class=\"english\" lang=\"en\">This is not WeChat. Scan the code with WeChat on your phone, pick the number \
+             <p id=\"english\" class=\"english\" lang=\"en\">This is not WeChat. Scan the code with WeChat on your phone, pick the number \
              {number} there, and this page goes on by itself.</p>\n\
              <footer>请只扫描您自己打开的页面上的二维码，不要替别人扫码或告诉别人这个数字。</footer>\n\
              </main>\n</body>\n</html>\n",

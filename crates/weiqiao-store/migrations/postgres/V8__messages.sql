@@ -31,6 +31,7 @@ CREATE TABLE arrival (
     openid_index TEXT COLLATE "C" NOT NULL,
     template_id TEXT COLLATE "C" NOT NULL,
     msgid TEXT COLLATE "C" NOT NULL,
-    created_at BIGINT NOT NULL,
+    -- When WeChat says it arrived.
+    happened_at BIGINT NOT NULL,
     PRIMARY KEY (app_id, openid_index, template_id, msgid)
 );

@@ -31,6 +31,7 @@ CREATE TABLE arrival (
     openid_index TEXT NOT NULL,
     template_id TEXT NOT NULL,
     msgid TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
+    -- When WeChat says it arrived.
+    happened_at INTEGER NOT NULL,
     PRIMARY KEY (app_id, openid_index, template_id, msgid)
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-//! WeChat's events about messages that arrived bring numbers; whose they are, answers say, and where none came the order of things.
+//! WeChat's events about messages that arrived bring numbers; whose they are, answers say, and where none came the time.
 
 use rstest::rstest;
 use weiqiao_model::{JobStatus, Verdict};
@@ -45,7 +45,11 @@ fn ended(job: &Begun, status: JobStatus, msgid: Option<&str>) -> SettleNotificat
 }
 
 async fn arrived(db: &Db, msgid: &str) {
-    event(db, SubscriptionChange::Arrived { msgid: msgid.into() }, NOW).await;
+    arrived_at(db, msgid, NOW).await;
+}
+
+async fn arrived_at(db: &Db, msgid: &str, at: i64) {
+    event(db, SubscriptionChange::Arrived { msgid: msgid.into() }, at).await;
 }
 
 /// What became of it, and its number.
@@ -113,17 +117,32 @@ async fn both_numbers_come_before_the_answer(#[values(Engine::Sqlite, Engine::Po
     assert_eq!((waiting(&db, &second).await, subscription(&db).await.credits), (None, LEAVE - 2));
 }
 
-/// Events come within moments: of two in doubt the one that was tried last arrived.
+/// Of two in doubt the one is meant that was tried when it arrived, however late WeChat tells.
 #[rstest]
 #[tokio::test]
-async fn of_two_in_doubt_the_last_is_meant(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn of_two_in_doubt_the_one_that_was_tried_at_the_time_is_meant(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(0, 1)] arriving: usize,
+    #[values(true, false)] early: bool,
+) {
     let Some(db) = Db::fresh(engine).await else { return };
-    let (first, second) = one_in_doubt_and_one_under_way(&db).await;
-    arrived(&db, "2").await;
+    owing(&db, 2).await;
+    let first = begin(&db, NOW).await;
+    assert!(db.run(ended(&first, JobStatus::Uncertain, None)).await);
+    let second = begin(&db, NOW + 9 * SECOND).await;
+    let (both, times) = ([&first, &second], [NOW + 999, NOW + 10 * SECOND]);
+    // The number waits for the answer of the second, or comes after it.
+    if early {
+        arrived_at(&db, "1", times[arriving]).await;
+    }
     assert!(db.run(ended(&second, JobStatus::Uncertain, None)).await);
-    assert_eq!((end_of(&db, &first).await.0, end_of(&db, &second).await), (JobStatus::Uncertain, sent("2")));
-    arrived(&db, "1").await;
-    assert_eq!(end_of(&db, &first).await, sent("1"));
+    if !early {
+        arrived_at(&db, "1", times[arriving]).await;
+    }
+    assert_eq!(end_of(&db, both[arriving]).await, sent("1"));
+    assert_eq!(end_of(&db, both[1 - arriving]).await, (JobStatus::Uncertain, None));
+    arrived_at(&db, "2", times[1 - arriving]).await;
+    assert_eq!(end_of(&db, both[1 - arriving]).await, sent("2"));
     // Of nobody we know: somebody else sends in the name of this mini program.
     arrived(&db, "3").await;
     assert_eq!(subscription(&db).await.credits, 0);

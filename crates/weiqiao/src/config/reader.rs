@@ -154,6 +154,10 @@ impl Reader {
 
     /// Says that a setting is missing: not given at all, or given with nothing in it.
     pub(super) fn missing(&mut self, name: &str, zh: &str, en: &str) {
+        if self.was_refused(name) {
+            // It is there and cannot be read.
+            return;
+        }
         match self.sources.empty.iter().any(|empty| empty == name) {
             true => self.refuse(name, format!("是空的。{zh}"), format!("is empty. {en}")),
             false => self.refuse(name, format!("没有设置。{zh}"), format!("is not set. {en}")),

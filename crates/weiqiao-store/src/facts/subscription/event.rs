@@ -40,24 +40,35 @@ const UNDER_WAY: &str = concat!(
 /// Keeps it from being settled by somebody else until this command's end, and says whether it still was under way.
 const HOLD: &str = "UPDATE job SET status = status WHERE id = $1 AND status = 'sending'";
 
-/// Of the messages that nobody knows the end of, the one whose try ended last: events come within moments.
+/// How far the beginning of a message's last try in doubt is from when the event happened, milliseconds.
+macro_rules! distance {
+    () => {
+        "(SELECT abs(max(a.started_at) - CAST($5 AS BIGINT)) FROM job_attempt a WHERE a.job_id = n.id \
+            AND a.verdict = 'uncertain')"
+    };
+}
+
+/// Of the messages that nobody knows the end of, the one that was tried when it happened. An event may come long after: WeChat
+/// repeats what was not answered, and later messages may be in doubt by then.
 const IN_DOUBT: &str = concat!(
-    "SELECT n.id, job.updated_at FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 \
-        AND job.status = 'uncertain'",
+    "SELECT n.id, ",
+    distance!(),
+    " FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 AND job.status = 'uncertain'",
     of_person!(),
-    " UNION ALL SELECT n.id, job.updated_at FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL \
-        AND job.status = 'uncertain'",
+    " UNION ALL SELECT n.id, ",
+    distance!(),
+    " FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL AND job.status = 'uncertain'",
     of_person!(),
-    " ORDER BY 2 DESC, 1 DESC LIMIT 1"
+    " ORDER BY 2, 1 DESC LIMIT 1"
 );
 
 /// The number waits for the answers of what is under way: one of them may be its.
-const KEEP: &str = "INSERT INTO arrival (app_id, openid_index, template_id, msgid, created_at) VALUES ($1, $2, $3, $4, $5) \
+const KEEP: &str = "INSERT INTO arrival (app_id, openid_index, template_id, msgid, happened_at) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (app_id, openid_index, template_id, msgid) DO NOTHING";
 
-const KEPT: &str = "SELECT k.app_id, k.openid_index, k.template_id, k.msgid FROM notification n JOIN arrival k \
+const KEPT: &str = "SELECT k.app_id, k.openid_index, k.template_id, k.msgid, k.happened_at FROM notification n JOIN arrival k \
     ON k.app_id = n.app_id AND k.openid_index = n.openid_index AND k.template_id = n.template_id WHERE n.id = $1 \
-    ORDER BY k.created_at, k.msgid";
+    ORDER BY k.happened_at, k.msgid";
 
 const LET_GO: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $2 AND template_id = $3 AND msgid = $4";
 
@@ -135,7 +146,7 @@ pub(in crate::facts) async fn apply<T: Transaction>(
                 tx.execute(WITHDRAW, person.and(params![now, event.at])).await?;
             }
             SubscriptionChange::Arrived { msgid } => {
-                if person.arrived(tx, msgid, now).await? {
+                if person.arrived(tx, &Arrival { msgid, at: event.at }, now).await? {
                     return Ok(());
                 }
             }
@@ -184,23 +195,23 @@ impl Person {
     }
 
     /// A message arrived. Whether something of ours was meant.
-    async fn arrived<T: Transaction>(&self, tx: &mut T, msgid: &str, now: i64) -> Result<bool, StoreError> {
+    async fn arrived<T: Transaction>(&self, tx: &mut T, number: &Arrival<'_>, now: i64) -> Result<bool, StoreError> {
         let waits = self.is_waited_for(tx).await?;
-        if self.knows(tx, msgid).await? {
+        if self.knows(tx, number.msgid).await? {
             return Ok(true);
         }
         if waits {
-            tx.execute(KEEP, self.and(params![msgid, now])).await?;
+            tx.execute(KEEP, self.and(params![number.msgid, number.at])).await?;
             return Ok(true);
         }
-        self.give(tx, msgid, now).await
+        self.give(tx, number, now).await
     }
 
     /// Gives a number that no answer brought to the message it is most likely of. Whether something of ours was meant.
-    async fn give<T: Transaction>(&self, tx: &mut T, msgid: &str, now: i64) -> Result<bool, StoreError> {
-        while let Some(mut row) = tx.query_opt(IN_DOUBT, self.and(params![&self.key])).await? {
+    async fn give<T: Transaction>(&self, tx: &mut T, number: &Arrival<'_>, now: i64) -> Result<bool, StoreError> {
+        while let Some(mut row) = tx.query_opt(IN_DOUBT, self.and(params![&self.key, number.at])).await? {
             let id = row.text()?;
-            if tx.execute(SETTLE, params![&id, msgid, now]).await? == 1 {
+            if tx.execute(SETTLE, params![&id, number.msgid, now]).await? == 1 {
                 if tx.execute(COUNTED, params![&id]).await? == 1 {
                     tx.execute(USE, params![&id]).await?;
                 }
@@ -212,18 +223,25 @@ impl Person {
     }
 }
 
+/// The number of a message that arrived.
+struct Arrival<'a> {
+    msgid: &'a str,
+    /// When, epoch milliseconds.
+    at: i64,
+}
+
 /// After a message came to an end, or into doubt: numbers that waited for its answer find theirs.
 pub(in crate::facts) async fn sort_arrivals<T: Transaction>(tx: &mut T, id: &str, now: i64) -> Result<(), StoreError> {
     for mut row in tx.query(KEPT, params![id]).await? {
         let person = Person::new(&row.text()?, &row.text()?, &row.text()?);
-        let msgid = row.text()?;
+        let (msgid, at) = (row.text()?, row.integer()?);
         if person.is_waited_for(tx).await? {
             // That one's end sorts them.
             return Ok(());
         }
         tx.execute(LET_GO, person.and(params![&msgid])).await?;
         if !person.knows(tx, &msgid).await? && tx.execute(NUMBER, params![id, &msgid]).await? == 0 {
-            person.give(tx, &msgid, now).await?;
+            person.give(tx, &Arrival { msgid: &msgid, at }, now).await?;
         }
     }
     Ok(())

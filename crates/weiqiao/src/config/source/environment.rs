@@ -113,7 +113,12 @@ pub(super) fn is_among(names: &[&str], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use weiqiao_app::settings::AuthMode;
+
     use super::*;
+    use crate::config::{Input, load};
 
     /// Another program's variables neither give a setting nor stop the start.
     #[test]
@@ -135,5 +140,23 @@ mod tests {
         let mut problems = Vec::new();
         read(&Environment::of(variables), &["API_KEY"], &mut Sources::default(), &mut problems);
         assert_eq!(problems.len(), 1, "where it is not closed a slip is a slip: {problems:?}");
+    }
+
+    #[test]
+    fn what_is_not_text_is_told_once() {
+        let environment =
+            Environment::from_os([("JWT_SECRET".into(), OsString::from_vec(vec![0xff, 0xfe]))].into_iter());
+        let input = Input {
+            flags: Environment::default(),
+            environment,
+            file: None,
+            folder: "/nonexistent".into(),
+            default_mode: AuthMode::Strict,
+            closed: &[],
+        };
+        let wrong = load(&input).unwrap_err().problems;
+        let said: Vec<_> =
+            wrong.iter().filter(|problem| problem.key == "JWT_SECRET").map(|one| one.en.as_str()).collect();
+        assert_eq!(said, ["is not UTF-8 text."]);
     }
 }
