@@ -1,12 +1,16 @@
-import { type Client, type Exchange, WeiqiaoError } from '@weiqiao/browser';
+import { type AuthStatus, type Client, type Exchange, WeiqiaoError } from '@weiqiao/browser';
 import type { Store } from '@weiqiao/page/store';
 import cardImage from './card.png';
 import { hasCodeAlone, withoutLogin } from './model/address';
 import { CODE_ALONE, explain } from './model/explain';
 import { enterCall, enterReturn, isForeign, loadJournal, saveJournal, sentState } from './model/journal';
+import { explainOwedLogout, isLogoutOwed, LOGOUT_OWED } from './model/owed-logout';
 import { ownStates, rememberOwnState } from './model/own-logins';
 import { local, tab } from './model/page-storage';
 import type { State } from './state';
+
+/** What is true of this browser as soon as it has forgotten the login. */
+const NOBODY: AuthStatus = { authenticated: false, needAuth: true, reason: 'never_logged_in', user: null };
 
 /** What the buttons do. Every failure ends as a problem on the page. */
 export interface Actions {
@@ -62,10 +66,30 @@ export function createActions(store: Store<State>, client: Client): Actions {
   const lookUp = async () => {
     try {
       store.update({ auth: await client.checkAuth(), checkFailed: false });
+      // The check has tried to tell the service of it, and could not.
+      if (isLogoutOwed(local) && !store.state.problem) store.update({ problem: LOGOUT_OWED });
     } catch (error) {
       store.update({ checkFailed: true });
       throw error;
     }
+  };
+  const forget = (auth: AuthStatus) => {
+    saveJournal(tab, {});
+    store.update({ journal: {}, revealed: false, auth, checkFailed: false });
+  };
+  /** Whether the service heard of it. If not, the browser has forgotten all the same, and the page says both. */
+  const leave = async (): Promise<boolean> => {
+    try {
+      await client.logout();
+    } catch (error) {
+      // The browser would not even forget.
+      if (client.getUser()) throw error;
+      forget(NOBODY);
+      store.update({ problem: explainOwedLogout(error, place()) });
+      return false;
+    }
+    forget(await client.checkAuth());
+    return true;
   };
   const tidy = () => history.replaceState(history.state, '', withoutLogin(location.href));
   /** A login nobody began here is explained, not finished: see `own-logins`. */
@@ -98,15 +122,11 @@ export function createActions(store: Store<State>, client: Client): Actions {
     },
     relogin: () =>
       afresh('authorize', async () => {
-        await client.logout();
-        store.update({ auth: await client.checkAuth() });
-        await client.login();
+        if (await leave()) await client.login();
       }),
     logout: () =>
       afresh('logout', async () => {
-        await client.logout();
-        saveJournal(tab, {});
-        store.update({ journal: {}, revealed: false, auth: await client.checkAuth() });
+        await leave();
       }),
     async follow() {
       if (store.state.busy !== null) return;

@@ -36,7 +36,7 @@ export interface JWeixin {
 export interface Context {
   readonly window: BrowserWindow;
   readonly options: ClientOptions;
-  /** Survives the tab: profile, openid, and the token where asked for. */
+  /** Survives the tab: profile, openid, the token where asked for, and log-outs that are owed. */
   readonly store: KeyValueStorage;
   /** What the browser threw when `store` is only one in memory: a login begun now would be forgotten on the way. */
   readonly storeRefusal?: unknown;
@@ -45,6 +45,7 @@ export interface Context {
   readonly flights: {
     login?: Promise<void>;
     callback?: { code: string; result: Promise<UserInfo | null> };
+    payment?: Promise<void>;
     jsSdk?: { key: string; result: Promise<JsSdkConfig> };
     scripts: Map<string, Promise<void>>;
   };

@@ -3,6 +3,7 @@ import { createContext } from '../context';
 import { FakeWindow } from '../testing/fake-window';
 import { failure, success } from '../testing/samples';
 import { request } from './request';
+import { saveToken } from './session-store';
 
 const SPEC = { method: 'GET', path: '/api/x' } as const;
 
@@ -58,4 +59,18 @@ test('no network and no answer in time are told apart', async () => {
   const pending = request(context, SPEC);
   window.fireTimer(15_000);
   await expect(pending).rejects.toMatchObject({ code: 'TIMEOUT' });
+});
+
+test('a request may be about another session than the one kept here', async () => {
+  const window = new FakeWindow('https://shop.cn/');
+  saveToken(window.localStorage, 'kept');
+  window.answer('GET /api/x', success({}));
+  const context = createContext(window, { session: 'token' });
+  for (const whose of [{}, { bearer: 'other' }, { bearer: null }])
+    await request(context, { ...SPEC, ...whose });
+  expect(window.requests.map(({ headers, credentials }) => [headers.authorization, credentials])).toEqual([
+    ['Bearer kept', 'include'],
+    ['Bearer other', 'omit'],
+    [undefined, 'include'],
+  ]);
 });

@@ -12,6 +12,11 @@ export interface RequestSpec {
   body?: unknown;
   /** The answer has no envelope: a success is its data, a failure `{ error, errcode }`. */
   bare?: boolean;
+  /**
+   * Whose session this is about, when not the one kept here: that of a token, without any cookie, so that the answer touches
+   * none; or, with null, the cookie's, without the token kept here.
+   */
+  bearer?: string | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -43,7 +48,7 @@ async function send<T>(context: Context, spec: RequestSpec, exchange: Exchange):
       {
         method: spec.method,
         headers: headersOf(context, spec),
-        credentials: context.options.credentials ?? 'include',
+        credentials: spec.bearer ? 'omit' : (context.options.credentials ?? 'include'),
         cache: 'no-store',
         signal: abort.signal,
         ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),
@@ -81,7 +86,8 @@ function enveloped(body: object): FailureEnvelope {
 function headersOf(context: Context, spec: RequestSpec): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (spec.body !== undefined) headers['content-type'] = 'application/json';
-  const token = context.options.session === 'token' ? loadToken(context.store) : null;
+  const kept = context.options.session === 'token' ? loadToken(context.store) : null;
+  const token = spec.bearer === undefined ? kept : spec.bearer;
   if (token) headers.authorization = `Bearer ${token}`;
   return headers;
 }

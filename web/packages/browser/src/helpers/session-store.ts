@@ -5,6 +5,8 @@ export const USER_KEY = 'wechat_user_info';
 export const OPENID_KEY = 'wechat_openid';
 /** Used only where a client asks for `session: 'token'`. */
 export const TOKEN_KEY = 'wechat_token';
+/** Log-outs the service has not heard of yet: see `owed-logouts`. Forgetting the login does not forget these. */
+export const OWED_KEY = 'wechat_logout_owed';
 
 export function saveUser(store: KeyValueStorage, user: UserInfo): void {
   store.setItem(USER_KEY, JSON.stringify(user));

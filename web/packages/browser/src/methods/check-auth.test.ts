@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
+import { COOKIE_SESSION, oweLogout } from '../helpers/owed-logouts';
 import { saveToken, saveUser } from '../helpers/session-store';
 import { FakeWindow } from '../testing/fake-window';
 import { aUser, failure, success } from '../testing/samples';
 import { checkAuth } from './check-auth';
+import { handleCallback } from './handle-callback';
+import { logout } from './logout';
 
 function loggedIn() {
   const window = new FakeWindow('https://shop.cn/');
@@ -89,4 +92,58 @@ test.each([
   window.answer('GET /api/user/o-xiaoming', failure(400, '请求参数错误', error));
   await expect(checkAuth(createContext(window))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   expect(window.localStorage.getItem('wechat_openid')).toBe('o-xiaoming');
+});
+
+function indebted(href = 'https://shop.cn/') {
+  const window = new FakeWindow(href);
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  window.answer('POST /api/logout', success({}));
+  return window;
+}
+
+test('a log-out the service has not heard of is told first', async () => {
+  const window = indebted();
+  const status = await checkAuth(createContext(window));
+  expect(status.reason).toBe('never_logged_in');
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout']);
+  expect(window.localStorage.values.size).toBe(0);
+});
+
+test('that it cannot be told again is no failure of the check', async () => {
+  const window = indebted();
+  window.answer('POST /api/logout', 'offline');
+  const context = createContext(window);
+  const [one, other] = await Promise.all([checkAuth(context), checkAuth(context)]);
+  expect([one.reason, other.reason]).toEqual(['never_logged_in', 'never_logged_in']);
+  expect(window.requests).toHaveLength(1);
+  expect(window.localStorage.getItem('wechat_logout_owed')).toBe('1');
+});
+
+test('a check beside a login that comes back does not disturb it', async () => {
+  const window = indebted('https://shop.cn/?code=C1&state=S1');
+  window.answer('POST /api/wechat/auth', success({ user_info: aUser() }));
+  window.answer('GET /api/user/o-xiaoming', success({ exists: true, need_auth: false, user_info: aUser() }));
+  const context = createContext(window);
+  await Promise.all([checkAuth(context), handleCallback(context)]);
+  expect((await checkAuth(context)).reason).toBe('valid');
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/wechat/auth', '/api/user/o-xiaoming']);
+});
+
+test('a login that comes back and fails for good leaves the debt to the next check', async () => {
+  const window = indebted('https://shop.cn/?code=C1&state=S1');
+  window.answer('POST /api/wechat/auth', failure(500, '微信登录失败', { errcode: 40163, retryable: false }));
+  const context = createContext(window);
+  await expect(handleCallback(context)).rejects.toMatchObject({ code: 'CODE_USED' });
+  await checkAuth(context);
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/wechat/auth', '/api/logout']);
+});
+
+test('who logs out while the service is asked is not brought back by its answer', async () => {
+  const window = loggedIn();
+  window.answer('GET /api/user/o-xiaoming', success({ exists: true, need_auth: false, user_info: aUser() }));
+  const context = createContext(window);
+  const checking = checkAuth(context);
+  await expect(logout(context)).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+  await checking;
+  expect([...window.localStorage.values]).toEqual([['wechat_logout_owed', '1']]);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { rememberState } from '../helpers/issued-states';
+import { COOKIE_SESSION, owedLogouts, oweLogout } from '../helpers/owed-logouts';
+import { payOwedLogout } from '../helpers/pay-owed-logout';
 import { FakeWindow } from '../testing/fake-window';
 import { aUser, failure, success } from '../testing/samples';
 import { handleCallback } from './handle-callback';
@@ -118,4 +120,39 @@ test('the full-page login says when it was declined', async () => {
   const window = comeBack('https://shop.cn/p?wechat_auth=denied');
   await expect(handleCallback(createContext(window))).rejects.toMatchObject({ code: 'LOGIN_DENIED' });
   expect(window.location.href).toBe('https://shop.cn/p');
+});
+
+test('a login makes an owed log-out of the cookie void, that of a token not', async () => {
+  for (const href of ['https://shop.cn/p?code=C1&state=S1', 'https://shop.cn/p?wechat_auth=success']) {
+    const window = comeBack(href);
+    window.answer('GET /api/me', success({ user_info: aUser() }));
+    oweLogout(window.localStorage, COOKIE_SESSION);
+    oweLogout(window.localStorage, 'old-jwt');
+    await handleCallback(createContext(window));
+    expect(window.requests).toHaveLength(1);
+    expect(owedLogouts(window.localStorage)).toEqual(['old-jwt']);
+  }
+});
+
+test('a login that fails voids nothing', async () => {
+  const window = comeBack();
+  window.answer('POST /api/wechat/auth', failure(500, '微信登录失败', { errcode: 40163, retryable: false }));
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  await expect(handleCallback(createContext(window))).rejects.toMatchObject({ code: 'CODE_USED' });
+  expect(owedLogouts(window.localStorage)).toEqual([COOKIE_SESSION]);
+});
+
+test('a payment under way ends before the code is posted', async () => {
+  const window = comeBack('https://shop.cn/p');
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  window.answer('POST /api/logout', 'hangs');
+  const context = createContext(window);
+  const paying = payOwedLogout(context);
+  await window.untilTimer(15_000);
+  window.navigateWithoutLoading('https://shop.cn/p?code=C1&state=S1');
+  const finishing = handleCallback(context);
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout']);
+  window.fireTimer(15_000);
+  await Promise.all([paying, finishing]);
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout', '/api/wechat/auth']);
 });

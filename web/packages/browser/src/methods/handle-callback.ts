@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { cleanUrl, readCallbackUrl } from '../helpers/callback-url';
 import { contradictsState, DONE_KEY, issuedStates } from '../helpers/issued-states';
+import { COOKIE_SESSION, settleLogout } from '../helpers/owed-logouts';
 import { request } from '../helpers/request';
 import { loadUser, saveToken, saveUser } from '../helpers/session-store';
 import { WeiqiaoError } from '../helpers/weiqiao-error';
@@ -47,12 +48,14 @@ async function exchange(context: Context, code: string, state: string): Promise<
   if (contradictsState(context.tab, state)) {
     throw new WeiqiaoError('STATE_MISMATCH', '登录状态校验失败：返回的 state 不是这个页面发出的，请重新登录');
   }
+  // No log-out is told from here on: its answer would take back the cookie the state is bound to, or the new session.
+  await context.flights.payment;
   const answer = await request<{ user_info: UserInfo; token?: string }>(context, {
     method: 'POST',
     path: '/api/wechat/auth',
     body: { code, state },
   });
-  saveUser(context.store, answer.user_info);
+  keepUser(context, answer.user_info);
   if (context.options.session === 'token' && answer.token) saveToken(context.store, answer.token);
   context.tab.setItem(DONE_KEY, code);
   return answer.user_info;
@@ -63,8 +66,14 @@ async function readOutcome(context: Context, outcome: string): Promise<UserInfo 
   if (outcome === 'denied') return denied(context);
   const answer = await request<{ user_info?: UserInfo }>(context, { method: 'GET', path: '/api/me' });
   if (!answer.user_info) throw new WeiqiaoError('BAD_RESPONSE', '服务没有返回用户信息');
-  saveUser(context.store, answer.user_info);
+  keepUser(context, answer.user_info);
   return answer.user_info;
+}
+
+/** The login has replaced the session in the cookie: to end that one is no longer owed. A token still is. */
+function keepUser(context: Context, user: UserInfo): void {
+  saveUser(context.store, user);
+  settleLogout(context.store, COOKIE_SESSION);
 }
 
 async function denied(_context: Context): Promise<never> {

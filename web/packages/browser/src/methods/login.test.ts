@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
 import { issuedStates } from '../helpers/issued-states';
+import { COOKIE_SESSION, oweLogout } from '../helpers/owed-logouts';
 import { FakeStorage, FakeWindow } from '../testing/fake-window';
 import { success } from '../testing/samples';
+import { checkAuth } from './check-auth';
 import { login } from './login';
 
 const AUTHORIZE = 'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&state=S1#wechat_redirect';
@@ -81,4 +83,26 @@ test('the tab may keep nothing: the cookie decides', async () => {
   };
   await login(createContext(window));
   expect(window.left).toEqual([AUTHORIZE]);
+});
+
+test('a log-out that is owed is told before the new state is asked for, once', async () => {
+  const window = aWindow();
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  window.answer('POST /api/logout', success({}));
+  const context = createContext(window);
+  await Promise.all([checkAuth(context), login(context), login(context)]);
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout', '/api/wechat/authorize-url']);
+  expect(window.localStorage.getItem('wechat_logout_owed')).toBeNull();
+});
+
+test('the service may refuse to hear of it: the login goes on, and a check does not disturb it', async () => {
+  const window = aWindow();
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  const context = createContext(window);
+  const leaving = login(context);
+  await checkAuth(context);
+  await leaving;
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout', '/api/wechat/authorize-url']);
+  expect(window.left).toEqual([AUTHORIZE]);
+  expect(window.localStorage.getItem('wechat_logout_owed')).toBe('1');
 });

@@ -1,6 +1,7 @@
 import { type Context, requireStore } from '../context';
 import { cleanUrl } from '../helpers/callback-url';
 import { rememberState } from '../helpers/issued-states';
+import { payOwedLogout } from '../helpers/pay-owed-logout';
 import { request } from '../helpers/request';
 import { requireWebUrl } from '../helpers/web-url';
 import type { LoginOptions } from '../types';
@@ -12,9 +13,12 @@ import type { LoginOptions } from '../types';
  * Rejects with `STORAGE_UNAVAILABLE` where the browser keeps nothing: the login would be forgotten at the next load.
  */
 export function login(context: Context, redirectUrl?: string, options: LoginOptions = {}): Promise<void> {
-  context.flights.login ??= leave(context, redirectUrl, options).finally(() => {
-    delete context.flights.login;
-  });
+  // First the log-out that may be owed: its answer takes back the cookie the new state is bound to.
+  context.flights.login ??= payOwedLogout(context)
+    .then(() => leave(context, redirectUrl, options))
+    .finally(() => {
+      delete context.flights.login;
+    });
   return context.flights.login;
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../context';
+import { COOKIE_SESSION, oweLogout } from '../helpers/owed-logouts';
 import { FakeWindow } from '../testing/fake-window';
+import { success } from '../testing/samples';
 import { wechatLogin } from './wechat-login';
 
 const CONFIG = { appId: 'wx1', scope: 'snsapi_userinfo', title: '微信登录' };
@@ -56,4 +58,14 @@ test('where the browser keeps nothing the page is not left', async () => {
   const login = wechatLogin(createContext(window), 'MyWechatLogin').login();
   await expect(login).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   expect(window.left).toEqual([]);
+});
+
+test.each([success({}), 'offline'] as const)('a log-out that is owed is told before: %o', async (answer) => {
+  const window = new FakeWindow('https://shop.cn/');
+  oweLogout(window.localStorage, COOKIE_SESSION);
+  window.answer('POST /api/logout', answer);
+  await wechatLogin(createContext(window), 'MyWechatLogin').login();
+  expect(window.requests.map(({ path }) => path)).toEqual(['/api/logout']);
+  expect(window.left).toHaveLength(1);
+  expect(window.localStorage.getItem('wechat_logout_owed')).toBe(answer === 'offline' ? '1' : null);
 });

@@ -1,5 +1,6 @@
 import { type Context, requireStore } from '../context';
 import { cleanUrl } from '../helpers/callback-url';
+import { payOwedLogout } from '../helpers/pay-owed-logout';
 import { request } from '../helpers/request';
 import { requireWebUrl } from '../helpers/web-url';
 import type { WechatLogin, WechatLoginConfig } from '../types';
@@ -17,6 +18,8 @@ export function wechatLogin(context: Context, name: string): WechatLogin {
       const { href } = context.window.location;
       const target = cleanUrl(requireWebUrl(redirectUrl ?? href, href));
       const service = requireWebUrl(context.options.baseUrl ?? '/', href).replace(/\/+$/, '');
+      // Before the new session, or it would be the one that ends.
+      await payOwedLogout(context);
       context.window.location.assign(`${service}${base}/login?redirectUrl=${encodeURIComponent(target)}`);
     },
     config: () => request<WechatLoginConfig>(context, { method: 'GET', path: `${base}/config`, bare: true }),
