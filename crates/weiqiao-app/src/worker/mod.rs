@@ -13,12 +13,16 @@
 //! | `settle.rs` | what a result means for the job and its lane; pure |
 //! | `watch.rs` | heartbeat, jobs of dead owners, figures |
 //! | `alarm.rs` | when it is worth a line in the log that jobs wait; pure |
+//! | `outage.rs` | when it is worth a line in the log that the database fails, and how long to let it be; pure |
 
 mod alarm;
 mod busy;
+mod outage;
 mod perform;
 mod settle;
 mod take_up;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::collections::HashSet;
@@ -36,6 +40,7 @@ use crate::error::Result;
 use crate::jobs::{JobEntry, TOPIC, catalogue};
 use alarm::Alarms;
 use busy::Busy;
+use outage::Outage;
 use take_up::{Look, take_up};
 
 /// What the worker is told, as plain data.
@@ -133,14 +138,23 @@ impl Worker {
         watch::adopt(shared).await;
         crash_point!("worker.adopt.after");
         let (mut busy, mut alarms) = (Busy::default(), Alarms::default());
+        let (mut looking, mut sweeping) = (Outage::default(), Outage::default());
         let (mut sweeps, mut counts) = (ticks(SWEEP), ticks(COUNT));
         tokio::pin!(stop);
         loop {
-            let Look { next, .. } = take_up(shared, &mut busy).await;
+            let Look { taken, mut next, failure } = take_up(shared, &mut busy, &mut looking).await;
+            if failure.is_some() && taken == 0 {
+                // Only time mends this: neither a wake-up nor a job that ended is a reason to ask again at once.
+                tokio::select! {
+                    biased;
+                    () = &mut stop => break,
+                    () = sleep(looking.pause()) => next = Duration::ZERO,
+                }
+            }
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                _ = sweeps.tick() => watch::sweep_or_warn(shared).await,
+                _ = sweeps.tick() => watch::sweep_or_warn(shared, &mut sweeping).await,
                 _ = counts.tick() => watch::count(shared, &mut alarms).await,
                 () = busy.ended() => {}
                 Some(_) = wakes.next() => {}
@@ -158,10 +172,10 @@ impl Worker {
     /// `Unavailable` when the database is down.
     pub async fn run_due(&self) -> Result<usize> {
         watch::sweep(&self.shared).await?;
-        let mut busy = Busy::default();
+        let (mut busy, mut outage) = (Busy::default(), Outage::default());
         let mut done = 0;
         loop {
-            let Look { taken, failure, .. } = take_up(&self.shared, &mut busy).await;
+            let Look { taken, failure, .. } = take_up(&self.shared, &mut busy, &mut outage).await;
             done += taken;
             if let Some(failure) = failure {
                 return Err(failure);

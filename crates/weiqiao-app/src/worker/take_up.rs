@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 use weiqiao_model::crash_point;
 use weiqiao_store::facts::job::{ClaimJobs, DueLane, DueLanes, LaneClaim};
 use weiqiao_store::{StoreError, StoreErrorKind};
 
 use super::busy::Busy;
+use super::outage::Outage;
 use super::perform::perform;
 use super::{LEASE_MS, PROBE_MS, Shared};
 use crate::error::AppError;
@@ -29,7 +31,7 @@ pub(super) struct Look {
 }
 
 /// Takes up what is due and starts it.
-pub(super) async fn take_up(shared: &Arc<Shared>, busy: &mut Busy) -> Look {
+pub(super) async fn take_up(shared: &Arc<Shared>, busy: &mut Busy, outage: &mut Outage) -> Look {
     let mut look = Look { taken: 0, next: POLL, failure: None };
     let free = shared.app.settings().worker.at_once.saturating_sub(busy.len());
     if free == 0 {
@@ -40,7 +42,9 @@ pub(super) async fn take_up(shared: &Arc<Shared>, busy: &mut Busy) -> Look {
     let lanes = match shared.app.store().read(DueLanes { kinds }).await {
         Ok(lanes) => lanes,
         Err(error) => {
-            tracing::warn!(%error, "due jobs cannot be looked up");
+            if let Some(left_out) = outage.failed(Instant::now()) {
+                tracing::warn!(%error, left_out, "due jobs cannot be looked up");
+            }
             look.failure = Some(error.into());
             return look;
         }
@@ -69,10 +73,17 @@ pub(super) async fn take_up(shared: &Arc<Shared>, busy: &mut Busy) -> Look {
             // Two met over one serial key: the other was first.
             Err(error) if error.kind() == StoreErrorKind::Conflict => full = true,
             Err(error) => {
-                tracing::warn!(%error, "jobs cannot be taken up");
+                if let Some(left_out) = outage.failed(Instant::now()) {
+                    tracing::warn!(%error, left_out, "jobs cannot be taken up");
+                }
                 look.failure = Some(error.into());
             }
         }
+    }
+    if look.failure.is_none()
+        && let Some(left_out) = outage.worked()
+    {
+        tracing::info!(left_out, "due jobs are looked up and taken up again");
     }
     if full {
         look.next = look.next.min(SOON);

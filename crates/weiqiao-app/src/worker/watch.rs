@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use weiqiao_model::{JobStatus, crash_point};
 use weiqiao_store::facts::job::{CountJobs, OpenJobs, RenewLeases, SweepLeases, SweptLease, UncertainRule};
 
 use super::alarm::{Alarms, Say};
+use super::outage::Outage;
 use super::{HEARTBEAT, LEASE_MS, Shared, ticks};
 use crate::error::Result;
 use crate::jobs::OnUncertain;
@@ -47,9 +49,18 @@ pub(super) async fn adopt(shared: &Shared) {
 }
 
 /// [`sweep`], from time to time.
-pub(super) async fn sweep_or_warn(shared: &Shared) {
-    if let Err(error) = sweep(shared).await {
-        tracing::warn!(%error, "jobs of dead owners could not be looked for");
+pub(super) async fn sweep_or_warn(shared: &Shared, outage: &mut Outage) {
+    match sweep(shared).await {
+        Ok(_) => {
+            if let Some(left_out) = outage.worked() {
+                tracing::info!(left_out, "jobs of dead owners are looked for again");
+            }
+        }
+        Err(error) => {
+            if let Some(left_out) = outage.failed(Instant::now()) {
+                tracing::warn!(%error, left_out, "jobs of dead owners could not be looked for");
+            }
+        }
     }
 }
 

@@ -31,7 +31,7 @@ CREATE TABLE job (
     finished_at BIGINT
 );
 CREATE INDEX job_due ON job (kind, account, next_at, id) WHERE next_at IS NOT NULL;
-CREATE INDEX job_due_by_key ON job (serial_key, id) WHERE next_at IS NOT NULL AND serial_key IS NOT NULL;
+CREATE INDEX job_due_by_key ON job (serial_key, next_at, id) WHERE next_at IS NOT NULL AND serial_key IS NOT NULL;
 CREATE UNIQUE INDEX job_running_by_key ON job (serial_key) WHERE lease_owner IS NOT NULL;
 -- Jobs that are not under way and of which nobody knows how they ended.
 CREATE INDEX job_uncertain_by_key ON job (serial_key, id) WHERE status = 'uncertain' AND serial_key IS NOT NULL;

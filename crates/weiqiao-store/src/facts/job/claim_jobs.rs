@@ -6,12 +6,40 @@ use super::word;
 use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction};
 
-/// Of a serial key only the job that has been due the longest counts, and none while another one of it is under way.
+/// The first row after the front of a lane's queue.
+const BEYOND: &str = "SELECT next_at, id FROM job WHERE kind = $1 AND account = $2 AND next_at <= $3 \
+    ORDER BY next_at, id LIMIT 1 OFFSET $4";
+
+/// Of a serial key only the job that has been due the longest counts, and none while another one of it is under way. Every job
+/// that is passed by costs a look into the index: good as long as most are not.
 const DUE: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
-    WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (serial_key IS NULL OR (NOT EXISTS (SELECT 1 FROM job other \
-    WHERE other.serial_key = job.serial_key AND other.lease_owner IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM job other \
-    WHERE other.serial_key = job.serial_key AND other.next_at <= $3 AND (other.next_at < job.next_at OR (other.next_at \
-    = job.next_at AND other.id < job.id))))) ORDER BY next_at, id LIMIT $4";
+    WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (next_at, id) < ($3, $4) AND (serial_key IS NULL OR (NOT \
+    EXISTS (SELECT 1 FROM job other WHERE other.serial_key = job.serial_key AND other.lease_owner IS NOT NULL) \
+    AND id = (SELECT other.id FROM job other WHERE other.serial_key = job.serial_key AND other.next_at IS NOT NULL \
+    ORDER BY other.next_at, other.id LIMIT 1))) ORDER BY next_at, id LIMIT $5";
+
+/// How many keys have a waiting job, as far as that is looked: jumps from key to key by the index.
+const KEYS: &str = "SELECT count(*) FROM (WITH RECURSIVE step(serial_key) AS (SELECT min(serial_key) FROM job \
+    WHERE next_at IS NOT NULL AND serial_key IS NOT NULL UNION ALL SELECT (SELECT min(job.serial_key) FROM job \
+    WHERE job.serial_key > step.serial_key AND job.next_at IS NOT NULL) FROM step WHERE step.serial_key IS NOT NULL) \
+    SELECT serial_key FROM step WHERE serial_key IS NOT NULL LIMIT $1) seen";
+
+/// As [`DUE`], but the first job of each key is found beforehand, by jumping from key to key: however many jobs one has. Good as
+/// long as there are few keys.
+const HEADS: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
+    WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (serial_key IS NULL OR id IN (WITH RECURSIVE \
+    step(serial_key) AS (SELECT min(serial_key) FROM job WHERE next_at IS NOT NULL AND serial_key IS NOT NULL UNION ALL \
+    SELECT (SELECT min(job.serial_key) FROM job WHERE job.serial_key > step.serial_key AND job.next_at IS NOT NULL) \
+    FROM step WHERE step.serial_key IS NOT NULL) SELECT (SELECT other.id FROM job other WHERE other.serial_key \
+    = step.serial_key AND other.next_at IS NOT NULL ORDER BY other.next_at, other.id LIMIT 1) FROM step \
+    WHERE step.serial_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM job other WHERE other.serial_key = step.serial_key \
+    AND other.lease_owner IS NOT NULL))) ORDER BY next_at, id LIMIT $4";
+
+/// How many jobs are the front of a queue, at least.
+const FRONT: i64 = 128;
+
+/// Up to this many keys are few.
+const FEW: i64 = 1_000;
 
 const HOLD: &str = "SELECT until_at, failures FROM job_hold WHERE account = $1 AND kind = $2";
 
@@ -95,8 +123,7 @@ impl Command for ClaimJobs {
     type Output = LaneClaim;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<LaneClaim, StoreError> {
-        let due = params![&self.kind, &self.account, self.now, i64::from(self.limit)];
-        let rows = tx.query_unlocked(DUE, due).await?;
+        let rows = self.due(tx).await?;
         if rows.is_empty() {
             return Ok(LaneClaim::default());
         }
@@ -153,6 +180,29 @@ enum Hold {
 }
 
 impl ClaimJobs {
+    /// What may be taken up, locked. In a long queue the front is looked at first; only when that is full of jobs whose key is
+    /// not free, one recipient's thousands, the way past them matters.
+    async fn due<T: Transaction>(&self, tx: &mut T) -> Result<Vec<Row>, StoreError> {
+        let front = FRONT.max(i64::from(self.limit));
+        if let Some(mut row) = tx.query_opt(BEYOND, params![&self.kind, &self.account, self.now, front]).await? {
+            let rows = self.due_before(tx, row.integer()?, &row.text()?).await?;
+            if rows.len() as u64 >= u64::from(self.limit) {
+                return Ok(rows);
+            }
+            if tx.query_one(KEYS, params![FEW + 1]).await?.integer()? <= FEW {
+                let heads = params![&self.kind, &self.account, self.now, i64::from(self.limit)];
+                return tx.query_unlocked(HEADS, heads).await;
+            }
+        }
+        self.due_before(tx, self.now.saturating_add(1), "").await
+    }
+
+    /// What may be taken up of the jobs that come before this place in the queue.
+    async fn due_before<T: Transaction>(&self, tx: &mut T, at: i64, id: &str) -> Result<Vec<Row>, StoreError> {
+        let due = params![&self.kind, &self.account, at, id, i64::from(self.limit)];
+        tx.query_unlocked(DUE, due).await
+    }
+
     async fn hold<T: Transaction>(&self, tx: &mut T) -> Result<Hold, StoreError> {
         let Some(mut row) = tx.query_opt(HOLD, params![&self.account, &self.kind]).await? else {
             return Ok(Hold::None);

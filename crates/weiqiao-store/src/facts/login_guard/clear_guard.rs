@@ -24,8 +24,9 @@ impl Command for ClearGuard {
     type Output = ();
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<(), StoreError> {
+        // The user's row first, as in `TakeGuess`.
         let statements =
-            vec![(TRUST, params![&self.address_key, self.trusted_until]), (CLEAR, params![&self.user_key])];
+            vec![(CLEAR, params![&self.user_key]), (TRUST, params![&self.address_key, self.trusted_until])];
         tx.batch(statements).await.map(drop)
     }
 }

@@ -1,14 +1,15 @@
 //! Somebody is about to try a password. Counted before it is checked, so that a thousand at once are still only five.
 
 use crate::value::params;
-use crate::{Command, StoreError, Transaction};
+use crate::{Command, StoreError, Transaction, Value};
 
-/// `trusted_until` 0: nobody logged in from there yet.
-const BEGIN: &str = "INSERT INTO login_guard (key, failures, window_until, level, locked_until, trusted_until, forget_at) \
-    VALUES ($1, 0, 0, 0, 0, 0, $2) ON CONFLICT (key) DO NOTHING";
+/// Locks nothing.
+const LOOK: &str = "SELECT key, locked_until, trusted_until FROM login_guard WHERE key IN ($1, $2)";
 
-/// Locks the row until this transaction ends.
-const LOCK: &str = "UPDATE login_guard SET failures = failures WHERE key = $1 \
+/// Makes the row when there is none, and locks it until this transaction ends: in one statement, for between two of them a right
+/// password may delete the row. `trusted_until` 0: nobody logged in from there yet.
+const LOCK: &str = "INSERT INTO login_guard (key, failures, window_until, level, locked_until, trusted_until, forget_at) \
+    VALUES ($1, 0, 0, 0, 0, 0, $2) ON CONFLICT (key) DO UPDATE SET failures = login_guard.failures \
     RETURNING failures, window_until, level, locked_until, trusted_until, forget_at";
 
 const COUNT: &str = "UPDATE login_guard SET failures = $2, window_until = $3, level = $4, locked_until = $5, forget_at = $6 \
@@ -63,10 +64,33 @@ struct Guard {
     forget_at: i64,
 }
 
+/// What a look at the rows gives.
+#[derive(Default)]
+struct Glance {
+    /// Until when the door is shut for this address …
+    address_shut: i64,
+    /// … and for all addresses nobody ever logged in from.
+    user_shut: i64,
+    trusted_until: i64,
+}
+
 impl TakeGuess {
-    /// The row, if there is one; it is this command's until its end.
-    async fn find<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Option<Guard>, StoreError> {
-        let Some(mut row) = tx.query_opt(LOCK, params![key]).await? else { return Ok(None) };
+    async fn look<T: Transaction>(&self, tx: &mut T) -> Result<Glance, StoreError> {
+        let mut glance = Glance::default();
+        for mut row in tx.query(LOOK, params![&self.address_key, &self.user_key]).await? {
+            let (key, locked_until, trusted_until) = (row.text()?, row.integer()?, row.integer()?);
+            if key == self.address_key {
+                (glance.address_shut, glance.trusted_until) = (locked_until, trusted_until);
+            } else {
+                glance.user_shut = locked_until;
+            }
+        }
+        Ok(glance)
+    }
+
+    /// The row; it is this command's until its end.
+    async fn lock<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Guard, StoreError> {
+        let mut row = tx.query_one(LOCK, params![key, self.now.saturating_add(self.policy.memory_ms)]).await?;
         let guard = Guard {
             failures: row.integer()?,
             window_until: row.integer()?,
@@ -77,16 +101,15 @@ impl TakeGuess {
         };
         // A row that is over and was not swept yet counts as none.
         let over = guard.forget_at <= self.now && guard.trusted_until <= self.now;
-        Ok(Some(if over { Guard { failures: 0, window_until: 0, level: 0, locked_until: 0, ..guard } } else { guard }))
+        Ok(if over { Guard { failures: 0, window_until: 0, level: 0, locked_until: 0, ..guard } } else { guard })
     }
 
-    async fn find_or_begin<T: Transaction>(&self, tx: &mut T, key: &str) -> Result<Guard, StoreError> {
-        tx.execute(BEGIN, params![key, self.now.saturating_add(self.policy.memory_ms)]).await?;
-        self.find(tx, key).await?.ok_or_else(|| StoreError::internal("a row that was made just now is gone"))
+    fn is_shut(&self, until: i64) -> Option<Guess> {
+        (until > self.now).then_some(Guess::Locked(until))
     }
 
-    /// Counts, and shuts the door when that was the last one for now.
-    async fn count<T: Transaction>(&self, tx: &mut T, key: &str, guard: &Guard, most: i64) -> Result<bool, StoreError> {
+    /// How a row counts this guess, and whether that shuts the door because it was the last one for now.
+    fn count(&self, key: &str, guard: &Guard, most: i64) -> (bool, (&'static str, Vec<Value>)) {
         let fresh = self.now >= guard.window_until;
         let failures = if fresh { 1 } else { guard.failures.saturating_add(1) };
         let window_until = if fresh { self.now.saturating_add(self.policy.window_ms) } else { guard.window_until };
@@ -100,8 +123,7 @@ impl TakeGuess {
             (guard.level, guard.locked_until)
         };
         let forget_at = locked_until.max(self.now).saturating_add(self.policy.memory_ms).max(guard.trusted_until);
-        tx.execute(COUNT, params![key, failures, window_until, level, locked_until, forget_at]).await?;
-        Ok(locks)
+        (locks, (COUNT, params![key, failures, window_until, level, locked_until, forget_at]))
     }
 }
 
@@ -110,24 +132,34 @@ impl Command for TakeGuess {
     type Output = Guess;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<Guess, StoreError> {
-        let address = self.find(tx, &self.address_key).await?;
-        if let Some(shut) = address.as_ref().map(|guard| guard.locked_until).filter(|until| *until > self.now) {
-            return Ok(Guess::Locked(shut));
+        // Who is sent away leaves nothing behind and waits for nobody.
+        let glance = self.look(tx).await?;
+        if let Some(shut) = self.is_shut(glance.address_shut) {
+            return Ok(shut);
         }
         // Whoever logged in from here before is not shut out by what strangers do elsewhere.
-        if address.is_none_or(|address| address.trusted_until <= self.now) {
-            let user = self.find_or_begin(tx, &self.user_key).await?;
-            if user.locked_until > self.now {
-                return Ok(Guess::Locked(user.locked_until));
+        let stranger = glance.trusted_until <= self.now;
+        let mut counts = Vec::with_capacity(2);
+        // The user's row first, here and in `ClearGuard`: two that lock the two rows in two orders wait for one another
+        // until the database ends one of them.
+        if stranger {
+            if let Some(shut) = self.is_shut(glance.user_shut) {
+                return Ok(shut);
             }
-            self.count(tx, &self.user_key, &user, self.policy.per_user).await?;
+            let user = self.lock(tx, &self.user_key).await?;
+            if let Some(shut) = self.is_shut(user.locked_until) {
+                return Ok(shut);
+            }
+            counts.push(self.count(&self.user_key, &user, self.policy.per_user).1);
         }
-        // Only now: who is sent away leaves nothing behind.
-        let address = self.find_or_begin(tx, &self.address_key).await?;
-        if address.locked_until > self.now {
-            return Ok(Guess::Locked(address.locked_until));
+        let address = self.lock(tx, &self.address_key).await?;
+        if let Some(shut) = self.is_shut(address.locked_until) {
+            return Ok(shut);
         }
-        let locks = self.count(tx, &self.address_key, &address, self.policy.per_address).await?;
+        let (locks, count) = self.count(&self.address_key, &address, self.policy.per_address);
+        counts.push(count);
+        // Both or none: a guess that was not taken is not counted.
+        tx.batch(counts).await?;
         Ok(Guess::Allowed { locks })
     }
 }
