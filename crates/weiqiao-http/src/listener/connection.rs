@@ -75,7 +75,12 @@ impl<S: Answers> Connections<S> {
         let settings = &self.settings;
         let phase = Arc::new(Phase::new(settings.head_timeout, settings.idle_timeout));
         let socket = TokioIo::new(Guard::new(stream, Arc::clone(&phase), settings.write_stall));
-        let requests = Requests { service: self.service.clone(), phase, peer, body_timeout: settings.body_timeout };
+        let requests = Requests {
+            service: self.service.clone(),
+            phase: Arc::clone(&phase),
+            peer,
+            body_timeout: settings.body_timeout,
+        };
         let connection = self.builder.serve_connection(socket, requests);
         let (closing, cut) = (self.closing.clone(), self.cut.clone());
         async move {
@@ -83,9 +88,8 @@ impl<S: Answers> Connections<S> {
             let ended = match end_or_closing(connection.as_mut(), &closing).await {
                 Some(ended) => ended,
                 None => {
-                    connection.as_mut().graceful_shutdown();
                     tokio::select! {
-                        ended = connection.as_mut() => ended,
+                        ended = close(connection.as_mut(), &phase) => ended,
                         () = cut.cancelled() => return,
                     }
                 }
@@ -95,6 +99,21 @@ impl<S: Answers> Connections<S> {
             }
         }
     }
+}
+
+/// How long a connection that has just been made may take to say what it wants, when all are to be closed. Its request may be
+/// on its way, and would be met with a reset.
+const FIRST_WORD: Duration = Duration::from_millis(300);
+
+/// Finishes what the connection has begun.
+async fn close<S: Answers>(mut connection: Pin<&mut Connection<S>>, phase: &Phase) -> hyper::Result<()> {
+    if phase.is_new()
+        && let Ok(ended) = tokio::time::timeout(FIRST_WORD, connection.as_mut()).await
+    {
+        return ended;
+    }
+    connection.as_mut().graceful_shutdown();
+    connection.await
 }
 
 /// The end of the connection, or `None` when all are to be closed.
@@ -114,6 +133,8 @@ async fn end_or_closing<C: Future>(mut connection: Pin<&mut C>, closing: &Drain)
     })
     .await
 }
+
+type Connection<S> = http1::Connection<TokioIo<Guard<TcpStream>>, Requests<S>>;
 
 /// The service of one connection.
 struct Requests<S> {

@@ -12,7 +12,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(super) struct Phase {
     started: Instant,
     /// Milliseconds after `started`, with [`IDLE`] as a flag; or [`NONE`], or [`BEGUN`].
     deadline: AtomicU64,
+    /// No request has come yet.
+    new: AtomicBool,
     head_timeout: Duration,
     idle_timeout: Duration,
 }
@@ -39,7 +41,8 @@ pub(super) struct Phase {
 impl Phase {
     /// A new connection: the head of its first request is awaited.
     pub(super) fn new(head_timeout: Duration, idle_timeout: Duration) -> Self {
-        let phase = Self { started: Instant::now(), deadline: AtomicU64::new(NONE), head_timeout, idle_timeout };
+        let (deadline, new) = (AtomicU64::new(NONE), AtomicBool::new(true));
+        let phase = Self { started: Instant::now(), deadline, new, head_timeout, idle_timeout };
         phase.deadline.store(phase.after(head_timeout), Ordering::Relaxed);
         phase
     }
@@ -47,6 +50,12 @@ impl Phase {
     /// A head is complete: from here the request's own limits count.
     pub(super) fn busy(&self) {
         self.deadline.store(NONE, Ordering::Relaxed);
+        self.new.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether nothing was asked yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.new.load(Ordering::Relaxed)
     }
 
     /// The answer is done: the next request may take its time to begin.

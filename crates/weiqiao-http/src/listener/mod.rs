@@ -77,7 +77,7 @@ pub async fn serve<S: Answers>(listener: TcpListener, service: S, settings: List
             },
         }
     }
-    drop(listener);
+    take_the_last(listener, |stream, peer| accept(stream, peer, &places, &connections, &tasks));
     closing.begin();
     tasks.close();
     if tokio::time::timeout(grace, tasks.wait()).await.is_ok() {
@@ -88,6 +88,18 @@ pub async fn serve<S: Answers>(listener: TcpListener, service: S, settings: List
     cut.cancel();
     tasks.wait().await;
     left
+}
+
+/// Closes the listener, and takes those whom the kernel has connected by then: closing it would reset them.
+fn take_the_last(listener: TcpListener, mut take: impl FnMut(TcpStream, SocketAddr)) {
+    // It does not block: without another connection there is an error.
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok((stream, peer)) = listener.accept() {
+        match stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) {
+            Ok(stream) => take(stream, peer),
+            Err(error) => tracing::debug!(%error, "a connection could not be taken"),
+        }
+    }
 }
 
 fn accept<S: Answers>(

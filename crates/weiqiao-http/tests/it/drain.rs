@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use weiqiao_http::listener::ListenerSettings;
+use weiqiao_http::listener::{Drain, ListenerSettings, bind, serve};
 
 use crate::socket::{Client, PATIENCE, plain_router, quick, serve_with};
 
@@ -76,4 +76,27 @@ async fn a_request_that_never_ends_is_cut_after_the_grace() {
     served.drain.begin();
     assert_eq!(tokio::time::timeout(PATIENCE, served.task).await.unwrap().unwrap(), 1);
     assert_eq!(client.until_closed().await, "");
+}
+
+/// Whom the kernel has connected, but nobody accepted yet, is answered: closing the listener would reset them.
+#[tokio::test]
+async fn whoever_is_connected_when_it_closes_is_answered() {
+    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut clients = Vec::new();
+    for _ in 0..20 {
+        let mut client = Client::to(address).await;
+        client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        clients.push(client);
+    }
+    let mut silent = Client::to(address).await;
+    let drain = Drain::new();
+    drain.begin();
+    let task = tokio::spawn(serve(listener, plain_router(), quick(), drain));
+    for mut client in clients {
+        let answer = client.until_closed().await;
+        assert!(answer.ends_with("hello"), "{answer:?}");
+    }
+    assert_eq!(silent.until_closed().await, "");
+    assert_eq!(tokio::time::timeout(PATIENCE, task).await.unwrap().unwrap(), 0);
 }
