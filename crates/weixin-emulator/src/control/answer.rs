@@ -1,9 +1,10 @@
 //! How control calls read and answer JSON.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
 use http::{Method, StatusCode, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -76,6 +77,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for In<T> {
             return Err(misfit(&"it must be a JSON object"));
         }
         serde_json::from_value(body).map(Self).map_err(|error| misfit(&error))
+    }
+}
+
+/// The query of a call.
+pub(crate) struct Asking<T>(pub(crate) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asking<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
+        Query::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|error| {
+            let text = error.body_text();
+            let why = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+            Failed::new(StatusCode::BAD_REQUEST, format!("the query does not fit: {why}"))
+        })
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::answer::{Answer, In, json_of};
+use super::answer::{Answer, Asking, In, json_of};
 use crate::delivery::catalogue::callback_kinds;
 use crate::engine::{CallbackSettings, Engine};
 
@@ -29,7 +29,7 @@ pub(crate) struct Seen {
 pub(crate) async fn menu(
     State(engine): State<Arc<Engine>>,
     Path(name): Path<String>,
-    Query(seen): Query<Seen>,
+    Asking(seen): Asking<Seen>,
 ) -> Answer {
     json_of(&engine.menu_seen(&name, &seen.persona)?)
 }

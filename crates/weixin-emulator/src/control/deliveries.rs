@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Failed, In, json_of};
+use super::answer::{Answer, Asking, Failed, In, json_of};
 use super::wait::until_some;
 use crate::delivery::options::{Act, DeliveryOptions};
 use crate::delivery::scan;
@@ -106,7 +106,7 @@ pub(crate) struct Asked {
     wait: Option<String>,
 }
 
-pub(crate) async fn list(State(engine): State<Arc<Engine>>, Query(asked): Query<Asked>) -> Answer {
+pub(crate) async fn list(State(engine): State<Arc<Engine>>, Asking(asked): Asking<Asked>) -> Answer {
     let Asked { account, persona, after, wait } = asked;
     let find = || Ok(engine.deliveries(account.as_deref(), persona.as_deref(), after)?);
     json_of(&until_some(&engine, wait.as_deref(), find).await?)

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 
-use super::answer::{Answer, In, json_of};
+use super::answer::{Answer, Asking, In, json_of};
 use super::wait::until_some;
 use crate::engine::{Engine, QuotaRequest};
 use crate::ledger::LedgerEntry;
@@ -32,7 +32,7 @@ fn find(engine: &Engine, asked: &Asked) -> Vec<LedgerEntry> {
     entries
 }
 
-pub(crate) async fn list(State(engine): State<Arc<Engine>>, Query(asked): Query<Asked>) -> Answer {
+pub(crate) async fn list(State(engine): State<Arc<Engine>>, Asking(asked): Asking<Asked>) -> Answer {
     json_of(&until_some(&engine, asked.wait.as_deref(), || Ok(find(&engine, &asked))).await?)
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Whose {
     account: String,
 }
 
-pub(crate) async fn quotas(State(engine): State<Arc<Engine>>, Query(whose): Query<Whose>) -> Answer {
+pub(crate) async fn quotas(State(engine): State<Arc<Engine>>, Asking(whose): Asking<Whose>) -> Answer {
     json_of(&engine.quotas(&whose.account)?)
 }
 

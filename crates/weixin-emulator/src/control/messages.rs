@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::answer::{Answer, json_of};
+use super::answer::{Answer, Asking, json_of};
 use super::wait::until_some;
 use crate::engine::Engine;
 
@@ -20,7 +20,7 @@ pub(crate) struct Asked {
 pub(crate) async fn list(
     State(engine): State<Arc<Engine>>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer {
     json_of(&until_some(&engine, asked.wait.as_deref(), || Ok(engine.received(&id, asked.after)?)).await?)
 }

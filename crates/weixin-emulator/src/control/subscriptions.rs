@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::answer::{Answer, In, json_of};
+use super::answer::{Answer, Asking, In, json_of};
 use crate::engine::{Engine, SubscriptionAsked, SubscriptionChange};
 
 pub(crate) async fn ask(
@@ -25,7 +25,7 @@ pub(crate) struct Shown {
 pub(crate) async fn show(
     State(engine): State<Arc<Engine>>,
     Path(id): Path<String>,
-    Query(Shown { account }): Query<Shown>,
+    Asking(Shown { account }): Asking<Shown>,
 ) -> Answer {
     json_of(&engine.subscription_settings(&id, &account)?)
 }

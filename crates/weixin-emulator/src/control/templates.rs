@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{Answer, In, json_of};
+use super::answer::{Answer, Asking, In, json_of};
 use crate::engine::{Answered, Engine, TemplateRequest};
 
 #[derive(Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) struct ListRequest {
     persona: Option<String>,
 }
 
-pub(crate) async fn list(State(engine): State<Arc<Engine>>, Query(request): Query<ListRequest>) -> Answer {
+pub(crate) async fn list(State(engine): State<Arc<Engine>>, Asking(request): Asking<ListRequest>) -> Answer {
     json_of(&engine.templates(&request.account, request.persona.as_deref())?)
 }
 

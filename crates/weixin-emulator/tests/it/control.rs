@@ -127,6 +127,17 @@ async fn the_ledger_filters_and_waits() {
     let (waited, _) = tokio::join!(rig.get("/_emulator/ledger", &query), rig.token(OFFICIAL, OFFICIAL_SECRET));
     assert_eq!(waited.json.as_array().unwrap().len(), 1);
     assert_eq!(rig.get("/_emulator/ledger", &[("wait", "2h")]).await.status, 400);
+    for (call, query, named) in [
+        ("ledger", ("limit", "abc"), "limit"),
+        ("ledger", ("after", "-1"), "after"),
+        ("quotas", ("x", "y"), "account"),
+        ("personas/xiaoming/messages", ("after", "x"), "after"),
+    ] {
+        let refused = rig.get(&format!("/_emulator/{call}"), &[query]).await;
+        let said = refused.json["error"].as_str().unwrap_or_default();
+        assert!(refused.status == 400 && said.starts_with("the query does not fit: "), "{call}: {}", refused.json);
+        assert!(said.contains(named) && !said.contains("deserialize"), "{call}: {said}");
+    }
     let newest = rig.get("/_emulator/ledger", &[("limit", "1")]).await.json;
     assert_eq!(newest[0]["path"], "/cgi-bin/token");
 }

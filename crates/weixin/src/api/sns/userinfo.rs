@@ -4,7 +4,8 @@
 //!
 //! <https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html>
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use weixin_proto::json::de;
 use weixin_proto::{AccessTokenValue, OpenId, UnionId};
 
@@ -54,12 +55,26 @@ pub struct UserProfile {
     /// Address of the picture; the last segment is its size (0 for 640 × 640). Empty without one.
     #[serde(default, deserialize_with = "de::text")]
     pub headimgurl: String,
-    /// Privileges of the carrier, for instance `chinaunicom`.
-    #[serde(default, deserialize_with = "de::list")]
+    /// Privileges of the carrier, for instance `chinaunicom`. What is no text or number is none.
+    #[serde(default, deserialize_with = "privileges")]
     pub privilege: Vec<String>,
     /// The person across the accounts of one open-platform group, where there is one.
     #[serde(default, deserialize_with = "de::opt_id")]
     pub unionid: Option<UnionId>,
+}
+
+/// Nobody is kept from logging in because of these: whatever has another shape is left out.
+fn privileges<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let said = match Value::deserialize(deserializer)? {
+        Value::Array(items) => items,
+        one => vec![one],
+    };
+    let texts = said.into_iter().filter_map(|one| match one {
+        Value::String(text) => Some(text.chars().filter(|c| !c.is_control()).collect()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    Ok(texts.filter(|text: &String| !text.is_empty()).collect())
 }
 
 impl Endpoint for FetchUserProfile {
@@ -134,6 +149,26 @@ mod tests {
         ];
         let sexes = said.map(|sex| answer(&request(), format!(r#"{{"openid":"o","sex":{sex}}}"#).leak()).unwrap().sex);
         assert_eq!(sexes, [0, 1, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn privileges_of_another_shape_keep_nobody_out() {
+        for (said, privileges) in [
+            ("null", &[] as &[&str]),
+            ("{}", &[]),
+            (r#"{"a":["b"]}"#, &[]),
+            ("true", &[]),
+            ("[]", &[]),
+            ("\"\"", &[]),
+            ("\"chinaunicom\"", &["chinaunicom"]),
+            ("7", &["7"]),
+            ("[1]", &["1"]),
+            (r#"["a",null,2,{},["b"],true,"","c\u0000"]"#, &["a", "2", "c"]),
+        ] {
+            let body = format!(r#"{{"openid":"o","privilege":{said}}}"#);
+            assert_eq!(answer(&request(), body.leak()).unwrap().privilege, privileges, "{said}");
+        }
+        assert!(answer(&request(), r#"{"openid":"o"}"#).unwrap().privilege.is_empty());
     }
 
     #[test]
