@@ -69,6 +69,10 @@ pub(crate) fn wechat_error(
     error: &weixin::Error,
     login_code: Option<&str>,
 ) -> AppError {
+    if let Some(down) = cause::<StoreError>(error) {
+        // WeChat was not even asked: its token could not be looked up or kept.
+        return down.clone().into();
+    }
     let clean = |words: &str| app.scrubber().clean_of(words, login_code).into_owned();
     let refusal = WeChatRefusal {
         errcode: error.errcode().map(|code| code.get()),
@@ -151,12 +155,15 @@ fn silence(error: &weixin::Error) -> Silence {
 
 /// Whether our own source of tokens had none to offer.
 fn is_want_of_token(error: &weixin::Error) -> bool {
-    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = next {
-        if error.downcast_ref::<weixin::Error>().is_some_and(|error| error.endpoint() == "token") {
-            return true;
-        }
-        next = error.source();
-    }
-    false
+    causes(error).filter_map(|cause| cause.downcast_ref::<weixin::Error>()).any(|error| error.endpoint() == "token")
+}
+
+/// The first of this kind among what it came from.
+fn cause<E: StdError + 'static>(error: &weixin::Error) -> Option<&E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The error, then what it came from.
+fn causes(error: &weixin::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(Some(error as &(dyn StdError + 'static)), |&error| error.source())
 }

@@ -184,7 +184,7 @@ impl Silence {
             Self::Instead(Instead::Status(_)) => "微信的服务器或中间的网关报告了故障。",
             Self::Instead(_) | Self::Undocumented => "答复里缺少文档规定的字段；服务日志里有详细原因。",
             Self::NoToken => {
-                "没有可用的 access_token：最近一次获取失败，正在冷却，或数据库暂时不可用。请查看服务日志中的 token 记录。"
+                "没有可用的 access_token 或 ticket：最近一次向微信获取失败，正在冷却，之后自动再试。原因在服务日志的 token 记录里。"
             }
             Self::NotSent => "请求没有离开本服务（例如同时进行的调用太多），服务日志里有详细原因。",
         };

@@ -129,6 +129,16 @@ impl Store {
         }
     }
 
+    /// Whether the last commit failed, for instance because the disk is full: the next may work. Always `false` on Postgres,
+    /// which [`ping`](Self::ping) asks itself.
+    #[must_use]
+    pub fn writes_fail(&self) -> bool {
+        match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.writes_fail(),
+            Driver::Postgres(_) => false,
+        }
+    }
+
     /// Waits until this store can never acknowledge a write again in this process: after a failed sync of the SQLite
     /// file nobody knows what the disk holds, and only a restart finds out. Never returns on Postgres, which looks after
     /// itself. The process should stop when this returns.

@@ -157,6 +157,13 @@ impl Error {
         Self::new("token", ErrorKind::NotSent(Cow::Owned(reason.into())), Retry::After(after))
     }
 
+    /// With what it came from, as [`source`](std::error::Error::source) gives it.
+    #[must_use]
+    pub fn caused_by(self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        let inner = Inner { source: Some(Arc::new(cause)), ..(*self.inner).clone() };
+        Self { inner: Arc::new(inner) }
+    }
+
     /// An error a [`TokenSource`](crate::TokenSource) of your own gives when WeChat refused the account a while ago and
     /// is not to be asked again before `after`.
     #[must_use]
@@ -234,11 +241,6 @@ impl Error {
         };
         let source: Option<Arc<dyn StdError + Send + Sync>> = Some(Arc::new(self.clone()));
         Self { inner: Arc::new(Inner { kind, endpoint: endpoint.into(), retry, instead: None, source }) }
-    }
-
-    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
-        let inner = Inner { source: Some(Arc::new(source)), ..(*self.inner).clone() };
-        Self { inner: Arc::new(inner) }
     }
 
     pub(crate) fn with_retry(&self, retry: Retry) -> Self {

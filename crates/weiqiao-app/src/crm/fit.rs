@@ -47,7 +47,7 @@ fn or(value: String, nothing: &str) -> String {
 }
 
 /// One line without anything invisible.
-fn clean(value: &str) -> String {
+pub(super) fn clean(value: &str) -> String {
     let visible = value.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() { ' ' } else { c });
     let text: String = visible.collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -80,7 +80,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// What people see as one character each: marks and joined emoji stay with what they belong to, flags are pairs.
-fn clusters(text: &str) -> Vec<String> {
+pub(super) fn clusters(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut flags = 0;
     let mut joined = false;

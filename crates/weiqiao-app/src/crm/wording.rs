@@ -69,12 +69,6 @@ pub(crate) fn mask_phone(phone: &str) -> String {
     masked.collect()
 }
 
-/// The first character and stars.
-pub(crate) fn mask_name(name: &str) -> String {
-    let first: String = name.chars().take(1).collect();
-    format!("{first}{}", "*".repeat(name.chars().count().saturating_sub(1).clamp(1, 8)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +102,5 @@ mod tests {
         assert_eq!(shanghai_time(1_757_062_690_123), "2025-09-05 16:58:10");
         assert_eq!(page("a b&c/王"), "pages/customer/detail?id=a%20b%26c%2F%E7%8E%8B");
         assert_eq!((mask_phone("13800138000").as_str(), mask_phone("123").as_str()), ("138****8000", "*23"));
-        assert_eq!((mask_name("王小明").as_str(), mask_name("王").as_str()), ("王**", "王*"));
     }
 }

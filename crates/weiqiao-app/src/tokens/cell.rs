@@ -143,10 +143,14 @@ impl Cell {
         self.demanded_until_ms.fetch_max(until_ms, Ordering::Relaxed);
     }
 
-    /// A token of this generation is stored: whoever asks next is not given an older one.
-    pub(super) fn learn(&self, generation: u64) {
+    /// A token of the generation `newest` is stored, and those up to `dead` are refused by WeChat: whoever asks next is given
+    /// none before the one and none of the others.
+    pub(super) fn learn(&self, newest: u64, dead: u64) {
         let mut state = self.state();
-        state.newest = state.newest.max(generation);
+        state.newest = state.newest.max(newest);
+        if let Some(held) = &mut state.held {
+            held.refused |= held.token.generation <= dead;
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -214,11 +218,11 @@ mod tests {
     async fn a_token_that_has_a_successor_in_the_store_is_served_no_more() {
         let cell = Cell::default();
         cell.hold(token(2), 900, 0);
-        cell.learn(1);
-        cell.learn(2);
+        cell.learn(1, 0);
+        cell.learn(2, 1);
         assert!(matches!(cell.get(0, none), Found::Good(good) if good.generation == 2));
-        cell.learn(3);
-        cell.learn(2);
+        cell.learn(3, 0);
+        cell.learn(2, 0);
         let under_way = tokio::spawn(std::future::pending::<()>());
         let begin = |why, seen: Option<Token>| {
             assert!(why == Why::Due && seen.is_some_and(|seen| seen.generation == 2));

@@ -38,6 +38,9 @@ const TRIAL_MS: i64 = 60_000;
 /// its end), the next one waits this long.
 const NOTHING_NEW_MS: i64 = 5_000;
 
+/// The endpoint of what this source says itself.
+const OWN: &str = "token";
+
 /// Where tickets come from.
 const TICKET_PATH: &str = "/cgi-bin/ticket/getticket";
 
@@ -84,18 +87,19 @@ impl Renewal {
                 app_id: self.account.app_id().clone(),
                 kind: self.row.clone(),
                 seen_generation: seen,
+                is_dead: self.why == Why::Refused && seen == self.seen_generation(),
                 owner: self.inner.owner.clone(),
                 lease_ms: LEASE_MS,
                 now: self.now_ms(),
             };
-            match self.inner.store.run(claim).await.map_err(|error| store_down(&error))? {
+            match self.inner.store.run(claim).await.map_err(store_down)? {
                 TokenClaim::Granted { fence } => {
                     if let Some(token) = self.fetch_and_store(seen, fence).await? {
                         return Ok(token);
                     }
                 }
                 TokenClaim::Newer(stored) if self.is_good(&stored) => return self.adopt(&stored),
-                // It is over as well: claim the one after it.
+                // It is over or dead as well: claim the one after it.
                 TokenClaim::Newer(stored) => seen = stored.generation,
                 TokenClaim::CoolingDown { until, .. } => return Err(self.cooling_down(until).await),
                 TokenClaim::Busy { .. } => {
@@ -112,7 +116,7 @@ impl Renewal {
     async fn refused_on_trial(&self) -> Result<(), Error> {
         let (app_id, kind, now) = (self.account.app_id().clone(), self.row.clone(), self.now_ms());
         let find = FindTokenState { app_id: app_id.clone(), kind: kind.clone() };
-        let state = self.inner.store.read(find).await.map_err(|error| store_down(&error))?;
+        let state = self.inner.store.read(find).await.map_err(store_down)?;
         let (seen, young) = (self.seen_generation(), now.saturating_sub(TRIAL_MS));
         let on_trial = |state: &TokenState| {
             state.generation == seen
@@ -125,7 +129,7 @@ impl Renewal {
         }
         let cool_downs_ms = COOL_DOWNS_MS.to_vec();
         let reject = RejectToken { app_id, kind, generation: seen, cool_downs_ms, now };
-        match self.inner.store.run(reject).await.map_err(|error| store_down(&error))? {
+        match self.inner.store.run(reject).await.map_err(store_down)? {
             Some(rejected) => {
                 if let Some(told) = Told::last(&self.inner.coord, &self.topic()).await {
                     told.tell_again(&self.inner.coord, &self.topic()).await;
@@ -151,7 +155,9 @@ impl Renewal {
         let fetched = match self.fetch.fetch_through(&self.source, &self.account, self.kind).await {
             Ok(fetched) => fetched,
             Err(error) => {
-                tracing::warn!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
+                if self.is_own(&error) {
+                    tracing::warn!(app_id = %self.account.app_id(), kind = self.kind.as_str(), %error, "no new token");
+                }
                 self.note_failure(fence, &error).await;
                 return Err(error);
             }
@@ -180,7 +186,7 @@ impl Renewal {
                 Ok(Some(self.hold(fetched.value, unsigned(stored.generation), now, expires_at)))
             }
             Ok(TokenStored::Refused(_)) => Ok(None),
-            Err(error) => Err(store_down(&error)),
+            Err(error) => Err(store_down(error)),
         }
     }
 
@@ -198,8 +204,7 @@ impl Renewal {
 
     async fn note_failure(&self, fence: i64, error: &Error) {
         Told::tell(&self.inner.coord, &self.topic(), error, self.now_ms()).await;
-        if self.kind != TokenKind::Access && error.endpoint() != TICKET_PATH {
-            // It was the access token that could not be had; its own row knows.
+        if !self.is_own(error) {
             let release = ReleaseTokenFetch { app_id: self.account.app_id().clone(), kind: self.row.clone(), fence };
             if let Err(error) = self.inner.store.run(release).await {
                 tracing::debug!(%error, "the right to fetch a ticket was not given back; it ends by itself");
@@ -225,6 +230,12 @@ impl Renewal {
         self.inner.coord.wake().notify(&self.topic(), &[]).await;
     }
 
+    /// Whether this very fetch failed. Otherwise a ticket wants an access token that could not be had; the row of that knows, and
+    /// whoever fetched it said so.
+    fn is_own(&self, error: &Error) -> bool {
+        self.kind == TokenKind::Access || error.endpoint() == TICKET_PATH
+    }
+
     async fn tell_others(&self, stored: &StoredToken) {
         let shared = SharedToken {
             generation: unsigned(stored.generation),
@@ -248,7 +259,7 @@ impl Renewal {
     }
 
     fn is_good(&self, stored: &StoredToken) -> bool {
-        stored.expires_at > self.now_ms()
+        stored.expires_at > self.now_ms() && !stored.is_dead
     }
 
     fn open(&self, sealed: &[u8]) -> Result<AccessTokenValue, Error> {
@@ -263,7 +274,8 @@ impl Renewal {
     /// Why nothing may be fetched now: what the last fetch was refused with, of whichever instance.
     async fn cooling_down(&self, until: i64) -> Error {
         let rest = Duration::from_millis(u64::try_from(until.saturating_sub(self.now_ms())).unwrap_or(0).max(1));
-        if let Some(error) = self.cell.last_error().filter(|error| error.errcode().is_some()) {
+        if let Some(error) = self.cell.last_error().filter(|error| error.errcode().is_some() || error.endpoint() != OWN)
+        {
             // What was told with a rest is told with what is left of it.
             return if matches!(error.retry(), Retry::After(_)) { error.resting_for(rest) } else { error };
         }
@@ -294,7 +306,7 @@ pub(super) fn unsigned(generation: i64) -> u64 {
     u64::try_from(generation).unwrap_or(0)
 }
 
-fn store_down(error: &StoreError) -> Error {
+fn store_down(error: StoreError) -> Error {
     tracing::warn!(%error, "the table of tokens cannot be used");
-    Error::no_token("the database is not available", Duration::from_secs(1))
+    Error::no_token("the database is not available", Duration::from_secs(1)).caused_by(error)
 }

@@ -80,17 +80,19 @@ impl SharedTokenSource {
         self.cell(app_id, kind).demand_until(self.inner.clock.now_ms().saturating_add(life_ms));
     }
 
-    /// Whether the store knows a token after this one. Then this source serves no older one any more: whoever asks next is given
-    /// that one. One read of one row, for what leaves the service; our own calls learn it when WeChat refuses them.
+    /// Whether the store knows a token after this one, or that WeChat refuses it. Then this source serves it no more: whoever asks
+    /// next is given the one after it. One read of one row, for what leaves the service; our own calls learn it when WeChat
+    /// refuses them.
     ///
     /// # Errors
     ///
     /// `Unavailable` when the database is down.
     pub(crate) async fn is_replaced(&self, app_id: &AppId, kind: TokenKind, token: &Token) -> Result<bool, StoreError> {
         let find = FindTokenState { app_id: app_id.clone(), kind: self.row_name(app_id, kind) };
-        let newest = self.inner.store.read(find).await?.map_or(0, |state| unsigned(state.generation));
-        self.cell(app_id, kind).learn(newest);
-        Ok(newest > token.generation)
+        let Some(state) = self.inner.store.read(find).await? else { return Ok(false) };
+        let (newest, dead) = (unsigned(state.generation), unsigned(state.dead_generation));
+        self.cell(app_id, kind).learn(newest, dead);
+        Ok(newest > token.generation || dead >= token.generation)
     }
 
     /// The `kind` under which the store keeps this token. It differs for another secret of the same account.

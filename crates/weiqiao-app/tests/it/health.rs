@@ -11,7 +11,7 @@ async fn what_is_up_is_said_to_be_up(#[values(Stage::Embedded, Stage::Services)]
     let Some(world) = World::with(stage, strict()).await else { return };
     let cache = if stage == Stage::Embedded { CacheHealth::None } else { CacheHealth::Up };
     let health = check_health(&world.app).await;
-    assert_eq!(health, Health { database: true, cache, clock_off_s: None, disk_low: None });
+    assert_eq!(health, Health { database: true, cache, clock_off_s: None, disk_low: None, writes_fail: false });
     assert!(health.is_ready() && health.is_whole());
     world.app.store().close().await;
     let health = check_health(&world.app).await;
@@ -20,7 +20,8 @@ async fn what_is_up_is_said_to_be_up(#[values(Stage::Embedded, Stage::Services)]
 
 #[test]
 fn a_missing_redis_is_a_blemish_and_no_outage() {
-    let health = Health { database: true, cache: CacheHealth::Down, clock_off_s: None, disk_low: None };
+    let health =
+        Health { database: true, cache: CacheHealth::Down, clock_off_s: None, disk_low: None, writes_fail: false };
     assert!(health.is_ready() && !health.is_whole());
     assert_eq!(health.cache.word(), "down");
 }

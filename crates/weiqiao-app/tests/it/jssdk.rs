@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use rstest::rstest;
+use serde_json::json;
 use weiqiao_app::ErrorKind;
 use weiqiao_app::usecase::jssdk::sign_page;
 use weixin::TokenKind;
@@ -120,5 +121,21 @@ async fn a_failed_signature_speaks_of_tickets_and_not_of_logins() {
         assert!(!error.message().contains("没有及时响应"), "{error:?}");
         let hint = error.hint().unwrap();
         assert!(hint.contains("稍后重试") && !hint.contains("授权"), "{hint}");
+        // While nothing is fetched, the same is said again.
+        let again = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+        assert_eq!((again.message(), again.wechat()), (error.message(), error.wechat()));
+        assert!(error.retry_after().is_some() && again.retry_after().is_some(), "{again:?}");
     }
+}
+
+/// Whoever asks while nothing is fetched hears what was wrong, not that something was.
+#[tokio::test]
+async fn an_empty_ticket_is_told_to_everybody_who_asks() {
+    let world = World::open().await;
+    world.wechat.fault(Fault::on(TICKET).patch(json!({ "ticket": "" })).times(20));
+    let first = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+    let again = sign_page(&world.app, None, "https://h5.example.com/").await.unwrap_err();
+    assert_eq!(world.wechat.calls(TICKET), 1);
+    assert_eq!((again.message(), again.wechat()), (first.message(), first.wechat()));
+    assert!(again.message().contains("与文档不符"), "{again:?}");
 }

@@ -285,6 +285,31 @@ async fn the_token_centre_of_every_instance_gives_the_newest_token(
     }
 }
 
+/// WeChat refuses the token, and then to give another: nobody is given the dead one, neither by an instance that was refused nothing
+/// nor by one that starts now.
+#[rstest]
+#[tokio::test]
+async fn a_dead_token_is_given_to_nobody_while_there_is_no_other(
+    #[values(Stage::Embedded, Stage::Services)] stage: Stage,
+) {
+    let Some(world) = World::with(stage, settings(TokenMode::Stable)).await else { return };
+    let instances = three(&world).await;
+    let old = given(&instances, TokenKind::Access).await;
+    world.wechat.steal_token("official");
+    world.wechat.fault(Fault::on(STABLE).errcode(40164).probability(1.0));
+    call(&instances[0]).await.unwrap_err();
+    let started = world.another().await;
+    let caller = key(&world.app, vec![ApiScope::Token]).await;
+    for app in instances.iter().chain([&started]) {
+        let refusal = read_token(app, &caller, "official", TokenKind::Access).await.unwrap_err();
+        assert_eq!(refusal.code(), "WECHAT_API_FAILED", "{refusal}");
+    }
+    world.wechat.clear_faults();
+    world.advance(HOUR);
+    let new = given(&instances, TokenKind::Access).await;
+    assert!(new.iter().all(|token| token.value == new[0].value && token.value != old[0].value));
+}
+
 /// An instance that is refused what another has replaced finds that one: it neither fetches nor takes the right to.
 #[rstest]
 #[tokio::test]

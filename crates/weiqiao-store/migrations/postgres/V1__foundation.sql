@@ -147,6 +147,8 @@ CREATE TABLE account_token (
     failures BIGINT NOT NULL,
     rejections BIGINT NOT NULL,
     rejected_generation BIGINT NOT NULL,
+    -- The newest that WeChat was found to refuse before its time.
+    dead_generation BIGINT NOT NULL,
     -- No fetch before this.
     retry_at BIGINT NOT NULL,
     PRIMARY KEY (app_id, kind)

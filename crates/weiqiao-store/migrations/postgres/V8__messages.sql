@@ -10,6 +10,10 @@ ALTER TABLE notification ADD COLUMN content BYTEA;
 ALTER TABLE notification ADD COLUMN answer BYTEA;
 CREATE INDEX notification_by_person ON notification (app_id, openid_index) WHERE sender IS NOT NULL;
 
+-- Messages that WeChat took without saying its number of them; the event about one has it.
+CREATE INDEX job_unnumbered_by_key ON job (serial_key, id)
+    WHERE status = 'sent' AND reference IS NULL AND kind = 'subscribe_message' AND serial_key IS NOT NULL;
+
 -- How often something was done on a day.
 CREATE TABLE spending (
     app_id TEXT COLLATE "C" NOT NULL,

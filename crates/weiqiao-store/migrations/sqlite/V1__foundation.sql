@@ -146,6 +146,8 @@ CREATE TABLE account_token (
     failures INTEGER NOT NULL,
     rejections INTEGER NOT NULL,
     rejected_generation INTEGER NOT NULL,
+    -- The newest that WeChat was found to refuse before its time.
+    dead_generation INTEGER NOT NULL,
     -- No fetch before this.
     retry_at INTEGER NOT NULL,
     PRIMARY KEY (app_id, kind)

@@ -8,7 +8,7 @@ use weiqiao_store::facts::notification::{FindNotification, NotificationResult, S
 use weiqiao_store::facts::subscription::SubscriptionChange;
 
 use crate::customer::{begin, event, saved, settled, submit, subscribe, subscription};
-use crate::support::{DAY, Db, Engine, NOW, SECOND, pushed};
+use crate::support::{DAY, Db, Engine, HOUR, MINUTE, NOW, SECOND, pushed};
 
 type Begun = (ClaimedJob, i64);
 
@@ -209,4 +209,50 @@ async fn an_end_and_an_event_at_once_miss_nothing(#[values(Engine::Sqlite, Engin
         assert_eq!(end_of(&db, &one).await, sent(&number), "turn {turn}");
         assert_eq!(waiting(&db, &one).await, None);
     }
+}
+
+/// WeChat took the second without saying its number: the event about it says nothing of the first, which never arrived.
+#[rstest]
+#[tokio::test]
+async fn a_number_is_that_of_the_message_whose_answer_had_none(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(0, 9 * SECOND)] later: i64,
+    #[values(true, false)] early: bool,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    owing(&db, 2).await;
+    let first = begin(&db, NOW).await;
+    assert!(db.run(ended(&first, JobStatus::Uncertain, None)).await);
+    let second = begin(&db, NOW + later).await;
+    let at = NOW + later + 999;
+    if early {
+        arrived_at(&db, "2", at).await;
+    }
+    assert!(db.run(ended(&second, JobStatus::Sent, None)).await);
+    if !early {
+        arrived_at(&db, "2", at).await;
+    }
+    assert_eq!(end_of(&db, &second).await, sent("2"));
+    assert_eq!(end_of(&db, &first).await, (JobStatus::Uncertain, None));
+    assert_eq!(subscription(&db).await.credits, LEAVE - 1);
+    arrived_at(&db, "1", at).await;
+    assert_eq!(end_of(&db, &first).await, sent("1"));
+}
+
+/// Somebody else sends for this mini program: what arrived before a try began, or long after, is not that.
+#[rstest]
+#[tokio::test]
+async fn what_arrived_at_another_time_is_somebody_elses(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(-HOUR, -MINUTE, HOUR)] after: i64,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    owing(&db, 1).await;
+    let only = begin(&db, NOW).await;
+    assert!(db.run(ended(&only, JobStatus::Uncertain, None)).await);
+    arrived_at(&db, "9", NOW + after).await;
+    assert_eq!(end_of(&db, &only).await, (JobStatus::Uncertain, None));
+    assert_eq!(subscription(&db).await.credits, LEAVE - 1, "it used one leave all the same");
+    arrived_at(&db, "1", NOW + 999).await;
+    assert_eq!(end_of(&db, &only).await, sent("1"));
 }

@@ -275,6 +275,44 @@ async fn what_was_sent_is_counted_and_what_is_spent_stops(#[values(Engine::Sqlit
     assert_eq!(notifications(&db).await.len(), 1);
 }
 
+/// Leave may be given where nobody tells us. What went out on it is nothing that later leave has to pay for.
+#[rstest]
+#[tokio::test]
+async fn what_was_sent_beyond_what_is_known_leaves_no_debt(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(0, 1, 2)] told_by_events: usize,
+    #[values(true, false)] ours: bool,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    for _ in told_by_events.min(1)..2 {
+        saved(&db, subscribe("a1", "li", true, NOW)).await;
+    }
+    for _ in 0..told_by_events {
+        event(&db, SubscriptionChange::Given, NOW).await;
+    }
+    let known = if told_by_events == 1 { 1 } else { 2 };
+    assert_eq!(subscription(&db).await.credits, known);
+    for number in 1..=8 {
+        if ours {
+            db.run(submit(None)).await;
+            let job = begin(&db, NOW).await;
+            assert!(db.run(settled(&job, JobStatus::Sent, Verdict::Sent, NotificationResult::Plain)).await);
+        } else {
+            // Somebody else sends in the name of this mini program.
+            event(&db, SubscriptionChange::Arrived { msgid: format!("other {number}") }, NOW).await;
+        }
+        assert_eq!(subscription(&db).await.credits, (known - number).max(0));
+    }
+    for credits in 1..=2 {
+        assert_eq!(saved(&db, subscribe("a1", "li", true, NOW)).await.credits, credits);
+        // The event about the same leave gives nothing more.
+        event(&db, SubscriptionChange::Given, NOW).await;
+        assert_eq!(subscription(&db).await.credits, credits);
+    }
+    event(&db, SubscriptionChange::Given, NOW).await;
+    assert_eq!(subscription(&db).await.credits, 3);
+}
+
 #[rstest]
 #[tokio::test]
 async fn an_event_ends_an_uncertainty(

@@ -224,7 +224,8 @@ async fn step(story: &Story, stores: &[Store; 2]) -> String {
                 app_id: story.app(),
                 kind,
                 seen_generation: story.number(6),
-                owner: "me".to_owned(),
+                is_dead: story.number(4) == 0,
+                owner: format!("owner-{}", story.number(3)),
                 lease_ms: 30 * SECOND,
                 now,
             };

@@ -114,11 +114,15 @@ async fn a_browser_has_a_bounded_number_of_logins_under_way(
     for number in 0..8 {
         db.run(IssueState { now: NOW + number, ..issue(&format!("s{number}")) }).await;
     }
+    let later = |name: &str| TakeState { now: NOW + 9, ..take(name) };
     for number in 0..3 {
-        assert_eq!(db.run(take(&format!("s{number}"))).await, StateClaim::Unknown, "the oldest went");
+        let name = format!("s{number}");
+        assert_eq!(db.run(later(&name)).await, StateClaim::Expired, "the oldest are over");
+        let stranger = TakeState { cookie_hash: "none".into(), ..later(&name) };
+        assert_eq!(db.run(stranger).await, StateClaim::Foreign, "and still known to be ours");
     }
     for number in 3..8 {
-        assert!(matches!(db.run(take(&format!("s{number}"))).await, StateClaim::Fresh(_)), "s{number}");
+        assert!(matches!(db.run(later(&format!("s{number}"))).await, StateClaim::Fresh(_)), "s{number}");
     }
     assert!(matches!(db.run(take("taken")).await, StateClaim::Again(_)), "a taken state still answers");
     let other = TakeState { cookie_hash: "jar-b".into(), ..take("other browser") };

@@ -1,20 +1,25 @@
 use rstest::rstest;
 use weiqiao_model::AppId;
+use weiqiao_store::facts::job::{HoldLane, ReleaseHold, SettleJob};
 use weiqiao_store::facts::token::{
     ClaimTokenFetch, FailTokenFetch, FindToken, FreeTokenFetches, RejectToken, ReleaseTokenFetch, StoreToken,
     StoredToken, TokenClaim, TokenStored,
 };
 
+use crate::job;
+use crate::job_outcome::failed as failed_try;
 use crate::support::{Db, Engine, HOUR, MINI, MINUTE, NOW, OFFICIAL, SECOND, together};
 
 const LEASE: i64 = 30 * SECOND;
 
+/// Whoever asks beside the one that [`granted`] asks for.
 fn claim(seen_generation: i64, now: i64) -> ClaimTokenFetch {
     ClaimTokenFetch {
         app_id: AppId::new(OFFICIAL),
         kind: "access".into(),
         seen_generation,
-        owner: "instance-1".into(),
+        is_dead: false,
+        owner: "instance-2".into(),
         lease_ms: LEASE,
         now,
     }
@@ -38,7 +43,7 @@ async fn find(db: &Db) -> Option<StoredToken> {
 }
 
 async fn granted(db: &Db, seen_generation: i64, now: i64) -> i64 {
-    match db.run(claim(seen_generation, now)).await {
+    match db.run(ClaimTokenFetch { owner: "instance-1".into(), ..claim(seen_generation, now) }).await {
         TokenClaim::Granted { fence } => fence,
         other => panic!("not granted: {other:?}"),
     }
@@ -77,7 +82,8 @@ async fn one_of_all_instances_fetches_per_expiry(#[values(Engine::Sqlite, Engine
     let instances = [db.store.clone(), db.another().await, db.another().await];
     for round in 0..10 {
         let now = NOW + round * 2 * HOUR;
-        let claims = together(&instances, 24, |_| claim(round, now)).await;
+        let asks = |number| ClaimTokenFetch { owner: format!("instance-{number}"), ..claim(round, now) };
+        let claims = together(&instances, 24, asks).await;
         let fences: Vec<i64> = claims
             .into_iter()
             .filter_map(|claim| match claim.unwrap() {
@@ -250,4 +256,61 @@ async fn a_new_process_ends_the_leases_of_the_dead_and_not_its_own(
         "it was not dead at all"
     );
     assert_eq!(stored(&db, store(0, fence, 2, NOW + SECOND)).await.generation, 1);
+}
+
+/// What it fetched could not be stored: nobody has to wait for the end of its lease.
+#[rstest]
+#[tokio::test]
+async fn whoever_has_the_lease_gets_it_again(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let first = granted(&db, 0, NOW).await;
+    let second = granted(&db, 0, NOW + SECOND).await;
+    assert!(second > first);
+    assert!(matches!(db.run(claim(0, NOW + SECOND)).await, TokenClaim::Busy { .. }), "others wait");
+    assert_eq!(db.run(store(0, first, 1, NOW + SECOND)).await, TokenStored::Refused(None));
+    assert_eq!(stored(&db, store(0, second, 2, NOW + SECOND)).await.generation, 1);
+}
+
+/// Also when no other can be had, and after a restart: whoever knows nothing learns it with the token.
+#[rstest]
+#[tokio::test]
+async fn a_dead_token_is_known_to_be_dead(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let fence = granted(&db, 0, NOW).await;
+    assert!(!stored(&db, store(0, fence, 1, NOW)).await.is_dead);
+    let dead = |seen_generation| ClaimTokenFetch { is_dead: true, ..claim(seen_generation, NOW + SECOND) };
+    assert!(matches!(db.run(dead(1)).await, TokenClaim::Granted { .. }));
+    assert!(find(&db).await.unwrap().is_dead);
+    let newer = db.run(claim(0, NOW + 2 * SECOND)).await;
+    assert!(matches!(&newer, TokenClaim::Newer(token) if token.is_dead), "{newer:?}");
+    let fence = granted(&db, 1, NOW + HOUR).await;
+    assert!(!stored(&db, store(1, fence, 2, NOW + HOUR)).await.is_dead);
+    db.run(dead(1)).await;
+    assert!(!find(&db).await.unwrap().is_dead, "another one was");
+}
+
+/// Whoever ends the hold of an account's jobs says that the cause is gone.
+#[rstest]
+#[tokio::test]
+async fn the_end_of_a_hold_ends_the_rest_of_the_token(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let release = ReleaseHold { account: OFFICIAL.into(), kind: job::KIND.into() };
+    let failed = FailTokenFetch {
+        app_id: AppId::new(OFFICIAL),
+        kind: "access".into(),
+        fence: granted(&db, 0, NOW).await,
+        cool_downs_ms: vec![HOUR],
+        now: NOW,
+    };
+    assert!(db.run(failed).await.is_some());
+    assert!(!db.run(release.clone()).await, "nothing is held");
+    assert!(matches!(db.run(claim(0, NOW + SECOND)).await, TokenClaim::CoolingDown { .. }));
+    job::add(&db, vec![job::job(NOW)]).await;
+    let one = job::claimed(&db, "a", NOW).await.remove(0);
+    let n = job::start(&db, &one, "a", NOW).await.unwrap();
+    let (account, kind, reason) = (OFFICIAL.into(), job::KIND.into(), "account".into());
+    let hold = HoldLane { account, kind, reason, errcode: Some(40164), until: NOW + HOUR, failures: 1 };
+    db.run(SettleJob { hold: Some(hold), counts: false, ..failed_try(&one, n, NOW, NOW) }).await;
+    assert!(db.run(release).await);
+    assert!(matches!(db.run(claim(0, NOW + SECOND)).await, TokenClaim::Granted { .. }));
 }

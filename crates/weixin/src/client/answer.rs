@@ -103,7 +103,7 @@ fn unreadable(call: &Call<'_>, status: u16, body: &[u8], error: JsonError) -> Er
         (_, Some(b'<')) => Instead::Page(status),
         _ => Instead::Unreadable(status),
     };
-    lost(call, format!("status {status}, {error}")).with_instead(instead).with_source(error)
+    lost(call, format!("status {status}, {error}")).with_instead(instead).caused_by(error)
 }
 
 /// A file says so by its name or its type, and is no JSON: WeChat has sent errors under every name and type.

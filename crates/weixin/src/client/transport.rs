@@ -181,7 +181,7 @@ fn broken(call: &Call<'_>, error: reqwest::Error) -> Error {
         tracing::error!(endpoint = %call.path, why, "the other side is not WeChat as far as can be told; a person has to look");
         metrics::counter!("weixin_bad_certificates_total").increment(1);
         let bad = Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(BAD_CERTIFICATE_REST));
-        return bad.with_instead(Instead::Certificate).with_source(error);
+        return bad.with_instead(Instead::Certificate).caused_by(error);
     }
     if error.is_connect() || error.is_builder() {
         let why = if error.is_dns() {
@@ -196,14 +196,14 @@ fn broken(call: &Call<'_>, error: reqwest::Error) -> Error {
         let pause = Duration::from_secs(1);
         let instead = if error.is_dns() { Instead::UnknownHost } else { Instead::NoConnection };
         let not_sent = Error::new(call.endpoint(), ErrorKind::NotSent(why.into()), Retry::After(pause));
-        return not_sent.with_instead(instead).with_source(error);
+        return not_sent.with_instead(instead).caused_by(error);
     }
     let (why, instead) = if error.is_timeout() {
         ("no answer within the time limit", Instead::Silence)
     } else {
         ("the connection broke off", Instead::Break)
     };
-    lost(call, why).with_instead(instead).with_source(error)
+    lost(call, why).with_instead(instead).caused_by(error)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use weiqiao_store::facts::action::ListActions;
 
 use super::detail::{ActionDetail, detail_place};
 use crate::App;
-use crate::crm::{mask_name, mask_phone};
+use crate::crm::{clean_name, mask_name, mask_phone};
 use crate::error::Result;
 use crate::vault::Damaged;
 
@@ -95,13 +95,20 @@ pub async fn list_actions(app: &App, filter: ActionFilter) -> Result<(Vec<Listed
 /// What the client sent along may hold the phone and the name once more, and other phones.
 fn mask_within(value: &mut Value, [phone, name]: [Option<&str>; 2]) {
     match value {
-        Value::String(text) if Some(text.as_str()) == name => *text = mask_name(text),
+        Value::String(text) if name.is_some_and(|name| is_name(text, name)) => {
+            *text = name.map(mask_name).unwrap_or_default()
+        }
         Value::String(text) if Some(text.as_str()) == phone || is_phone(text) => *text = mask_phone(text),
         Value::Number(number) if is_phone(&number.to_string()) => *value = mask_phone(&number.to_string()).into(),
         Value::Array(values) => values.iter_mut().for_each(|value| mask_within(value, [phone, name])),
         Value::Object(fields) => fields.values_mut().for_each(|value| mask_within(value, [phone, name])),
         _ => {}
     }
+}
+
+/// The name was cleaned before it was kept; what was sent along stands as it was sent.
+fn is_name(text: &str, name: &str) -> bool {
+    text == name || clean_name(text).as_deref() == Some(name)
 }
 
 /// Eleven digits that begin with 1, whatever stands between them.

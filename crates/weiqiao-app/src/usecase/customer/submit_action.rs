@@ -14,7 +14,7 @@ use super::detail::{ActionDetail, seal_detail};
 use super::standing::{Standing, mini_person};
 use crate::App;
 use crate::caller::Caller;
-use crate::crm::{customer_name, is_lead_phone, mask_name, remarks};
+use crate::crm::{clean_name, customer_name, is_lead_phone, mask_name, remarks};
 use crate::digest::digest;
 use crate::error::{AppError, Result, code};
 use crate::jobs::Plan;
@@ -135,7 +135,8 @@ pub async fn submit_action(
     let (account, standing) = mini_person(app, caller, request.account, ApiScope::ActionWrite)?;
     let app_id = account.app_id().as_str();
     let openid = customer(&standing, &request.detail.customer_id)?;
-    let SubmitCustomerAction { advisor_id, action_type, detail, idempotency_key, .. } = request;
+    let SubmitCustomerAction { advisor_id, action_type, mut detail, idempotency_key, .. } = request;
+    detail.customer_name = detail.customer_name.as_deref().and_then(clean_name);
     if !is_action_type(&action_type) {
         let text = "actionType 必须为 1 到 64 个字母、数字或 _ - . : ，例如 view_resume";
         return Err(AppError::field("actionType", "format", text));

@@ -25,6 +25,8 @@ pub struct Health {
     pub clock_off_s: Option<i64>,
     /// How many bytes are left on the disk of the database, while those are fewer than [`DISK_LOW_BYTES`].
     pub disk_low: Option<u64>,
+    /// The last write failed, although the database can be read: the disk is full, or not ours to write to.
+    pub writes_fail: bool,
 }
 
 /// The state of Redis.
@@ -48,7 +50,8 @@ impl Health {
     /// Whether nothing at all is wrong.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.database && self.cache != CacheHealth::Down && self.clock_off_s.is_none() && self.disk_low.is_none()
+        let disk = self.disk_low.is_none() && !self.writes_fail;
+        self.database && self.cache != CacheHealth::Down && self.clock_off_s.is_none() && disk
     }
 }
 
@@ -75,7 +78,8 @@ pub async fn check_health(app: &App) -> Health {
         }
     };
     let (database, cache) = tokio::join!(database, cache);
-    Health { database, cache, clock_off_s: app.callbacks().clock_suspected(), disk_low: disk_low(app) }
+    let (clock_off_s, disk_low) = (app.callbacks().clock_suspected(), disk_low(app));
+    Health { database, cache, clock_off_s, disk_low, writes_fail: app.store().writes_fail() }
 }
 
 /// How many bytes are left on the disk of the database, when those are fewer than [`DISK_LOW_BYTES`].

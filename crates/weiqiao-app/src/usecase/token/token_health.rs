@@ -57,7 +57,7 @@ pub enum Standing {
     None,
     /// It works, as far as is known.
     Good,
-    /// It is over; the next call fetches another.
+    /// It is over, or WeChat refuses it; the next call fetches another.
     Expired,
     /// Fetching fails, or WeChat refuses what it gives: nothing is fetched for a while.
     Resting,
@@ -106,7 +106,7 @@ impl Standing {
         }
         match state.generation {
             0 => Self::None,
-            _ if state.expires_at > now => Self::Good,
+            newest if state.expires_at > now && state.dead_generation < newest => Self::Good,
             _ => Self::Expired,
         }
     }
@@ -188,6 +188,7 @@ const fn unknown() -> TokenState {
         failures: 0,
         rejections: 0,
         rejected_generation: 0,
+        dead_generation: 0,
         retry_at: 0,
     }
 }
@@ -203,6 +204,7 @@ mod tests {
             (unknown(), "none"),
             (good.clone(), "good"),
             (TokenState { expires_at: 50, ..good.clone() }, "expired"),
+            (TokenState { dead_generation: 1, ..good.clone() }, "expired"),
             (TokenState { failures: 1, retry_at: 51, ..good.clone() }, "resting"),
             (TokenState { failures: 1, retry_at: 50, ..unknown() }, "failing"),
             (TokenState { rejections: 1, retry_at: 51, ..good.clone() }, "resting"),

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use weixin_emulator::PersonaSeed;
 
-use super::{ACTION, Dice, SEND_AT_WECHAT, action, admin, agreed, total, work};
+use super::{ACTION, Dice, SEND_AT_WECHAT, action, admin, agreed, newest, total, work};
 use crate::testing::World;
 
 /// Text that breaks, misleads or is too long.
@@ -90,6 +90,53 @@ async fn t_41_whatever_customers_write_wechat_takes_it() {
     }
 }
 
+/// A lead nobody could find, or one that is lost for a character nobody sees: neither comes of a name.
+#[tokio::test]
+async fn t_41_a_name_is_what_is_seen_of_it() {
+    let world = World::open().await;
+    let post = |phone: u32, name: Value| {
+        let body =
+            json!({"customerName": name, "customerPhone": format!("1380013{phone}"), "actionData": {"again": name}});
+        world.post(ACTION, action(&body))
+    };
+    for (phone, (said, kept)) in (1000..).zip([
+        ("\u{200b}", None),
+        ("\u{feff}\u{2060}\u{ad}", None),
+        ("\u{202e}\u{2066} \u{fe0f}", None),
+        ("\u{0}\u{7}", None),
+        ("李\n\t雷", Some("李 雷")),
+        ("王\u{0}小\u{1b}明", Some("王小明")),
+        ("\u{202e}明小王\u{202c}", Some("明小王")),
+    ]) {
+        let answer = post(phone, json!(said)).await;
+        let data = answer.success("记录客户行为成功，已创建新客户线索").data();
+        let called = kept.map_or_else(|| format!("微信客户{phone}"), str::to_owned);
+        assert_eq!(data["customer"]["name"], called, "{said:?}");
+        assert_eq!(data["action"].get("customerName").and_then(Value::as_str), kept, "{said:?}");
+        assert_eq!(data["action"]["actionData"]["again"], said, "what is sent along stays");
+        let listed = newest(&world, "actions").await;
+        assert_eq!(listed["customer_name"].as_str().map(|name| name.ends_with('*')), kept.map(|_| true));
+        if kept.is_some() {
+            assert_eq!(listed["action_data"]["again"], listed["customer_name"], "masked in both places");
+        }
+    }
+    let leads = total(&world, "leads").await;
+    assert_eq!(leads, 7);
+    let masked = post(2000, json!("J")).await;
+    assert_eq!(masked.is(StatusCode::OK).data()["customer"]["name"], "J");
+    assert_eq!(post(2000, json!(null)).await.is(StatusCode::OK).data()["customer"]["name"], "*");
+    for (name, rule) in
+        [(json!("王".repeat(86)), "max"), (json!(7), "type"), (json!(["王"]), "type"), (json!({}), "type")]
+    {
+        let answer = post(3000, name).await;
+        let detail = &answer.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED").json()["error"]["details"][0];
+        assert_eq!((&detail["field"], &detail["rule"]), (&json!("customerName"), &json!(rule)));
+    }
+    let broken = action(&json!({"customerName": "X"})).replace('X', "\\ud83d");
+    world.post(ACTION, broken).await.is(StatusCode::BAD_REQUEST).code("VALIDATION_FAILED");
+    assert_eq!(total(&world, "leads").await, leads + 1);
+}
+
 /// Markup that would run where it is not text.
 fn payloads() -> Vec<String> {
     let calls = ["alert(1)", "fetch('//evil.example')"];
@@ -152,7 +199,11 @@ async fn t_42_markup_is_text_wherever_it_is_shown() {
         answer.is(StatusCode::OK);
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.data()["action"]["customerName"], payload.trim(), "kept as it was said");
+        assert_eq!(
+            answer.data()["action"]["customerName"],
+            payload.replace('\u{202e}', ""),
+            "kept as it was said, but for what turns text around"
+        );
     }
     assert_eq!(total(&world, "actions").await, payloads.len() as u64);
     for list in ["actions", "leads", "notifications"] {

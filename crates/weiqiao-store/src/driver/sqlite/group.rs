@@ -84,12 +84,18 @@ const CAREFUL_GROUPS: u32 = 64;
 pub(super) struct Committer {
     careful_groups: u32,
     identities: Identities,
+    writes_fail: bool,
 }
 
 impl Committer {
     /// Commits on a connection that is watched for these.
     pub(super) fn new(identities: Identities) -> Self {
         Self { identities, ..Self::default() }
+    }
+
+    /// Whether something in the last group could not be written: the disk is full, or not ours to write to.
+    pub(super) fn writes_fail(&self) -> bool {
+        self.writes_fail
     }
 
     /// Runs the jobs in one transaction and answers them. On an error none of the jobs became true, and all were told.
@@ -99,7 +105,9 @@ impl Committer {
         mut jobs: Vec<Box<dyn Job>>,
     ) -> Result<(), GroupFailure> {
         metrics::histogram!("weiqiao_store_group_size").record(jobs.len() as f64);
+        self.writes_fail = false;
         let outcome = self.run(connection, &mut jobs);
+        self.writes_fail |= outcome.is_err();
         roll_back(connection);
         self.identities.changed();
         crash_point!("store.ack.before");
@@ -115,12 +123,11 @@ impl Committer {
 
     fn run(&mut self, connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
         if self.careful_groups == 0 {
-            if run_trusting(connection, jobs)? {
-                return Ok(());
-            }
+            let Some(failure) = run_trusting(connection, jobs)? else { return Ok(()) };
             roll_back(connection);
             if jobs.len() == 1 {
                 // Alone in its group, it has undone only itself.
+                self.writes_fail = failure.is_unavailable();
                 return Ok(());
             }
             self.careful_groups = CAREFUL_GROUPS;
@@ -130,17 +137,17 @@ impl Committer {
     }
 }
 
-/// Without savepoints. `false`: a command failed, and what the others did is mixed up with what it did.
-fn run_trusting(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<bool, GroupFailure> {
+/// Without savepoints. Gives the failure of a command, when one failed and what the others did is mixed up with what it did.
+fn run_trusting(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<Option<StoreError>, GroupFailure> {
     begin(connection)?;
     for job in jobs {
-        if job.run(connection).is_err() {
-            return Ok(false);
+        if let Err(failure) = job.run(connection) {
+            return Ok(Some(failure));
         }
         crash_point!("store.command.after");
     }
     end(connection)?;
-    Ok(true)
+    Ok(None)
 }
 
 /// With a savepoint for each command.
@@ -298,6 +305,7 @@ mod tests {
         let mut committer = Committer::default();
         let (group, receivers) = jobs(&many);
         committer.commit(&mut connection, group).unwrap_err();
+        assert!(committer.writes_fail());
         assert!(answers(receivers).into_iter().all(|answer| answer.unwrap_err().is_unavailable()));
         assert_eq!(stored(&connection), [] as [i64; 0]);
 
@@ -306,5 +314,17 @@ mod tests {
         committer.commit(&mut connection, group).unwrap();
         assert!(answers(receivers).into_iter().all(|answer| answer.is_ok()));
         assert_eq!(stored(&connection).len(), 50);
+        assert!(!committer.writes_fail());
+
+        // One alone hears it as well, and a failure of its own is no matter of the disk.
+        limit(&connection, 8);
+        let more: Vec<_> = (50..90).map(|number| vec![(number, Then::Work)]).collect();
+        let full = more.iter().any(|one| {
+            committer.commit(&mut connection, jobs(one).0).unwrap();
+            committer.writes_fail()
+        });
+        assert!(full);
+        committer.commit(&mut connection, jobs(&[(1, Then::Fail)]).0).unwrap();
+        assert!(!committer.writes_fail());
     }
 }

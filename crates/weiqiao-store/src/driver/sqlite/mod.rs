@@ -85,6 +85,10 @@ impl Sqlite {
         files::free_bytes(&self.path)
     }
 
+    pub(crate) fn writes_fail(&self) -> bool {
+        self.writer.writes_fail()
+    }
+
     pub(crate) async fn failed(&self) -> StoreError {
         self.writer.failed().await
     }

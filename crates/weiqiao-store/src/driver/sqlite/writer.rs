@@ -1,7 +1,7 @@
 //! The writer: one thread that owns the connection that writes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ const ROOM: u64 = 256 << 20;
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
     failure: watch::Receiver<Option<StoreError>>,
+    writes_fail: Arc<AtomicBool>,
 }
 
 enum Message {
@@ -82,11 +83,12 @@ impl Writer {
         };
         let fold_thread = FoldThread::start(files.database(), tell)?;
         let thread = WriterThread::new(connection, files, fold_thread, report, identities)?;
+        let writes_fail = Arc::clone(&thread.writes_fail);
         thread::Builder::new()
             .name("weiqiao-writer".to_owned())
             .spawn(move || thread.serve(messages))
             .map_err(|error| StoreError::unavailable(format!("starting the writer thread: {error}")))?;
-        Ok(Self { queue, failure })
+        Ok(Self { queue, failure, writes_fail })
     }
 
     pub(super) async fn run<C: Command>(&self, command: C) -> Result<C::Output, StoreError> {
@@ -116,6 +118,11 @@ impl Writer {
                 ))),
             },
         }
+    }
+
+    /// Whether the last group could not be written.
+    pub(super) fn writes_fail(&self) -> bool {
+        self.writes_fail.load(Ordering::Relaxed)
     }
 
     /// Waits until the writer has given up for good.
@@ -150,6 +157,7 @@ struct WriterThread {
     /// Why nothing may be acknowledged any more.
     given_up: Option<StoreError>,
     report: watch::Sender<Option<StoreError>>,
+    writes_fail: Arc<AtomicBool>,
     files: Files,
 }
 
@@ -177,6 +185,7 @@ impl WriterThread {
             fold_thread,
             given_up: None,
             report,
+            writes_fail: Arc::default(),
             files,
         })
     }
@@ -231,7 +240,9 @@ impl WriterThread {
             jobs.into_iter().for_each(|job| job.settle(Err(failure.clone())));
             return;
         }
-        match self.committer.commit(&mut self.connection, jobs) {
+        let outcome = self.committer.commit(&mut self.connection, jobs);
+        self.writes_fail.store(self.committer.writes_fail(), Ordering::Relaxed);
+        match outcome {
             Ok(()) => {}
             Err(failure) if failure.fatal => self.give_up(&failure.error),
             // The disk may be full.

@@ -146,6 +146,6 @@ async fn changed<T: Transaction>(tx: &mut T, id: &str, count: u64) -> Result<Job
 }
 
 /// Where the names of statuses come from when a statement needs one as a parameter.
-fn word(status: JobStatus) -> &'static str {
+pub(in crate::facts) fn word(status: JobStatus) -> &'static str {
     status.as_str()
 }

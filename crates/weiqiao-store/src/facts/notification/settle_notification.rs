@@ -12,7 +12,11 @@ const NOTIFIED: &str = "UPDATE customer_action SET notified = 1 \
 
 const COUNTED: &str = "UPDATE notification SET counted = 1 WHERE id = $1 AND counted = 0";
 
-const USE: &str = "UPDATE subscription SET used = used + 1 \
+/// As `take_one` of subscriptions: what went although none was left had been given where nobody counted.
+const USE: &str = "UPDATE subscription SET \
+    given_by_calls = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_calls ELSE used END, \
+    given_by_events = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_events ELSE used END, \
+    used = CASE WHEN used < given_by_calls OR used < given_by_events THEN used + 1 ELSE used END \
     WHERE id = (SELECT subscription_id FROM notification WHERE notification.id = $1)";
 
 /// Not when leave was given anew since the try began.

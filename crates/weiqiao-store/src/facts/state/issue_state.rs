@@ -8,13 +8,14 @@ use crate::{Command, StoreError, Transaction};
 const ADD: &str = "INSERT INTO login_state (hash, app_id, account, flow, cookie_hash, target, scope, issued_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-/// Beyond the newest few, untaken states of a browser are dropped.
-const DROP_OLDEST: &str = "DELETE FROM login_state WHERE hash IN (SELECT hash FROM login_state WHERE cookie_hash = $1 \
-    AND taken_at IS NULL ORDER BY issued_at DESC, hash DESC LIMIT 1000 OFFSET $2)";
+/// Beyond the newest few, untaken states of a browser are over. They stay known to be ours until they are swept: a state that
+/// nobody knows may be a page's own.
+const END_OLDEST: &str = "UPDATE login_state SET expires_at = $3 WHERE hash IN (SELECT hash FROM login_state \
+    WHERE cookie_hash = $1 AND taken_at IS NULL AND expires_at > $3 ORDER BY issued_at DESC, hash DESC LIMIT 1000 OFFSET $2)";
 
 /// Stores a state that was handed to a browser.
 ///
-/// The table is bounded per browser: when one has more than `max_live` states that were never taken, the oldest go.
+/// When a browser has more than `max_live` states that were never taken, the oldest are over.
 #[derive(Debug, Clone)]
 pub struct IssueState {
     /// A hash of the state. The state itself is never stored.
@@ -55,8 +56,8 @@ impl Command for IssueState {
             self.now,
             self.expires_at,
         ];
-        let bound = params![&self.cookie_hash, i64::from(self.max_live.max(1))];
-        tx.batch(vec![(ADD, state), (DROP_OLDEST, bound)]).await?;
+        let bound = params![&self.cookie_hash, i64::from(self.max_live.max(1)), self.now];
+        tx.batch(vec![(ADD, state), (END_OLDEST, bound)]).await?;
         Ok(())
     }
 }

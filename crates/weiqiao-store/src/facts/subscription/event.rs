@@ -1,6 +1,9 @@
 //! WeChat tells what people allow, and what became of messages.
 
-use super::recipient_key;
+use weiqiao_model::JobStatus;
+
+use super::{recipient_key, take_one};
+use crate::facts::job::word;
 use crate::value::params;
 use crate::{StoreError, Transaction, Value};
 
@@ -40,27 +43,50 @@ const UNDER_WAY: &str = concat!(
 /// Keeps it from being settled by somebody else until this command's end, and says whether it still was under way.
 const HOLD: &str = "UPDATE job SET status = status WHERE id = $1 AND status = 'sending'";
 
-/// How far the beginning of a message's last try in doubt is from when the event happened, milliseconds.
-macro_rules! distance {
+/// Tries of these messages …
+macro_rules! tries_of {
     () => {
-        "(SELECT abs(max(a.started_at) - CAST($5 AS BIGINT)) FROM job_attempt a WHERE a.job_id = n.id \
-            AND a.verdict = 'uncertain')"
+        "SELECT n.id, job.status, a.started_at FROM job JOIN notification n ON n.id = job.id \
+            JOIN job_attempt a ON a.job_id = n.id WHERE "
     };
 }
 
-/// Of the messages that nobody knows the end of, the one that was tried when it happened. An event may come long after: WeChat
-/// repeats what was not answered, and later messages may be in doubt by then.
-const IN_DOUBT: &str = concat!(
-    "SELECT n.id, ",
-    distance!(),
-    " FROM job JOIN notification n ON n.id = job.id WHERE job.serial_key = $4 AND job.status = 'uncertain'",
+/// … that may have arrived and began between two times.
+macro_rules! begun_between {
+    () => {
+        " AND a.verdict IN ('uncertain', 'sent') AND a.started_at >= CAST($5 AS BIGINT) \
+            AND a.started_at <= CAST($6 AS BIGINT)"
+    };
+}
+
+/// A message that arrived may be one that nobody knows the end of, or one whose answer brought no number: one that is owed, by
+/// the key of its job, or one that was sent on request, by the person.
+const TRIES: &str = concat!(
+    tries_of!(),
+    "job.serial_key = $4 AND job.status = 'uncertain'",
     of_person!(),
-    " UNION ALL SELECT n.id, ",
-    distance!(),
-    " FROM notification n JOIN job ON job.id = n.id WHERE n.sender IS NOT NULL AND job.status = 'uncertain'",
+    begun_between!(),
+    " UNION ALL ",
+    tries_of!(),
+    "job.serial_key = $4 AND job.status = 'sent' AND job.reference IS NULL AND job.kind = 'subscribe_message'",
     of_person!(),
-    " ORDER BY 2, 1 DESC LIMIT 1"
+    begun_between!(),
+    " UNION ALL ",
+    tries_of!(),
+    "n.sender IS NOT NULL AND (job.status = 'uncertain' OR (job.status = 'sent' AND job.reference IS NULL))",
+    of_person!(),
+    begun_between!(),
+    " ORDER BY 3 DESC, 1 DESC LIMIT 100"
 );
+
+/// How long before an event the try began that it is about, at most: a try lasts half a minute, and events come within moments.
+const TRY_MS: i64 = 600_000;
+
+/// How much WeChat's clock may be behind ours.
+const SKEW_MS: i64 = 10_000;
+
+/// When two tries are as near as this, the one whose message is known to be sent is meant: then nothing is said of the other.
+const ALIKE_MS: u64 = 2_000;
 
 /// The number waits for the answers of what is under way: one of them may be its.
 const KEEP: &str = "INSERT INTO arrival (app_id, openid_index, template_id, msgid, happened_at) VALUES ($1, $2, $3, $4, $5) \
@@ -72,16 +98,19 @@ const KEPT: &str = "SELECT k.app_id, k.openid_index, k.template_id, k.msgid, k.h
 
 const LET_GO: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $2 AND template_id = $3 AND msgid = $4";
 
-/// WeChat said that it was there already, or took it without a number: then the number is this.
+/// WeChat took it without a number: then the number is this.
 const NUMBER: &str = "UPDATE job SET reference = $2 WHERE id = $1 AND status = 'sent' AND reference IS NULL";
 
 const COUNTED: &str = "UPDATE notification SET counted = 1 WHERE id = $1 AND counted = 0";
 
-const USE: &str = "UPDATE subscription SET used = used + 1 \
-    WHERE id = (SELECT subscription_id FROM notification WHERE notification.id = $1)";
+const USE: &str =
+    concat!(take_one!(), " WHERE id = (SELECT subscription_id FROM notification WHERE notification.id = $1)");
 
-const USE_OF_PERSON: &str = "UPDATE subscription SET used = used + 1 WHERE id = (SELECT max(id) FROM subscription mine \
-    WHERE mine.app_id = $1 AND mine.openid_index = $2 AND mine.template_id = $3)";
+const USE_OF_PERSON: &str = concat!(
+    take_one!(),
+    " WHERE id = (SELECT max(id) FROM subscription mine \
+    WHERE mine.app_id = $1 AND mine.openid_index = $2 AND mine.template_id = $3)"
+);
 
 const SETTLE: &str = "UPDATE job SET status = 'sent', next_at = NULL, reference = $2, updated_at = $3, \
     finished_at = $3 WHERE id = $1 AND status = 'uncertain'";
@@ -207,19 +236,37 @@ impl Person {
         self.give(tx, number, now).await
     }
 
-    /// Gives a number that no answer brought to the message it is most likely of. Whether something of ours was meant.
+    /// Gives a number that no answer brought to the message it is most likely of: the one whose try began nearest to when it
+    /// arrived. An event may come long after: WeChat repeats what was not answered, and later messages may be in doubt by then.
+    /// Whether something of ours was meant.
     async fn give<T: Transaction>(&self, tx: &mut T, number: &Arrival<'_>, now: i64) -> Result<bool, StoreError> {
-        while let Some(mut row) = tx.query_opt(IN_DOUBT, self.and(params![&self.key, number.at])).await? {
-            let id = row.text()?;
-            if tx.execute(SETTLE, params![&id, number.msgid, now]).await? == 1 {
+        loop {
+            let (from, until) = (number.at.saturating_sub(TRY_MS), number.at.saturating_add(SKEW_MS));
+            let mut nearest: Option<(u64, String, bool)> = None;
+            for mut row in tx.query(TRIES, self.and(params![&self.key, from, until])).await? {
+                let (id, status, began) = (row.text()?, row.text()?, row.integer()?);
+                let is_sent = status == word(JobStatus::Sent);
+                let distance = number.at.abs_diff(began).saturating_sub(if is_sent { ALIKE_MS } else { 0 });
+                if nearest.as_ref().is_none_or(|(least, ..)| distance < *least) {
+                    nearest = Some((distance, id, is_sent));
+                }
+            }
+            let Some((_, id, is_sent)) = nearest else {
+                return Ok(tx.execute(USE_OF_PERSON, self.values.clone()).await? > 0);
+            };
+            if is_sent {
+                if tx.execute(NUMBER, params![&id, number.msgid]).await? == 1 {
+                    return Ok(true);
+                }
+            } else if tx.execute(SETTLE, params![&id, number.msgid, now]).await? == 1 {
                 if tx.execute(COUNTED, params![&id]).await? == 1 {
                     tx.execute(USE, params![&id]).await?;
                 }
                 tx.execute(NOTIFIED, params![&id, true]).await?;
                 return Ok(true);
             }
+            // It came to another end in this moment.
         }
-        Ok(tx.execute(USE_OF_PERSON, self.values.clone()).await? > 0)
     }
 }
 
@@ -240,7 +287,7 @@ pub(in crate::facts) async fn sort_arrivals<T: Transaction>(tx: &mut T, id: &str
             return Ok(());
         }
         tx.execute(LET_GO, person.and(params![&msgid])).await?;
-        if !person.knows(tx, &msgid).await? && tx.execute(NUMBER, params![id, &msgid]).await? == 0 {
+        if !person.knows(tx, &msgid).await? {
             person.give(tx, &Arrival { msgid: &msgid, at }, now).await?;
         }
     }

@@ -53,6 +53,18 @@ pub struct StoredSubscription {
     pub updated_at: i64,
 }
 
+/// Takes one message off a subscription. One that went although none was left shows that leave had been given which nobody
+/// counted: it is counted as given, too, by both ways of counting, so that leave given later is not set off against it.
+macro_rules! take_one {
+    () => {
+        "UPDATE subscription SET \
+         given_by_calls = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_calls ELSE used END, \
+         given_by_events = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_events ELSE used END, \
+         used = CASE WHEN used < given_by_calls OR used < given_by_events THEN used + 1 ELSE used END"
+    };
+}
+use take_one;
+
 /// The columns [`StoredSubscription::read`] reads, in its order.
 macro_rules! columns {
     () => {

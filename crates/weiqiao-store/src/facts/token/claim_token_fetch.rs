@@ -7,7 +7,8 @@ use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction};
 
 const CLAIM: &str = "UPDATE account_token SET fence = fence + 1, lease_owner = $4, lease_until = $6 \
-    WHERE app_id = $1 AND kind = $2 AND generation <= $3 AND lease_until <= $5 AND retry_at <= $5 RETURNING fence";
+    WHERE app_id = $1 AND kind = $2 AND generation <= $3 AND (lease_until <= $5 OR lease_owner = $4) AND retry_at <= $5 \
+    RETURNING fence";
 
 const FIND: &str = concat!(
     "SELECT ",
@@ -16,8 +17,12 @@ const FIND: &str = concat!(
 );
 
 const ADD: &str = "INSERT INTO account_token (app_id, kind, generation, sealed, expires_at, fetched_at, fetch_count, \
-    replaced_outside, fence, lease_owner, lease_until, failures, rejections, rejected_generation, retry_at) \
-    VALUES ($1, $2, 0, NULL, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0) ON CONFLICT (app_id, kind) DO NOTHING";
+    replaced_outside, fence, lease_owner, lease_until, failures, rejections, rejected_generation, dead_generation, retry_at) \
+    VALUES ($1, $2, 0, NULL, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0) ON CONFLICT (app_id, kind) DO NOTHING";
+
+/// Whether or not another can be had now: nobody is given it any more, also after a restart.
+const DEAD: &str = "UPDATE account_token SET dead_generation = $3 \
+    WHERE app_id = $1 AND kind = $2 AND generation = $3 AND dead_generation < $3";
 
 /// Asks for the right to fetch the next token.
 #[derive(Debug, Clone)]
@@ -28,7 +33,10 @@ pub struct ClaimTokenFetch {
     pub kind: String,
     /// The generation of the newest token the caller knows, the one that is used up or refused; 0 for none.
     pub seen_generation: i64,
-    /// Who asks: a name of this process, for people who look.
+    /// WeChat refused that one before its time.
+    pub is_dead: bool,
+    /// Who asks: a name of this process. It fetches one thing at a time, so a lease of its own is of a fetch whose end could not
+    /// be stored.
     pub owner: String,
     /// How long the right lasts, milliseconds: longer than a fetch can take.
     pub lease_ms: i64,
@@ -45,7 +53,7 @@ pub enum TokenClaim {
         /// The number of this lease.
         fence: i64,
     },
-    /// Use this one: it is newer than what the caller knew.
+    /// This one is newer than what the caller knew. Use it, unless it is over or dead.
     Newer(StoredToken),
     /// Somebody else is fetching. Ask again soon; by this time (epoch milliseconds) at the latest the right is free.
     Busy {
@@ -68,6 +76,9 @@ impl Command for ClaimTokenFetch {
     type Output = TokenClaim;
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<TokenClaim, StoreError> {
+        if self.is_dead {
+            tx.execute(DEAD, params![self.app_id.as_str(), &self.kind, self.seen_generation]).await?;
+        }
         if let Some(claim) = self.attempt(tx).await? {
             return Ok(claim);
         }

@@ -6,7 +6,7 @@ use crate::value::params;
 use crate::{Query, Read, StoreError};
 
 const FIND: &str = "SELECT generation, expires_at, fetched_at, fetch_count, replaced_outside, failures, rejections, \
-    rejected_generation, retry_at \
+    rejected_generation, dead_generation, retry_at \
     FROM account_token WHERE app_id = $1 AND kind = $2";
 
 /// Finds everything about a token but the token.
@@ -37,6 +37,8 @@ pub struct TokenState {
     pub rejections: i64,
     /// Which one was refused fresh last; 0 for none.
     pub rejected_generation: i64,
+    /// The newest that WeChat was found to refuse before its time; 0 for none.
+    pub dead_generation: i64,
     /// Before this nothing is fetched.
     pub retry_at: i64,
 }
@@ -58,6 +60,7 @@ impl Query for FindTokenState {
             failures: row.integer()?,
             rejections: row.integer()?,
             rejected_generation: row.integer()?,
+            dead_generation: row.integer()?,
             retry_at: row.integer()?,
         }))
     }

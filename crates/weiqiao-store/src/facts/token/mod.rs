@@ -16,6 +16,7 @@ mod fail_token_fetch;
 mod find_token;
 mod find_token_state;
 mod free_token_fetches;
+mod free_token_rests;
 mod reject_token;
 mod release_token_fetch;
 mod store_token;
@@ -25,6 +26,7 @@ pub use fail_token_fetch::{FailTokenFetch, FailedFetch};
 pub use find_token::FindToken;
 pub use find_token_state::{FindTokenState, TokenState};
 pub use free_token_fetches::FreeTokenFetches;
+pub(in crate::facts) use free_token_rests::free_token_rests;
 pub use reject_token::{RejectToken, RejectedToken};
 pub use release_token_fetch::ReleaseTokenFetch;
 pub use store_token::{StoreToken, TokenStored};
@@ -46,12 +48,14 @@ pub struct StoredToken {
     pub fetch_count: i64,
     /// How many were replaced early because WeChat no longer took them: somebody else fetches with the same secret.
     pub replaced_outside: i64,
+    /// WeChat was found to refuse it before its time.
+    pub is_dead: bool,
 }
 
 /// The columns [`StoredToken::read`] reads, in its order.
 macro_rules! columns {
     () => {
-        "generation, sealed, expires_at, fetched_at, fetch_count, replaced_outside"
+        "generation, sealed, expires_at, fetched_at, fetch_count, replaced_outside, dead_generation"
     };
 }
 use columns;
@@ -62,7 +66,16 @@ impl StoredToken {
         let (generation, sealed) = (row.integer()?, row.opt_bytes()?);
         let (expires_at, fetched_at) = (row.integer()?, row.integer()?);
         let (fetch_count, replaced_outside) = (row.integer()?, row.integer()?);
-        Ok(sealed.map(|sealed| Self { generation, sealed, expires_at, fetched_at, fetch_count, replaced_outside }))
+        let is_dead = row.integer()? >= generation;
+        Ok(sealed.map(|sealed| Self {
+            generation,
+            sealed,
+            expires_at,
+            fetched_at,
+            fetch_count,
+            replaced_outside,
+            is_dead,
+        }))
     }
 }
 

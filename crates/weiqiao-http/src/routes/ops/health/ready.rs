@@ -10,7 +10,7 @@ use crate::AppState;
 #[utoipa::path(
     get, path = "/readyz", tag = "ops", operation_id = "ready",
     responses(
-        (status = 200, description = "send requests; says so when the clock seems to be off or the disk is nearly full", body = String, content_type = "text/plain", example = "ready"),
+        (status = 200, description = "send requests; says so when the clock seems to be off, the last write failed or the disk is nearly full", body = String, content_type = "text/plain", example = "ready"),
         (status = 503, description = "stopping, or the database is down", body = String, content_type = "text/plain",
             example = "not ready"),
     ),
@@ -22,6 +22,7 @@ pub(crate) async fn handler(State(state): State<AppState>) -> (StatusCode, &'sta
     let health = check_health(state.app()).await;
     match health.is_ready() {
         true if health.clock_off_s.is_some() => (StatusCode::OK, "ready, but the clock is off"),
+        true if health.writes_fail => (StatusCode::OK, "ready, but writes fail"),
         true if health.disk_low.is_some() => (StatusCode::OK, "ready, but the disk is low"),
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),

@@ -12,7 +12,8 @@ use crate::engine::{ApiError, Envelope, Failure, Success};
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HealthBody {
-    /// `ok`, or `degraded` while Redis is down (slower, not wrong), the clock is off or the disk is nearly full.
+    /// `ok`, or `degraded` while Redis is down (slower, not wrong), the clock is off, or the disk is nearly full
+    /// or not to be written to.
     #[schema(example = "ok")]
     status: &'static str,
     /// ISO 8601, UTC.
@@ -38,7 +39,8 @@ pub(crate) struct Services {
     /// negative), so that every callback is refused as stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     clock_off_s: Option<i64>,
-    /// `low`, only when the disk of the database is nearly full: when it is, writes are answered 503.
+    /// Only when something is wrong with it: `low` when the disk of the database is nearly full, `failing` when the last write to
+    /// it failed. What cannot be written is answered 503.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "low")]
     disk: Option<&'static str>,
@@ -60,7 +62,7 @@ pub(crate) async fn handler(State(state): State<AppState>) -> Result<Envelope<He
     let timestamp = iso(state.now_ms());
     let status = if health.is_whole() { "ok" } else { "degraded" };
     let clock_off_s = health.clock_off_s;
-    let disk = health.disk_low.map(|_| "low");
+    let disk = if health.writes_fail { Some("failing") } else { health.disk_low.map(|_| "low") };
     let services = Services { api: "up", database: "up", cache: health.cache.word(), clock_off_s, disk };
     Ok(Envelope::of(HealthBody { status, timestamp, services }))
 }

@@ -36,7 +36,7 @@ async fn a_file_opens_in_a_spreadsheet() {
     assert_eq!(masked.len(), 3);
     assert_eq!(
         masked[1][1..9],
-        ["乙*", "139****9000", "其他", "B类", "待定", "", "wang", "通过微信小程序查看简历自动创建"]
+        ["*", "139****9000", "其他", "B类", "待定", "", "wang", "通过微信小程序查看简历自动创建"]
     );
     assert_eq!((masked[2][1].chars().next(), masked[2][2].as_str()), (Some('王'), "138****8000"));
     assert_eq!((masked[2][8].as_str(), masked[2][11].as_str()), (note, "2025-09-05 16:58:10"));
