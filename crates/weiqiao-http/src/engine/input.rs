@@ -36,6 +36,8 @@ enum Kind {
     Text(usize),
     /// The same, but line breaks are allowed.
     Lines(usize),
+    /// A text of at most this many bytes, of any characters.
+    Raw(usize),
     /// A list of texts.
     Texts,
     /// A list of whatever the use case reads.
@@ -63,6 +65,12 @@ impl Field {
     #[must_use]
     pub const fn lines(wire: &'static str, label: &'static str) -> Self {
         Self { wire, label, kind: Kind::Lines(2048), required: false }
+    }
+
+    /// A text that the use case cleans, so that nothing in it is refused.
+    #[must_use]
+    pub const fn raw(wire: &'static str, label: &'static str) -> Self {
+        Self { wire, label, kind: Kind::Raw(2048), required: false }
     }
 
     /// A list of texts.
@@ -120,6 +128,7 @@ impl Field {
         self.kind = match self.kind {
             Kind::Text(_) => Kind::Text(bytes),
             Kind::Lines(_) => Kind::Lines(bytes),
+            Kind::Raw(_) => Kind::Raw(bytes),
             other => other,
         };
         self
@@ -137,7 +146,9 @@ impl Field {
             return self.required.then(|| ("required", format!("{wire} 不能为空")));
         }
         match (self.kind, value?) {
-            (Kind::Text(longest) | Kind::Lines(longest), Value::String(text)) if text.len() > longest => {
+            (Kind::Text(longest) | Kind::Lines(longest) | Kind::Raw(longest), Value::String(text))
+                if text.len() > longest =>
+            {
                 Some(("max", format!("{wire} 不能超过 {longest} 字节")))
             }
             (Kind::Text(_), Value::String(text)) if text.chars().any(char::is_control) => {
@@ -146,8 +157,8 @@ impl Field {
             (Kind::Lines(_), Value::String(text)) if text.chars().any(is_no_line) => {
                 Some(("format", format!("{wire} 含有控制字符")))
             }
-            (Kind::Text(_) | Kind::Lines(_), Value::String(_)) => None,
-            (Kind::Text(_) | Kind::Lines(_), _) => Some(("type", format!("{wire} 必须是字符串"))),
+            (Kind::Text(_) | Kind::Lines(_) | Kind::Raw(_), Value::String(_)) => None,
+            (Kind::Text(_) | Kind::Lines(_) | Kind::Raw(_), _) => Some(("type", format!("{wire} 必须是字符串"))),
             (Kind::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => None,
             (Kind::Texts, _) => Some(("type", format!("{wire} 必须是字符串数组"))),
             (Kind::List, Value::Array(_)) => None,

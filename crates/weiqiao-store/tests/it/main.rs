@@ -23,6 +23,7 @@ mod identity;
 mod inbox;
 mod job;
 mod job_outcome;
+mod job_queue;
 mod lead;
 mod lock;
 mod login;

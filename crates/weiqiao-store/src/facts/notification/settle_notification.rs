@@ -3,21 +3,12 @@
 use weiqiao_model::{JobStatus, crash_point};
 
 use crate::facts::job::{SettleJob, settle_job};
-use crate::facts::subscription::sort_arrivals;
+use crate::facts::subscription::{sort_arrivals, take_leave};
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
 const NOTIFIED: &str = "UPDATE customer_action SET notified = 1 \
     WHERE id = (SELECT action_id FROM notification WHERE notification.id = $1)";
-
-const COUNTED: &str = "UPDATE notification SET counted = 1 WHERE id = $1 AND counted = 0";
-
-/// As `take_one` of subscriptions: what went although none was left had been given where nobody counted.
-const USE: &str = "UPDATE subscription SET \
-    given_by_calls = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_calls ELSE used END, \
-    given_by_events = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_events ELSE used END, \
-    used = CASE WHEN used < given_by_calls OR used < given_by_events THEN used + 1 ELSE used END \
-    WHERE id = (SELECT subscription_id FROM notification WHERE notification.id = $1)";
 
 /// Not when leave was given anew since the try began.
 const SPENT: &str = "UPDATE subscription SET spent = 1, given_by_calls = 0, given_by_events = 0, used = 0, \
@@ -57,9 +48,7 @@ impl Command for SettleNotification {
         match (self.settle.status, self.result) {
             (JobStatus::Sent, _) => {
                 tx.execute(NOTIFIED, params![id]).await?;
-                if tx.execute(COUNTED, params![id]).await? == 1 {
-                    tx.execute(USE, params![id]).await?;
-                }
+                take_leave(tx, id).await?;
             }
             (_, NotificationResult::Spent { renewals }) => {
                 tx.execute(SPENT, params![id, renewals, now]).await?;

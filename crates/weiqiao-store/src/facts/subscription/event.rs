@@ -2,7 +2,8 @@
 
 use weiqiao_model::JobStatus;
 
-use super::{recipient_key, take_one};
+use super::recipient_key;
+use super::take_leave::{take_leave, take_leave_of_person};
 use crate::facts::job::word;
 use crate::value::params;
 use crate::{StoreError, Transaction, Value};
@@ -100,17 +101,6 @@ const LET_GO: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $
 
 /// WeChat took it without a number: then the number is this.
 const NUMBER: &str = "UPDATE job SET reference = $2 WHERE id = $1 AND status = 'sent' AND reference IS NULL";
-
-const COUNTED: &str = "UPDATE notification SET counted = 1 WHERE id = $1 AND counted = 0";
-
-const USE: &str =
-    concat!(take_one!(), " WHERE id = (SELECT subscription_id FROM notification WHERE notification.id = $1)");
-
-const USE_OF_PERSON: &str = concat!(
-    take_one!(),
-    " WHERE id = (SELECT max(id) FROM subscription mine \
-    WHERE mine.app_id = $1 AND mine.openid_index = $2 AND mine.template_id = $3)"
-);
 
 const SETTLE: &str = "UPDATE job SET status = 'sent', next_at = NULL, reference = $2, updated_at = $3, \
     finished_at = $3 WHERE id = $1 AND status = 'uncertain'";
@@ -252,16 +242,14 @@ impl Person {
                 }
             }
             let Some((_, id, is_sent)) = nearest else {
-                return Ok(tx.execute(USE_OF_PERSON, self.values.clone()).await? > 0);
+                return take_leave_of_person(tx, self.values.clone()).await;
             };
             if is_sent {
                 if tx.execute(NUMBER, params![&id, number.msgid]).await? == 1 {
                     return Ok(true);
                 }
             } else if tx.execute(SETTLE, params![&id, number.msgid, now]).await? == 1 {
-                if tx.execute(COUNTED, params![&id]).await? == 1 {
-                    tx.execute(USE, params![&id]).await?;
-                }
+                take_leave(tx, &id).await?;
                 tx.execute(NOTIFIED, params![&id, true]).await?;
                 return Ok(true);
             }

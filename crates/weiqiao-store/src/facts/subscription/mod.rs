@@ -6,12 +6,14 @@
 mod event;
 mod list_subscriptions;
 mod save_subscription;
+mod take_leave;
 
 pub use event::{SubscriptionChange, SubscriptionEvent};
 pub use list_subscriptions::{ListSubscriptions, SubscriptionPage};
 pub use save_subscription::{SaveSubscription, SavedSubscription};
 
 pub(super) use event::{apply, sort_arrivals};
+pub(super) use take_leave::take_leave;
 
 use crate::{Row, StoreError};
 
@@ -52,18 +54,6 @@ pub struct StoredSubscription {
     /// When anything about it changed last, epoch milliseconds.
     pub updated_at: i64,
 }
-
-/// Takes one message off a subscription. One that went although none was left shows that leave had been given which nobody
-/// counted: it is counted as given, too, by both ways of counting, so that leave given later is not set off against it.
-macro_rules! take_one {
-    () => {
-        "UPDATE subscription SET \
-         given_by_calls = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_calls ELSE used END, \
-         given_by_events = CASE WHEN used < given_by_calls OR used < given_by_events THEN given_by_events ELSE used END, \
-         used = CASE WHEN used < given_by_calls OR used < given_by_events THEN used + 1 ELSE used END"
-    };
-}
-use take_one;
 
 /// The columns [`StoredSubscription::read`] reads, in its order.
 macro_rules! columns {

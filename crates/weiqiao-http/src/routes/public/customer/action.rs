@@ -6,7 +6,6 @@ use http::header::USER_AGENT;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use weiqiao_app::error::AppError;
 use weiqiao_app::usecase::customer::{
     ActionDetail, LeadView, SubmitCustomerAction, SubmittedCustomerAction, submit_action,
 };
@@ -38,8 +37,8 @@ pub(crate) struct CustomerActionRequest {
     #[schema(value_type = Object, example = json!({}))]
     action_data: Value,
     /// What the customer is called.
-    #[schema(value_type = Option<String>, example = "王小明")]
-    customer_name: Option<Value>,
+    #[schema(example = "王小明")]
+    customer_name: Option<String>,
     /// Their phone. One of mainland China makes a lead.
     #[schema(example = "13800138000")]
     customer_phone: Option<String>,
@@ -63,8 +62,8 @@ impl Input for CustomerActionRequest {
         Field::text("advisorId", "AdvisorId").required().max(128),
         Field::text("actionType", "ActionType").required().max(256),
         Field::object("actionData", "ActionData").required(),
-        // Read by `spoken`: control characters are cleaned away and cost nobody a lead.
-        Field::free("customerName", "CustomerName"),
+        // Control characters in it are cleaned away and cost nobody a lead.
+        Field::raw("customerName", "CustomerName").max(256),
         Field::lines("customerPhone", "CustomerPhone").max(64),
         Field::text("resumeId", "ResumeId").max(128),
         Field::text("ip", "Ip").max(64),
@@ -72,22 +71,6 @@ impl Input for CustomerActionRequest {
         Field::moment("timestamp", "Timestamp"),
         Field::object("customerInfo", "CustomerInfo"),
     ];
-}
-
-/// Longest name, in bytes.
-const LONGEST_NAME: usize = 256;
-
-/// The name as it was sent; nothing when the field says nothing.
-fn spoken(name: Option<Value>) -> Result<Option<String>, AppError> {
-    match name {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
-        Some(Value::String(text)) if text.len() <= LONGEST_NAME => Ok(Some(text)),
-        Some(Value::String(_)) => {
-            Err(AppError::field("customerName", "max", format!("customerName 不能超过 {LONGEST_NAME} 字节")))
-        }
-        Some(_) => Err(AppError::field("customerName", "type", "customerName 必须是字符串")),
-    }
 }
 
 /// A time as a client writes it.
@@ -301,7 +284,7 @@ pub(crate) async fn handler(
     let detail = ActionDetail {
         customer_id: request.customer_id,
         action_data: request.action_data,
-        customer_name: spoken(request.customer_name)?,
+        customer_name: trimmed(request.customer_name),
         customer_phone: trimmed(request.customer_phone),
         resume_id: request.resume_id,
         customer_info: request.customer_info,
