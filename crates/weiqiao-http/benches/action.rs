@@ -6,8 +6,9 @@
 //! - `POST /api/customer/action` over loopback sockets, 64 connections, every one with a new phone for an advisor who
 //!   subscribed: action, lead, job and notification in one commit. Beside it, in turns, three rows of the same sizes and
 //!   nothing else: through the store's waist by 64 callers (on SQLite they share commits; on Postgres once with a transaction
-//!   each and once sharing them), and by a service on Express, one commit per request, with better-sqlite3 or pg. Each of them has one core
-//!   with all its threads, the load process has the other. Without `scripts/setup.sh test` Express is not there;
+//!   each and once sharing them), and by services on Express, one commit per request, with better-sqlite3 or pg, and on Flask with
+//!   SQLite. Each of them has one core with all its threads, the load process has the other. Without `scripts/setup.sh test` those
+//!   two are not there;
 //! - notifications: as many jobs as recipients, all due, worked off by the product's worker against a WeChat that only
 //!   answers, without and with the pace that WeChat is spared by (50 a second for one mini program).
 //!
@@ -38,7 +39,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ROUNDS: u64 = 5;
 /// A round lasts a few seconds for each of them.
 const OURS: u64 = 16_000;
-const EXPRESS: u64 = 4_000;
+const THEIRS: u64 = 4_000;
 const NOTIFICATIONS: u64 = 4_000;
 /// Enough to see the pace behind its burst of one second.
 const PACED: u64 = 200;
@@ -72,25 +73,28 @@ fn measure() {
 fn actions_on_sqlite() {
     let ours = Served::start(myself(0, &["--serve", "sqlite"]));
     let mut raw = Served::start(myself(0, &["--raw", "sqlite"]));
-    let express = express(None);
-    let mut rounds: [Vec<Round>; 3] = Default::default();
+    let (express, flask) = (express(None), flask());
+    let mut rounds: [Vec<Round>; 4] = Default::default();
     for number in 0..=ROUNDS {
         rounds[0].push(whole(&ours, number * OURS, OURS));
         rounds[1].push(callers(&mut raw));
-        rounds[2].extend(express.as_ref().map(|express| whole(express, number * EXPRESS, EXPRESS)));
+        rounds[2].extend(express.as_ref().map(|express| whole(express, number * THEIRS, THEIRS)));
+        rounds[3].extend(flask.as_ref().map(|flask| whole(flask, number * THEIRS, THEIRS)));
     }
     // The first one warms up.
-    let [ours, raw, express] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
+    let [ours, raw, express, flask] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
     println!("durable actions, SQLite FULL, one core, 64 at once:");
     tell("whole HTTP actions", &ours);
     tell("the same three rows, raw group commit", &raw);
     compare("whole to raw", (&ours, &raw), 0.5);
-    if express.is_empty() {
-        println!("  Express: skipped (run scripts/setup.sh test)");
-        return;
+    for (who, theirs) in [("Express", express), ("Flask", flask)] {
+        if theirs.is_empty() {
+            println!("  {who}: skipped (run scripts/setup.sh test)");
+            continue;
+        }
+        tell(&format!("{who}, one commit per request"), &theirs);
+        compare(&format!("whole to {who}"), (&ours, &theirs), 10.0);
     }
-    tell("Express, one commit per request", &express);
-    compare("whole to Express", (&ours, &express), 10.0);
 }
 
 fn actions_on_postgres() {
@@ -103,7 +107,7 @@ fn actions_on_postgres() {
         rounds[0].push(whole(&ours, number * OURS, OURS));
         rounds[1].push(callers(&mut each));
         rounds[2].push(callers(&mut shared));
-        rounds[3].extend(express.as_ref().map(|express| whole(express, number * EXPRESS, EXPRESS)));
+        rounds[3].extend(express.as_ref().map(|express| whole(express, number * THEIRS, THEIRS)));
     }
     let [ours, each, shared, express] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
     println!("durable actions, Postgres, each client process on one core, 64 at once:");
@@ -169,7 +173,19 @@ fn notifications(engine: &str) {
     }
 }
 
-/// The service somebody else would write, when it is installed; on Postgres when an address is given.
+/// The service somebody else would write on Flask, when it is installed.
+fn flask() -> Option<Served> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let python = root.join("target/tools/foreign/python");
+    if !python.join("bin/waitress-serve").exists() {
+        return None;
+    }
+    let mut command = on_core(0, python.join("bin/python"));
+    command.arg(root.join("tests/foreign/flask_actions.py"));
+    Some(Served::start(command))
+}
+
+/// The service somebody else would write on Express, when it is installed; on Postgres when an address is given.
 fn express(postgres: Option<String>) -> Option<Served> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let modules = root.join("target/tools/foreign/node_modules");

@@ -90,7 +90,8 @@ impl Vault {
         keys::derive(settings.master.expose().as_bytes(), label::COORDINATION)
     }
 
-    /// A stable fingerprint for looking something up without storing it: hex of an HMAC-SHA-256 under a key of its own.
+    /// A stable fingerprint for looking something up without storing it: 22 characters, half an HMAC-SHA-256 under a key of its
+    /// own.
     ///
     /// `purpose` separates name spaces: the same value under two purposes gives unrelated fingerprints.
     #[must_use]

@@ -191,7 +191,7 @@ mod tests {
         let vault = vault();
         let base = vault.fingerprint("phone", &["wx1", "138"]);
         assert_eq!(base, vault.fingerprint("phone", &["wx1", "138"]));
-        assert_eq!(base.len(), 64);
+        assert_eq!(base.len(), 22);
         assert_ne!(base, vault.fingerprint("code", &["wx1", "138"]));
         assert_ne!(base, vault.fingerprint("phone", &["wx11", "38"]));
     }

@@ -77,7 +77,7 @@ impl Command for ThreeRows {
             NOW.into(),
         ];
         tx.execute(ACTION, action).await?;
-        let recipient = format!("subscribe:{APP}:{}", index(self.number % 200, 3));
+        let recipient = format!("subscribe:{}", index(self.number % 200, 3));
         let job = vec![
             (&self.job).into(),
             text("subscribe_message"),
@@ -93,7 +93,7 @@ impl Command for ThreeRows {
     }
 }
 
-/// 64 hexadecimal digits in no order, as blind indexes are.
+/// 22 characters in no order, as blind indexes are.
 fn index(number: u64, salt: u64) -> String {
     let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (salt << 56) | 1;
     let word = || {
@@ -103,7 +103,9 @@ fn index(number: u64, salt: u64) -> String {
         state ^= state << 17;
         format!("{state:016x}")
     };
-    std::iter::repeat_with(word).take(4).collect()
+    let mut text: String = std::iter::repeat_with(word).take(2).collect();
+    text.truncate(22);
+    text
 }
 
 /// A process that does as many as each line of its standard input says: on `sqlite`, on `postgres` with a transaction for each, on

@@ -86,7 +86,8 @@ CREATE TABLE customer_action (
     notified BIGINT NOT NULL CHECK (notified IN (0, 1)),
     created_at BIGINT NOT NULL
 );
-CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
+-- The index of a person is of one mini program: it needs no appid beside it.
+CREATE INDEX customer_action_by_customer ON customer_action (customer_index) WHERE customer_index IS NOT NULL;
 
 -- A request that must not be done twice, by hashes of its key and of what it says. What its caller was told is sealed, and goes
 -- with the person it is about.
@@ -115,4 +116,3 @@ CREATE TABLE notification (
     counted BIGINT NOT NULL CHECK (counted IN (0, 1)),
     created_at BIGINT NOT NULL
 );
-CREATE INDEX notification_by_action ON notification (action_id);

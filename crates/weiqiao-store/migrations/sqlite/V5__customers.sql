@@ -69,7 +69,7 @@ CREATE TABLE lead (
 CREATE UNIQUE INDEX lead_by_phone ON lead (phone_index);
 CREATE UNIQUE INDEX lead_by_number ON lead (number);
 
--- What a customer did.
+-- What a customer did. Large rows that are only added: with a rowid they fill page after page, without one every third is a split.
 CREATE TABLE customer_action (
     id TEXT NOT NULL PRIMARY KEY,
     app_id TEXT NOT NULL,
@@ -84,8 +84,9 @@ CREATE TABLE customer_action (
     lead_created INTEGER NOT NULL CHECK (lead_created IN (0, 1)),
     notified INTEGER NOT NULL CHECK (notified IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX customer_action_by_customer ON customer_action (app_id, customer_index) WHERE customer_index IS NOT NULL;
+) STRICT;
+-- The index of a person is of one mini program: it needs no appid beside it.
+CREATE INDEX customer_action_by_customer ON customer_action (customer_index) WHERE customer_index IS NOT NULL;
 
 -- A request that must not be done twice, by hashes of its key and of what it says. What its caller was told is sealed, and goes
 -- with the person it is about.
@@ -113,5 +114,4 @@ CREATE TABLE notification (
     -- Whether it was taken from the subscription.
     counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX notification_by_action ON notification (action_id);
+) STRICT;

@@ -155,7 +155,9 @@ pub async fn submit_action(
         remarks: remarks(&action_type),
         openid,
     });
-    let lead = phone.zip(said.as_ref()).map(|(phone, said)| new_lead(app, app_id, phone, &advisor_id, said));
+    let lead = phone
+        .zip(said.as_ref())
+        .map(|(phone, said)| new_lead(app, app_id, phone, (&advisor_id, &customer_index), said));
     let plan = Plan { account: app_id.to_owned(), origin: Some(format!("action:{id}")), ..Plan::default() };
     let job = app.plan_job::<SendSubscribeMessage>(plan, &Notice { action_id: id.clone() })?;
     let action =
@@ -253,7 +255,14 @@ struct LeadWords {
     remarks: String,
 }
 
-fn new_lead(app: &App, app_id: &str, phone: &str, advisor_id: &str, said: &LeadWords) -> NewLead {
+/// A lead for this advisor, of a customer with this blind index.
+fn new_lead(
+    app: &App,
+    app_id: &str,
+    phone: &str,
+    (advisor_id, customer_index): (&str, &str),
+    said: &LeadWords,
+) -> NewLead {
     let phone_indexes = phone_indexes(app, phone);
     let row = phone_indexes.first().cloned().unwrap_or_default();
     let seal = |column, text: &str| app.vault().seal(Place::new("lead", column, &row, ""), text.as_bytes());
@@ -263,7 +272,7 @@ fn new_lead(app: &App, app_id: &str, phone: &str, advisor_id: &str, said: &LeadW
         numbers: (0..4).map(|_| number(app.now_ms(), app.rng())).collect(),
         phone: seal("phone", phone),
         name: seal("name", &said.name),
-        openid_index: who(app, app_id, &said.openid).into_iter().next(),
+        openid_index: Some(customer_index).filter(|index| !index.is_empty()).map(str::to_owned),
         openid: Some(seal("openid", &said.openid)),
         source: "其他".to_owned(),
         contract_status: "待定".to_owned(),

@@ -4,7 +4,7 @@ use weiqiao_model::crash_point;
 
 use super::StoredAction;
 use crate::facts::advisor::is_known;
-use crate::facts::job::{NewJob, insert_jobs};
+use crate::facts::job::NewJob;
 use crate::facts::lead::{NewLead, StoredLead, find_or_make};
 use crate::facts::subscription::recipient_key;
 use crate::value::params;
@@ -13,12 +13,11 @@ use crate::{Command, Sharing, StoreError, Transaction};
 const INSERT: &str = "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, \
     lead_created, notified, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)";
 
-/// Few, and the one that was renewed last is wanted: sorting them here costs less than having them sorted.
-const ACTIVE: &str = "SELECT subscribed_at, id, template_id, openid_index FROM subscription WHERE app_id = $1 \
-    AND advisor_id = $2 AND subscribed = 1 AND spent = 0";
-
-const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, \
-    openid_index, counted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+/// To the subscription that was renewed last: they are few, and sorting them here costs less than having them sorted.
+const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
+    counted, created_at) SELECT $1, $2, id, app_id, advisor_id, template_id, openid_index, 0, $5 \
+    FROM subscription WHERE app_id = $3 AND advisor_id = $4 AND subscribed = 1 AND spent = 0 \
+    ORDER BY COALESCE(subscribed_at, 0) DESC, id DESC LIMIT 1";
 
 /// What a customer did.
 #[derive(Debug, Clone)]
@@ -44,7 +43,7 @@ pub struct SubmitAction {
     pub action: NewAction,
     /// The lead it makes, unless there is one with the phone.
     pub lead: Option<NewLead>,
-    /// What is done when the advisor may be told: a job without serial key; that is the recipient's.
+    /// What is done when the advisor may be told: a job whose serial key will be the recipient's.
     pub job: NewJob,
     /// Whether the advisor has to be known.
     pub known_advisor: bool,
@@ -98,7 +97,10 @@ impl Command for SubmitAction {
             created,
             *now,
         ];
-        tx.execute(INSERT, row).await?;
+        // What the advisor is owed is decided where the subscriptions are: nothing is asked first.
+        let owed = params![&self.job.id, &action.id, &action.app_id, &action.advisor_id, *now];
+        let statements = vec![(INSERT, row), (OWE, owed), self.job.of_notification(&recipient_key(""))];
+        let owes = tx.batch(statements).await?.pop() == Some(1);
         let written = StoredAction {
             id: action.id.clone(),
             app_id: action.app_id.clone(),
@@ -111,27 +113,6 @@ impl Command for SubmitAction {
             created_at: *now,
         };
         crash_point!("action.row.after");
-        let owes = self.owe(tx).await?;
         Ok(Some(SubmittedAction { action: written, lead, owes }))
-    }
-}
-
-impl SubmitAction {
-    /// Plans the notification when there is somebody to be told.
-    async fn owe<T: Transaction>(&self, tx: &mut T) -> Result<bool, StoreError> {
-        let Self { action, .. } = self;
-        let mut newest = None;
-        for mut row in tx.query(ACTIVE, params![&action.app_id, &action.advisor_id]).await? {
-            newest = newest.max(Some((row.opt_integer()?, row.text()?, row.text()?, row.text()?)));
-        }
-        let Some((_, subscription, template, person)) = newest else { return Ok(false) };
-        let job = NewJob { serial_key: Some(recipient_key(&action.app_id, &person)), ..self.job.clone() };
-        insert_jobs(tx, std::slice::from_ref(&job)).await?;
-        crash_point!("action.job.after");
-        let row =
-            params![&job.id, &action.id, subscription, &action.app_id, &action.advisor_id, template, person, self.now,];
-        tx.execute(OWE, row).await?;
-        crash_point!("action.notification.after");
-        Ok(true)
     }
 }

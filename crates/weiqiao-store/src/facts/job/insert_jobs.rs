@@ -1,11 +1,27 @@
 //! Work to be done later is written down in the commit that makes it necessary.
 
 use crate::value::params;
-use crate::{StoreError, Transaction};
+use crate::{StoreError, Transaction, Value};
 
-const INSERT: &str = "INSERT INTO job (id, kind, account, serial_key, origin, payload, status, attempts, tries, next_at, \
-    expires_at, lease_owner, lease_until, fence, last_errcode, last_error, reference, created_at, updated_at, finished_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, $7, $8, NULL, 0, 0, NULL, NULL, NULL, $9, $9, NULL)";
+/// The columns of a job that is made, in the order of [`NewJob::row`].
+macro_rules! columns {
+    () => {
+        "INSERT INTO job (id, kind, account, serial_key, origin, payload, status, attempts, tries, next_at, expires_at, \
+         lease_owner, lease_until, fence, last_errcode, last_error, reference, created_at, updated_at, finished_at) "
+    };
+}
+
+const INSERT: &str = concat!(
+    columns!(),
+    "VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, $7, $8, NULL, 0, 0, NULL, NULL, NULL, $9, $9, NULL)"
+);
+
+/// As [`INSERT`], when a notification of the same id is owed. Its recipient completes the serial key.
+const OF_NOTIFICATION: &str = concat!(
+    columns!(),
+    "SELECT $1, $2, $3, $4 || openid_index, $5, $6, 'queued', 0, 0, $7, $8, NULL, 0, 0, NULL, NULL, NULL, $9, $9, NULL \
+     FROM notification WHERE id = $1"
+);
 
 /// A piece of work to be done later.
 #[derive(Debug, Clone)]
@@ -30,6 +46,28 @@ pub struct NewJob {
     pub created_at: i64,
 }
 
+impl NewJob {
+    /// The statement that writes this job down when a notification of its id is owed, and what it takes: `recipients` is what the
+    /// serial keys of recipients begin with.
+    pub(in crate::facts) fn of_notification(&self, recipients: &str) -> (&'static str, Vec<Value>) {
+        (OF_NOTIFICATION, self.row(recipients.into()))
+    }
+
+    fn row(&self, serial_key: Value) -> Vec<Value> {
+        params![
+            &self.id,
+            self.kind,
+            &self.account,
+            serial_key,
+            &self.origin,
+            &self.payload,
+            self.run_at,
+            self.expires_at,
+            self.created_at,
+        ]
+    }
+}
+
 /// Writes jobs down inside another command's commit: they exist exactly when what made them necessary is true.
 ///
 /// # Errors
@@ -39,20 +77,7 @@ pub async fn insert_jobs<T: Transaction>(tx: &mut T, jobs: &[NewJob]) -> Result<
     if jobs.is_empty() {
         return Ok(());
     }
-    let statements = jobs.iter().map(|job| {
-        let row = params![
-            &job.id,
-            job.kind,
-            &job.account,
-            &job.serial_key,
-            &job.origin,
-            &job.payload,
-            job.run_at,
-            job.expires_at,
-            job.created_at,
-        ];
-        (INSERT, row)
-    });
+    let statements = jobs.iter().map(|job| (INSERT, job.row((&job.serial_key).into())));
     tx.batch(statements.collect()).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::value::params;
 use crate::{Query, Read, Row, Shape, StoreError};
 
 const COUNT: &str = "SELECT (SELECT count(*) FROM customer_action WHERE lead_id = $1) \
-    + (SELECT count(*) FROM customer_action a JOIN notification n ON n.action_id = a.id JOIN job ON job.id = n.id \
+    + (SELECT count(*) FROM customer_action a JOIN job ON job.origin = 'action:' || a.id JOIN notification n ON n.id = job.id \
     WHERE a.lead_id = $1) + (SELECT count(*) FROM follow_up WHERE lead_id = $1) \
     + (SELECT count(*) FROM lead_history WHERE lead_id = $1)";
 
@@ -16,7 +16,8 @@ const READ: &str = "SELECT 'action' AS source, id, created_at AS moment, app_id,
     FROM customer_action WHERE lead_id = $1 \
     UNION ALL SELECT 'notification', n.id, n.created_at, n.app_id, n.advisor_id, job.status, job.last_error, NULL, NULL, \
     job.attempts, job.last_errcode, NULL, NULL, NULL, NULL \
-    FROM customer_action a JOIN notification n ON n.action_id = a.id JOIN job ON job.id = n.id WHERE a.lead_id = $1 \
+    FROM customer_action a JOIN job ON job.origin = 'action:' || a.id JOIN notification n ON n.id = job.id \
+    WHERE a.lead_id = $1 \
     UNION ALL SELECT 'follow_up', f.id, f.created_at, f.app_id, NULL, f.kind, NULL, NULL, f.text, f.next_at, NULL, \
     f.actor_kind, f.actor_id, s.name, k.name FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
     LEFT JOIN api_key k ON k.id = f.actor_id WHERE f.lead_id = $1 \

@@ -191,7 +191,7 @@ struct Person {
 
 impl Person {
     fn new(app_id: &str, who: &str, template_id: &str) -> Self {
-        Self { values: params![app_id, who, template_id], key: recipient_key(app_id, who) }
+        Self { values: params![app_id, who, template_id], key: recipient_key(who) }
     }
 
     fn and(&self, more: Vec<Value>) -> Vec<Value> {

@@ -17,9 +17,10 @@ pub(super) use take_leave::take_leave;
 
 use crate::{Row, StoreError};
 
-/// The serial key of what is owed to one person: one message after another.
-pub(super) fn recipient_key(app_id: &str, openid_index: &str) -> String {
-    format!("subscribe:{app_id}:{openid_index}")
+/// The serial key of what is owed to one person: one message after another. All of them begin like that of nobody; a blind index
+/// is of one mini program.
+pub(super) fn recipient_key(openid_index: &str) -> String {
+    ["subscribe:", openid_index].concat()
 }
 
 /// A subscription as it is stored.
