@@ -29,8 +29,8 @@ CREATE TABLE job (
     updated_at INTEGER NOT NULL,
     finished_at INTEGER
 ) STRICT;
-CREATE INDEX job_due ON job (kind, account, next_at, id) WHERE next_at IS NOT NULL;
-CREATE INDEX job_due_by_key ON job (serial_key, next_at, id) WHERE next_at IS NOT NULL AND serial_key IS NOT NULL;
+-- What waits, lane by lane. The front of a lane is read in here alone, without the rows.
+CREATE INDEX job_due ON job (kind, account, next_at, id, serial_key) WHERE next_at IS NOT NULL;
 CREATE UNIQUE INDEX job_running_by_key ON job (serial_key) WHERE lease_owner IS NOT NULL;
 -- Jobs that are not under way and of which nobody knows how they ended.
 CREATE INDEX job_uncertain_by_key ON job (serial_key, id) WHERE status = 'uncertain' AND serial_key IS NOT NULL;

@@ -13,11 +13,14 @@ use crate::{Command, Sharing, StoreError, Transaction};
 const INSERT: &str = "INSERT INTO customer_action (id, app_id, advisor_id, kind, customer_index, detail, lead_id, \
     lead_created, notified, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)";
 
-/// To the subscription that was renewed last: they are few, and sorting them here costs less than having them sorted.
+/// To the subscription that was renewed last. They are few: comparing each with the others costs less than sorting them, for which
+/// SQLite makes a table.
 const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
-    counted, created_at) SELECT $1, $2, id, app_id, advisor_id, template_id, openid_index, 0, $5 \
-    FROM subscription WHERE app_id = $3 AND advisor_id = $4 AND subscribed = 1 AND spent = 0 \
-    ORDER BY COALESCE(subscribed_at, 0) DESC, id DESC LIMIT 1";
+    counted, created_at) SELECT $1, $2, s.id, s.app_id, s.advisor_id, s.template_id, s.openid_index, 0, $5 \
+    FROM subscription s WHERE s.app_id = $3 AND s.advisor_id = $4 AND s.subscribed = 1 AND s.spent = 0 \
+    AND NOT EXISTS (SELECT 1 FROM subscription other WHERE other.app_id = $3 AND other.advisor_id = $4 \
+    AND other.subscribed = 1 AND other.spent = 0 AND (COALESCE(other.subscribed_at, 0) > COALESCE(s.subscribed_at, 0) \
+    OR (COALESCE(other.subscribed_at, 0) = COALESCE(s.subscribed_at, 0) AND other.id > s.id)))";
 
 /// What a customer did.
 #[derive(Debug, Clone)]

@@ -4,42 +4,34 @@ use weiqiao_model::{JobStatus, crash_point};
 
 use super::word;
 use crate::value::params;
-use crate::{Command, Row, StoreError, Transaction};
+use crate::{Command, Row, StoreError, Transaction, Value};
 
-/// The first row after the front of a lane's queue.
-const BEYOND: &str = "SELECT next_at, id FROM job WHERE kind = $1 AND account = $2 AND next_at <= $3 \
+/// Of the front of a lane's queue, whoever may be taken up: of a serial key the job that has been due the longest, and none while
+/// another one of it is under way, in whatever lane.
+const READY: &str = "SELECT ranked.next_at, ranked.id FROM (SELECT front.next_at, front.id, front.serial_key, row_number() OVER \
+    (PARTITION BY front.serial_key ORDER BY front.next_at, front.id) AS place FROM (SELECT next_at, id, serial_key FROM job \
+    WHERE kind = $1 AND account = $2 AND next_at <= $3 ORDER BY next_at, id LIMIT $4) front) ranked \
+    WHERE (ranked.next_at, ranked.id) > ($5, $6) AND (ranked.serial_key IS NULL OR (ranked.place = 1 AND NOT EXISTS \
+    (SELECT 1 FROM job other WHERE other.serial_key = ranked.serial_key AND other.lease_owner IS NOT NULL))) \
+    ORDER BY ranked.next_at, ranked.id LIMIT $7";
+
+/// Those of them that nobody else is taking up just now.
+const TAKE: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
+    WHERE next_at <= $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+    ORDER BY next_at, id";
+
+/// How many ids [`TAKE`] has room for.
+const HANDFUL: usize = 16;
+
+/// Whether the queue goes on behind its front.
+const BEYOND: &str = "SELECT 1 FROM job WHERE kind = $1 AND account = $2 AND next_at <= $3 \
     ORDER BY next_at, id LIMIT 1 OFFSET $4";
 
-/// Of a serial key only the job that has been due the longest counts, and none while another one of it is under way. Every job
-/// that is passed by costs a look into the index: good as long as most are not.
-const DUE: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
-    WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (next_at, id) < ($3, $4) AND (serial_key IS NULL OR (NOT \
-    EXISTS (SELECT 1 FROM job other WHERE other.serial_key = job.serial_key AND other.lease_owner IS NOT NULL) \
-    AND id = (SELECT other.id FROM job other WHERE other.serial_key = job.serial_key AND other.next_at IS NOT NULL \
-    ORDER BY other.next_at, other.id LIMIT 1))) ORDER BY next_at, id LIMIT $5";
+/// How many jobs are the front of a queue at first, for each that is wanted: room for a few of one recipient.
+const FRONT: i64 = 4;
 
-/// How many keys have a waiting job, as far as that is looked: jumps from key to key by the index.
-const KEYS: &str = "SELECT count(*) FROM (WITH RECURSIVE step(serial_key) AS (SELECT min(serial_key) FROM job \
-    WHERE next_at IS NOT NULL AND serial_key IS NOT NULL UNION ALL SELECT (SELECT min(job.serial_key) FROM job \
-    WHERE job.serial_key > step.serial_key AND job.next_at IS NOT NULL) FROM step WHERE step.serial_key IS NOT NULL) \
-    SELECT serial_key FROM step WHERE serial_key IS NOT NULL LIMIT $1) seen";
-
-/// As [`DUE`], but the first job of each key is found beforehand, by jumping from key to key: however many jobs one has. Good as
-/// long as there are few keys.
-const HEADS: &str = "SELECT id, account, origin, payload, status, attempts, tries, fence, expires_at, created_at FROM job \
-    WHERE kind = $1 AND account = $2 AND next_at <= $3 AND (serial_key IS NULL OR id IN (WITH RECURSIVE \
-    step(serial_key) AS (SELECT min(serial_key) FROM job WHERE next_at IS NOT NULL AND serial_key IS NOT NULL UNION ALL \
-    SELECT (SELECT min(job.serial_key) FROM job WHERE job.serial_key > step.serial_key AND job.next_at IS NOT NULL) \
-    FROM step WHERE step.serial_key IS NOT NULL) SELECT (SELECT other.id FROM job other WHERE other.serial_key \
-    = step.serial_key AND other.next_at IS NOT NULL ORDER BY other.next_at, other.id LIMIT 1) FROM step \
-    WHERE step.serial_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM job other WHERE other.serial_key = step.serial_key \
-    AND other.lease_owner IS NOT NULL))) ORDER BY next_at, id LIMIT $4";
-
-/// How many jobs are the front of a queue, at least.
-const FRONT: i64 = 128;
-
-/// Up to this many keys are few.
-const FEW: i64 = 1_000;
+/// How much longer the front is when too few in it may be taken up.
+const LONGER: i64 = 8;
 
 const HOLD: &str = "SELECT until_at, failures FROM job_hold WHERE account = $1 AND kind = $2";
 
@@ -181,26 +173,45 @@ enum Hold {
 
 impl ClaimJobs {
     /// What may be taken up, locked. In a long queue the front is looked at first; only when that is full of jobs whose key is
-    /// not free, one recipient's thousands, the way past them matters.
+    /// not free, one recipient's thousands, more of it is.
     async fn due<T: Transaction>(&self, tx: &mut T) -> Result<Vec<Row>, StoreError> {
-        let front = FRONT.max(i64::from(self.limit));
-        if let Some(mut row) = tx.query_opt(BEYOND, params![&self.kind, &self.account, self.now, front]).await? {
-            let rows = self.due_before(tx, row.integer()?, &row.text()?).await?;
-            if rows.len() as u64 >= u64::from(self.limit) {
-                return Ok(rows);
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let mut front = i64::from(self.limit).saturating_mul(FRONT);
+        let (mut taken, mut last) = (Vec::new(), (i64::MIN, String::new()));
+        loop {
+            let lane = params![&self.kind, &self.account, self.now, front];
+            let ready = [lane.clone(), params![last.0, &last.1, i64::from(self.limit)]].concat();
+            let mut ids = Vec::with_capacity(limit);
+            for mut row in tx.query(READY, ready).await? {
+                last = (row.integer()?, row.text()?);
+                ids.push(last.1.clone());
             }
-            if tx.query_one(KEYS, params![FEW + 1]).await?.integer()? <= FEW {
-                let heads = params![&self.kind, &self.account, self.now, i64::from(self.limit)];
-                return tx.query_unlocked(HEADS, heads).await;
+            taken.extend(self.take(tx, &ids).await?);
+            if taken.len() >= limit {
+                taken.truncate(limit);
+                return Ok(taken);
             }
+            // All of those were ready, and another one takes some of them up: whoever comes next is looked at.
+            if ids.len() >= limit {
+                continue;
+            }
+            if tx.query_opt(BEYOND, lane).await?.is_none() {
+                return Ok(taken);
+            }
+            front = front.saturating_mul(LONGER);
         }
-        self.due_before(tx, self.now.saturating_add(1), "").await
     }
 
-    /// What may be taken up of the jobs that come before this place in the queue.
-    async fn due_before<T: Transaction>(&self, tx: &mut T, at: i64, id: &str) -> Result<Vec<Row>, StoreError> {
-        let due = params![&self.kind, &self.account, at, id, i64::from(self.limit)];
-        tx.query_unlocked(DUE, due).await
+    /// Of these what nobody else is taking up, locked.
+    async fn take<T: Transaction>(&self, tx: &mut T, ids: &[String]) -> Result<Vec<Row>, StoreError> {
+        let mut taken = Vec::with_capacity(ids.len());
+        for handful in ids.chunks(HANDFUL) {
+            let mut params = params![self.now];
+            params.extend(handful.iter().map(Value::from));
+            params.resize(1 + HANDFUL, Value::Null);
+            taken.extend(tx.query_unlocked(TAKE, params).await?);
+        }
+        Ok(taken)
     }
 
     async fn hold<T: Transaction>(&self, tx: &mut T) -> Result<Hold, StoreError> {
