@@ -51,13 +51,18 @@ impl App {
             deed: deed.as_str(),
             target_kind,
             target_id: target_id.into(),
-            request_id: request_id(),
+            request_id: self.kept_request_id(),
             detail,
             before: None,
             after: None,
             chain_key: self.audit_book().key(),
             id,
         }
+    }
+
+    /// The request as the chain may keep it: whoever asked may have put a phone there, and entries stay.
+    fn kept_request_id(&self) -> Option<String> {
+        Some(self.scrubber().clean(&request_id()?).into_owned())
     }
 
     /// Writes down a deed that has no commit of its own.

@@ -42,6 +42,9 @@ impl JobKind for DirectMessage {
             Some(_) if account(app, task).is_none() => {
                 Wanted::Impossible("这个小程序已不在配置里，消息无法发送".to_owned())
             }
+            Some(StoredMessage { replaced_by: Some(_), .. }) => {
+                Wanted::No("同一个 Idempotency-Key 的请求已经另外发送了一条消息".to_owned())
+            }
             Some(StoredMessage { openid: Some(_), content: Some(_), .. }) => Wanted::Yes,
             Some(_) => Wanted::No("当事人要求删除自己的资料".to_owned()),
         })

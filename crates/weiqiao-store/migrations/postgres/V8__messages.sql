@@ -8,6 +8,8 @@ ALTER TABLE notification ADD COLUMN openid BYTEA;
 ALTER TABLE notification ADD COLUMN content BYTEA;
 -- What whoever asked was told in the end, sealed.
 ALTER TABLE notification ADD COLUMN answer BYTEA;
+-- The message of the same request that was sent instead: this one is never sent again.
+ALTER TABLE notification ADD COLUMN replaced_by TEXT COLLATE "C";
 CREATE INDEX notification_by_person ON notification (app_id, openid_index) WHERE sender IS NOT NULL;
 
 -- Messages that WeChat took without saying its number of them; the event about one has it.

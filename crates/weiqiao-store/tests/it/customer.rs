@@ -261,17 +261,29 @@ async fn what_was_sent_is_counted_and_what_is_spent_stops(#[values(Engine::Sqlit
     let job = begin(&db, NOW).await;
     saved(&db, subscribe("a1", "li", true, NOW + SECOND)).await;
     let spent = |renewals| NotificationResult::Spent { renewals };
-    assert!(db.run(settled(&job, JobStatus::Refused, Verdict::Refused, spent(0))).await);
+    assert!(db.run(settled(&job, JobStatus::Refused, Verdict::Refused, spent(2))).await);
     assert!(subscription(&db).await.is_active(), "it was renewed in between");
+    // By a tap that only an event told, while the message was under way and afterwards.
+    for renewed in [3, 4] {
+        db.run(submit(None)).await;
+        let job = begin(&db, NOW).await;
+        if renewed == 3 {
+            event(&db, SubscriptionChange::Given, NOW).await;
+        }
+        assert!(db.run(settled(&job, JobStatus::Refused, Verdict::Refused, spent(renewed))).await);
+        assert_eq!(subscription(&db).await.is_active(), renewed == 3);
+    }
+    event(&db, SubscriptionChange::Given, NOW).await;
+    assert!(subscription(&db).await.is_active());
     db.run(submit(None)).await;
     let job = begin(&db, NOW).await;
-    assert!(db.run(settled(&job, JobStatus::Refused, Verdict::Refused, spent(1))).await);
+    assert!(db.run(settled(&job, JobStatus::Refused, Verdict::Refused, spent(5))).await);
     assert!(!subscription(&db).await.is_active());
     let owes = |submitted: Option<SubmittedAction>| submitted.unwrap().owes;
     assert!(!owes(db.run(submit(None)).await), "nothing is owed to whoever cannot be told");
     saved(&db, subscribe("a1", "li", true, NOW + 2 * SECOND)).await;
     assert!(owes(db.run(submit(None)).await));
-    assert_eq!(db.run(SweepJobs { before: NOW + DAY, limit: 10 }).await, 3);
+    assert_eq!(db.run(SweepJobs { before: NOW + DAY, limit: 10 }).await, 5);
     assert_eq!(notifications(&db).await.len(), 1);
 }
 

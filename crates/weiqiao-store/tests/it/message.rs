@@ -5,7 +5,7 @@ use weiqiao_model::{JobStatus, Verdict};
 use weiqiao_store::facts::advisor::AdvisorRule;
 use weiqiao_store::facts::idempotency::IdempotencyKey;
 use weiqiao_store::facts::inbox::Effect;
-use weiqiao_store::facts::job::{AttemptResult, NewJob, SettleJob, SweepLeases};
+use weiqiao_store::facts::job::{AttemptResult, CancelJob, JobChange, NewJob, RetryJob, SettleJob, SweepLeases};
 use weiqiao_store::facts::message::{
     BeginMessage, BegunMessage, FindMessage, IsRecipient, NewMessage, SettleMessage, StoredMessage,
 };
@@ -60,7 +60,7 @@ fn begin(key: Option<(&str, &str)>, most: i64) -> BeginMessage {
     }
 }
 
-fn settle(id: &str, status: JobStatus, verdict: Verdict, forget_key: Option<&str>) -> SettleMessage {
+fn settle(id: &str, status: JobStatus, verdict: Verdict) -> SettleMessage {
     let attempt = AttemptResult { verdict, http_status: None, errcode: None, errmsg: None, answer: None };
     let settle = SettleJob {
         id: id.into(),
@@ -80,7 +80,6 @@ fn settle(id: &str, status: JobStatus, verdict: Verdict, forget_key: Option<&str
     SettleMessage {
         settle: SettleNotification { settle, result: NotificationResult::Plain },
         answer: b"answer".to_vec(),
-        forget_key: forget_key.map(str::to_owned),
     }
 }
 
@@ -118,13 +117,13 @@ async fn a_message_is_written_down_before_it_is_sent(#[values(Engine::Sqlite, En
     assert_eq!((listed.sender.as_deref(), listed.own_openid), (Some("key 1"), Some(b"openid".to_vec())));
     assert_eq!(found(&db, &id).await.answer, None);
 
-    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await);
+    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent)).await);
     let sent = found(&db, &id).await;
     assert_eq!((sent.status, sent.reference.as_deref()), (JobStatus::Sent, Some("7")));
     assert_eq!(sent.answer, Some(b"answer".to_vec()));
     let leave = db.store.read(ListSubscriptions { page: 1, page_size: 9, ..Default::default() }).await.unwrap();
     assert_eq!(leave.items[0].credits, 0, "it took the leave");
-    assert!(!db.run(settle(&id, JobStatus::Refused, Verdict::Refused, None)).await, "over is over");
+    assert!(!db.run(settle(&id, JobStatus::Refused, Verdict::Refused)).await, "over is over");
 }
 
 #[rstest]
@@ -145,7 +144,7 @@ async fn whoever_died_while_sending_leaves_an_uncertainty(#[values(Engine::Sqlit
     assert!(db.run(sweep(NOW + 59 * SECOND)).await.is_empty());
     assert!(db.run(sweep(NOW + 61 * SECOND)).await[0].uncertain);
     assert_eq!(found(&db, &id).await.status, JobStatus::Uncertain);
-    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await, "a late answer counts");
+    assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent)).await, "a late answer counts");
     assert_eq!(found(&db, &id).await.status, JobStatus::Sent);
 }
 
@@ -167,7 +166,7 @@ async fn an_event_says_what_became_of_it(
     if before {
         pushed(&db, event("template", arrived())).await;
     }
-    assert!(db.run(settle(&id, JobStatus::Uncertain, Verdict::Uncertain, None)).await);
+    assert!(db.run(settle(&id, JobStatus::Uncertain, Verdict::Uncertain)).await);
     if !before {
         pushed(&db, event("another", arrived())).await;
         assert_eq!(found(&db, &id).await.status, JobStatus::Uncertain, "another one is meant");
@@ -178,6 +177,30 @@ async fn an_event_says_what_became_of_it(
     let lost = SubscriptionChange::Lost { msgid: "88".into(), errcode: 5, words: "lost".into() };
     pushed(&db, event("template", lost)).await;
     assert_eq!(found(&db, &id).await.status, JobStatus::Dead);
+}
+
+/// Between a try in doubt and the next one, and after somebody called it off, what arrived arrived.
+#[rstest]
+#[tokio::test]
+async fn an_event_finds_a_message_that_waits_or_was_cancelled(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(JobStatus::Retrying, JobStatus::Cancelled)] status: JobStatus,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let message = begin(None, 9);
+    let id = message.message.id.clone();
+    db.run(message).await;
+    assert!(db.run(settle(&id, JobStatus::Uncertain, Verdict::Uncertain)).await);
+    db.run(RetryJob { id: id.clone(), expires_at: NOW + DAY, now: NOW }).await;
+    if status == JobStatus::Cancelled {
+        db.run(CancelJob { id: id.clone(), now: NOW }).await;
+    }
+    assert_eq!(found(&db, &id).await.status, status);
+    let change = SubscriptionChange::Arrived { msgid: "88".into() };
+    let event = SubscriptionEvent { who: vec!["person".into()], template_id: "template".into(), change, at: NOW };
+    pushed(&db, Effect::Subscription(event)).await;
+    let sent = found(&db, &id).await;
+    assert_eq!((sent.status, sent.reference.as_deref()), (JobStatus::Sent, Some("88")));
 }
 
 #[rstest]
@@ -196,8 +219,53 @@ async fn one_request_is_one_message(#[values(Engine::Sqlite, Engine::Postgres)] 
     assert!(all.iter().all(|one| !matches!(one, BegunMessage::Again(other) if *other != id)));
     assert_eq!(db.run(begin(Some(("key", "another")), 9)).await, BegunMessage::KeyTaken);
     // What certainly was not sent may be asked for again.
-    assert!(db.run(settle(&id, JobStatus::Dead, Verdict::NotSent, Some("key"))).await);
-    assert!(matches!(db.run(begin(Some(("key", "request")), 9)).await, BegunMessage::Begun { .. }));
+    assert!(db.run(settle(&id, JobStatus::Dead, Verdict::NotSent)).await);
+    // Somebody is at it: that is the request's as well.
+    let retry = RetryJob { id: id.clone(), expires_at: NOW + DAY, now: NOW };
+    assert_eq!(db.run(retry).await, JobChange::Done);
+    assert_eq!(db.run(begin(Some(("key", "request")), 9)).await, BegunMessage::Again(id.clone()));
+    db.run(CancelJob { id, now: NOW }).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_certainly_not_sent_is_replaced_by_what_is_sent_anew(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let again = || begin(Some(("key", "request")), 9);
+    let (first, second) = (begin(Some(("key", "request")), 9), again());
+    let (first_id, second_id) = (first.message.id.clone(), second.message.id.clone());
+    db.run(first).await;
+    assert!(db.run(settle(&first_id, JobStatus::Dead, Verdict::NotSent)).await);
+    assert_eq!(db.run(begin(Some(("key", "request")), 1)).await, BegunMessage::UsedUp("message"));
+    assert!(matches!(db.run(second).await, BegunMessage::Begun { .. }));
+    let replaced = found(&db, &first_id).await;
+    assert_eq!((replaced.status, replaced.replaced_by.as_deref()), (JobStatus::Cancelled, Some(&*second_id)));
+    assert_eq!(db.run(again()).await, BegunMessage::Again(second_id.clone()));
+
+    assert!(db.run(settle(&second_id, JobStatus::Dead, Verdict::NotSent)).await);
+    let all = together(&[db.store.clone(), db.another().await], 10, |_| begin(Some(("key", "request")), 99)).await;
+    let begun = all.into_iter().filter(|one| matches!(one, Ok(BegunMessage::Begun { .. }))).count();
+    assert_eq!(begun, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_may_have_been_sent_is_not_sent_anew(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    for (key, status, verdict) in [
+        ("1", JobStatus::Uncertain, Verdict::Uncertain),
+        ("2", JobStatus::Dead, Verdict::Uncertain),
+        ("3", JobStatus::Sent, Verdict::Sent),
+        ("4", JobStatus::Refused, Verdict::Refused),
+    ] {
+        let message = begin(Some((key, "request")), 99);
+        let id = message.message.id.clone();
+        db.run(message).await;
+        assert!(db.run(settle(&id, status, verdict)).await);
+        assert_eq!(db.run(begin(Some((key, "request")), 99)).await, BegunMessage::Again(id), "{key}");
+    }
 }
 
 #[rstest]
@@ -230,7 +298,7 @@ async fn who_is_forgotten_is_in_no_message(#[values(Engine::Sqlite, Engine::Post
     let message = begin(None, 9);
     let id = message.message.id.clone();
     db.run(message).await;
-    db.run(settle(&id, JobStatus::Sent, Verdict::Sent, None)).await;
+    db.run(settle(&id, JobStatus::Sent, Verdict::Sent)).await;
     pushed(&db, Effect::ForgetPerson { who: "person".into() }).await;
     let stored = found(&db, &id).await;
     assert_eq!((stored.openid, stored.content, stored.answer), (None, None, None));

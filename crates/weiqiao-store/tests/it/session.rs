@@ -1,8 +1,9 @@
 use rstest::rstest;
 use weiqiao_model::{SessionId, SessionKind};
+use weiqiao_store::facts::action::ListActions;
 use weiqiao_store::facts::login::{NewSession, RecordLogin};
 use weiqiao_store::facts::session::{
-    FindSession, RevokeSession, RevokeSessionsOf, StoredSession, SweepSessions, TouchSession,
+    FindSession, RevokeSession, RevokeSessionsOf, StoredSession, SweepSessions, TouchSession, WhileHolds,
 };
 
 use crate::support::{DAY, Db, Engine, HOUR, MINUTE, NOW, SECOND, id, login};
@@ -32,6 +33,21 @@ async fn a_session_holds_until_its_end_or_its_revocation(#[values(Engine::Sqlite
     assert!(!stored.holds_at(NOW));
     assert!(!db.run(RevokeSession { id: id(), now: NOW }).await);
     assert_eq!(find(&db, &id()).await, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_somebody_does_needs_their_session_to_the_end(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let session = log_in(&db, NOW + DAY).await;
+    let act = |session: Option<&SessionId>| WhileHolds::new(crate::customer::submit(None), session.cloned());
+    let count =
+        async || db.store.read(ListActions { page: 1, page_size: 9, ..Default::default() }).await.unwrap().total;
+    assert!(db.run(act(Some(&session))).await.is_some());
+    db.run(RevokeSession { id: session.clone(), now: NOW }).await;
+    assert!(db.run(act(Some(&session))).await.is_none());
+    assert_eq!(count().await, 1);
+    assert!(db.run(act(None)).await.is_some());
 }
 
 #[rstest]

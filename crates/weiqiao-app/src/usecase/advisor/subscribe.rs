@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use weiqiao_model::{ApiScope, crash_point};
 use weiqiao_store::facts::advisor::AdvisorRule;
 use weiqiao_store::facts::idempotency::KeyOwner;
+use weiqiao_store::facts::session::WhileHolds;
 use weiqiao_store::facts::subscription::{SaveSubscription, SavedSubscription, StoredSubscription};
 use zeroize::Zeroizing;
 
@@ -99,7 +100,7 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         return Err(template_not_allowed());
     }
     let speaker = speaker(&standing, caller);
-    let rule = match standing {
+    let rule = match &standing {
         Standing::Anybody => AdvisorRule::Anybody,
         Standing::Program => AdvisorRule::Vouched,
         Standing::Person(session) if session.openid.as_str() != request.openid => {
@@ -119,10 +120,13 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
     };
     let row = place_row(&advisor_id, &template_id);
     let data = data.map(|data| serde_json::to_vec(&data)).transpose()?;
+    let who: Vec<_> = who(app, app_id, &openid).into_iter().collect();
+    let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
+    let owner = KeyOwner { id: id.clone(), app_id: app_id.to_owned(), who: who.first().cloned().unwrap_or_default() };
     let save = SaveSubscription {
-        id: app.new_id::<weiqiao_model::id::kind::Job>().into_string(),
+        id,
         app_id: app_id.to_owned(),
-        who: who(app, app_id, &openid).into_iter().collect(),
+        who,
         openid: app.vault().seal(Place::new("subscription", "openid", &row, app_id), openid.as_bytes()),
         data: data.map(|data| app.vault().seal(Place::new("subscription", "data", &row, app_id), &data)),
         advisor_id,
@@ -132,14 +136,13 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         most: MOST_CREDITS,
         now: app.now_ms(),
     };
+    let save = WhileHolds::new(save, standing.session_id());
     crash_point!("app.subscribe.planned");
     let saved = match key {
         Some(key) => {
-            let (id, who) = (save.id.clone(), save.who.first().cloned().unwrap_or_default());
-            let owner = KeyOwner { id, app_id: app_id.to_owned(), who };
-            let tell = |app: &App, saved: &SavedSubscription| match saved {
-                SavedSubscription::Saved(stored) => Some(shown(app, (**stored).clone())),
-                SavedSubscription::AdvisorUnknown | SavedSubscription::AdvisorTaken => None,
+            let tell = |app: &App, saved: &Option<SavedSubscription>| match saved {
+                Some(SavedSubscription::Saved(stored)) => Some(shown(app, (**stored).clone())),
+                Some(SavedSubscription::AdvisorUnknown | SavedSubscription::AdvisorTaken) | None => None,
             };
             match once(app, save, (key, owner), tell).await? {
                 Done::First(told) | Done::Again(told) => return Ok(told),
@@ -149,7 +152,7 @@ pub async fn subscribe(app: &App, caller: &Caller, request: Subscribe<'_>) -> Re
         None => app.store().run(save).await?,
     };
     crash_point!("app.subscribe.written");
-    match saved {
+    match saved.ok_or_else(AppError::unauthorized)? {
         SavedSubscription::Saved(stored) => Ok(shown(app, *stored)),
         SavedSubscription::AdvisorUnknown => Err(unknown()),
         SavedSubscription::AdvisorTaken => Err(AppError::forbidden(code::ADVISOR_TAKEN, "这个顾问属于另一个用户")

@@ -18,9 +18,11 @@ use crate::vault::Place;
 
 /// The numbers of `RevokeInfo` that concern nickname and portrait: mini programs 6, 19, 20, official accounts 205.
 const PROFILE: [&str; 4] = ["6", "19", "20", "205"];
+/// The phone number of mini programs, which stands in what customers did.
+const PHONE: &str = "8";
 /// The other numbers that are documented. Of what they name nothing is stored here.
-const NOT_STORED: [&str; 19] =
-    ["1", "2", "3", "4", "5", "7", "8", "12", "13", "14", "15", "16", "18", "201", "202", "203", "204", "206", "207"];
+const NOT_STORED: [&str; 18] =
+    ["1", "2", "3", "4", "5", "7", "12", "13", "14", "15", "16", "18", "201", "202", "203", "204", "206", "207"];
 
 /// What this push changes.
 pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effect> {
@@ -60,11 +62,12 @@ pub(super) fn effects(app: &App, push: &NewPush, inbound: &Inbound) -> Vec<Effec
             let who = who(app, &push.app_id, event.open_id.as_str());
             who.map(|who| Effect::ForgetProfile { who }).into_iter().collect()
         }
-        Event::UserAuthorizationRevoke(event)
-            if is_ours(push, event.app_id.as_ref()) && concerns_profile(event.revoke_info.as_deref()) =>
-        {
-            let who = who(app, &push.app_id, event.open_id.as_str());
-            who.map(|who| Effect::ForgetProfile { who }).into_iter().collect()
+        Event::UserAuthorizationRevoke(event) if is_ours(push, event.app_id.as_ref()) => {
+            let Some(who) = who(app, &push.app_id, event.open_id.as_str()) else { return Vec::new() };
+            let info = event.revoke_info.as_deref();
+            let profile = concerns(info, &PROFILE).then(|| Effect::ForgetProfile { who: who.clone() });
+            let phone = concerns(info, &[PHONE]).then_some(Effect::ForgetActions { who });
+            profile.into_iter().chain(phone).collect()
         }
         Event::UserAuthorizationCancellation(event) if is_ours(push, event.app_id.as_ref()) => {
             let who = who(app, &push.app_id, event.open_id.as_str());
@@ -80,6 +83,7 @@ pub(super) fn forgotten(app: &App, effects: &[Effect]) -> Option<NewAudit> {
         let (who, what) = match effect {
             Effect::ForgetPerson { who } => (who, "person"),
             Effect::ForgetProfile { who } => (who, "profile"),
+            Effect::ForgetActions { who } => (who, "actions"),
             _ => return None,
         };
         // A blind index: it names nobody to whoever reads it.
@@ -121,35 +125,49 @@ fn leave(app: &App, push: &NewPush, openid: &OpenId) -> Vec<Effect> {
     who.map(|who| Effect::Leave(Left { who, at: push.sent_at })).into_iter().collect()
 }
 
+/// Whom a push is about: events about a withdrawn consent come from the platform and name the person beside.
+pub(super) fn person<'a>(app_id: &str, inbound: &'a Inbound) -> &'a str {
+    let Kind::Event(event) = &inbound.kind else { return inbound.from.as_str() };
+    let (of, openid) = match event {
+        Event::UserInfoModified(event) => (&event.app_id, &event.open_id),
+        Event::UserAuthorizationRevoke(event) => (&event.app_id, &event.open_id),
+        Event::UserAuthorizationCancellation(event) => (&event.app_id, &event.open_id),
+        _ => return inbound.from.as_str(),
+    };
+    if of.as_ref().is_none_or(|of| of.as_str() == app_id) { openid.as_str() } else { inbound.from.as_str() }
+}
+
 /// An event that names another account is not about our data.
 fn is_ours(push: &NewPush, app_id: Option<&AppId>) -> bool {
     app_id.is_none_or(|app_id| app_id.as_str() == push.app_id)
 }
 
-/// What is not known to concern something else may concern the profile.
-fn concerns_profile(revoke_info: Option<&str>) -> bool {
-    let Some(info) = revoke_info else { return true };
-    let mut numbers = info.split([',', ' ', '|', ';']).filter(|number| !number.is_empty()).peekable();
-    numbers.peek().is_none() || numbers.any(|number| PROFILE.contains(&number) || !NOT_STORED.contains(&number))
+/// Whether one of these is withdrawn. What is not known to concern something else may concern them.
+fn concerns(revoke_info: Option<&str>, these: &[&str]) -> bool {
+    let known = |number: &str| PROFILE.contains(&number) || number == PHONE || NOT_STORED.contains(&number);
+    let mut numbers =
+        revoke_info.unwrap_or("").split([',', ' ', '|', ';']).filter(|number| !number.is_empty()).peekable();
+    numbers.peek().is_none() || numbers.any(|number| these.contains(&number) || !known(number))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::concerns_profile;
+    use super::{PHONE, PROFILE, concerns};
 
     #[test]
     fn what_is_withdrawn_decides() {
-        for (info, profile) in [
-            (Some("205"), true),
-            (Some("6"), true),
-            (Some("204"), false),
-            (Some("8"), false),
-            (Some("204,205"), true),
-            (Some("999"), true),
-            (Some(""), true),
-            (None, true),
+        for (info, profile, phone) in [
+            (Some("205"), true, false),
+            (Some("6"), true, false),
+            (Some("204"), false, false),
+            (Some("8"), false, true),
+            (Some("204,205"), true, false),
+            (Some("8,19"), true, true),
+            (Some("999"), true, true),
+            (Some(""), true, true),
+            (None, true, true),
         ] {
-            assert_eq!(concerns_profile(info), profile, "{info:?}");
+            assert_eq!((concerns(info, &PROFILE), concerns(info, &[PHONE])), (profile, phone), "{info:?}");
         }
     }
 }

@@ -90,6 +90,7 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     let (word, wakes) = (push.kind, !outcome.jobs.is_empty());
     crash_point!("app.callback.decided");
     let forgotten = effects::forgotten(app, &effects);
+    let forgets = forgotten.is_some();
     let accept = AcceptCallback { push, outcome, effects };
     let receipt = match forgotten {
         None => app.store().run(accept).await?,
@@ -99,6 +100,9 @@ async fn take(app: &App, counter: &Counter, opened: &Opened, delivery: &Delivery
     match receipt {
         Receipt::New => {
             told(word, "new");
+            if forgets {
+                app.sessions().forget_all();
+            }
             tell_followers(app);
             if wakes {
                 app.wake_worker().await;
@@ -132,6 +136,7 @@ async fn slow(
     let lease_until = app.now_ms().saturating_add(decide_slowly::LEASE_MS);
     let wakes = !jobs.is_empty();
     let forgotten = effects::forgotten(app, &effects);
+    let forgets = forgotten.is_some();
     let begin = BeginCallback { push, jobs, effects, lease_until };
     let receipt = match forgotten {
         None => app.store().run(begin).await?,
@@ -141,6 +146,9 @@ async fn slow(
     let (id, decision) = match receipt {
         Receipt::New => {
             told(word, "new");
+            if forgets {
+                app.sessions().forget_all();
+            }
             if wakes {
                 app.wake_worker().await;
             }

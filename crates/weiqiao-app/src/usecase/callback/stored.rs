@@ -4,6 +4,8 @@ use weiqiao_store::facts::inbox::NewPush;
 use weixin_proto::callback::{Format, Inbound, Kind, Mode, Opened};
 use zeroize::Zeroizing;
 
+use super::effects::person;
+
 use crate::App;
 use crate::accounts::Account;
 use crate::decide::ReplySpec;
@@ -46,7 +48,7 @@ pub(super) fn row(app: &App, account: &Account, mode: Mode, opened: &Opened) -> 
         kind,
         msg_type: plain(&msg_type),
         event: event.as_deref().map(plain),
-        who: who(app, app_id, inbound.from.as_str()),
+        who: who(app, app_id, person(app_id, inbound)),
         form: format!("{mode} {format}"),
         sent_at: sent_at(inbound, now),
         received_at: now,

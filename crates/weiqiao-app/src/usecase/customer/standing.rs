@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weiqiao_model::{AccountKind, ApiScope};
+use weiqiao_model::{AccountKind, ApiScope, SessionId};
 
 use crate::App;
 use crate::accounts::Account;
@@ -19,6 +19,16 @@ pub(crate) enum Standing<'a> {
     Program,
     /// For one person.
     Person(&'a SessionContext),
+}
+
+impl Standing<'_> {
+    /// The session that has to go on until what it asks for is written down.
+    pub(crate) fn session_id(&self) -> Option<SessionId> {
+        match self {
+            Self::Person(session) => Some(session.session_id.clone()),
+            Self::Anybody | Self::Program => None,
+        }
+    }
 }
 
 /// The mini program a request is about, and for whom it speaks.

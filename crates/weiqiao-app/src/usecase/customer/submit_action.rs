@@ -5,14 +5,17 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weiqiao_coord::Limit;
-use weiqiao_model::{ApiScope, Rng, crash_point, random_bytes};
+use weiqiao_model::{ApiScope, Rng, UserId, crash_point, random_bytes};
 use weiqiao_store::facts::action::{NewAction, StoredAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::idempotency::{IdempotencyKey, KeyOwner};
+use weiqiao_store::facts::identity::FindIdentityOfUser;
 use weiqiao_store::facts::lead::{NewLead, StoredLead};
+use weiqiao_store::facts::session::WhileHolds;
 
 use super::detail::{ActionDetail, seal_detail};
 use super::standing::{Standing, mini_person};
 use crate::App;
+use crate::accounts::Account;
 use crate::caller::Caller;
 use crate::crm::{clean_name, customer_name, is_lead_phone, mask_name, remarks};
 use crate::error::{AppError, Result, code};
@@ -23,6 +26,8 @@ use crate::usecase::callback::who;
 use crate::usecase::lead::LeadFields;
 use crate::usecase::limits::check_rate;
 use crate::usecase::once::{Done, named_key, once, speaker};
+use crate::usecase::session::SessionContext;
+use crate::usecase::user::open_openid;
 use crate::vault::Place;
 
 /// What a customer did, as the client says.
@@ -133,7 +138,7 @@ pub async fn submit_action(
 ) -> Result<SubmittedCustomerAction> {
     let (account, standing) = mini_person(app, caller, request.account, ApiScope::ActionWrite)?;
     let app_id = account.app_id().as_str();
-    let openid = customer(&standing, &request.detail.customer_id)?;
+    let openid = customer(app, account, caller, &standing, &request.detail.customer_id).await?;
     let SubmitCustomerAction { advisor_id, action_type, mut detail, idempotency_key, .. } = request;
     detail.customer_name = detail.customer_name.as_deref().and_then(clean_name);
     if !is_action_type(&action_type) {
@@ -164,22 +169,25 @@ pub async fn submit_action(
     let known_advisor = !matches!(standing, Standing::Anybody);
     let owner = KeyOwner { id: action.id.clone(), app_id: app_id.to_owned(), who: action.customer_index.clone() };
     let submit = SubmitAction { action, lead, job, known_advisor, now: app.now_ms() };
+    let submit = WhileHolds::new(submit, standing.session_id());
     crash_point!("app.action.planned");
     let submitted = match key {
         Some(key) => {
-            let tell = move |app: &App, submitted: &Option<SubmittedAction>| {
-                let SubmittedAction { action, lead, owes } = submitted.clone()?;
+            let tell = move |app: &App, submitted: &Option<Option<SubmittedAction>>| {
+                let SubmittedAction { action, lead, owes } = submitted.clone().flatten()?;
                 Some(shown(app, action, lead, (detail.clone(), said.clone()), owes))
             };
             match once(app, submit, (key, owner), tell).await? {
                 Done::First(submitted) => submitted,
                 Done::Again(submitted) => return Ok(submitted),
-                Done::Nothing(_) => return Err(unknown()),
+                Done::Nothing(Some(_)) => return Err(unknown()),
+                Done::Nothing(None) => return Err(AppError::unauthorized()),
             }
         }
         None => match app.store().run(submit).await? {
-            Some(SubmittedAction { action, lead, owes }) => shown(app, action, lead, (detail, said), owes),
-            None => return Err(unknown()),
+            Some(Some(SubmittedAction { action, lead, owes })) => shown(app, action, lead, (detail, said), owes),
+            Some(None) => return Err(unknown()),
+            None => return Err(AppError::unauthorized()),
         },
     };
     crash_point!("app.action.written");
@@ -197,14 +205,38 @@ fn is_action_type(word: &str) -> bool {
     (1..=64).contains(&word.chars().count()) && word.chars().all(allowed)
 }
 
-/// The customer's openid.
-fn customer(standing: &Standing<'_>, customer_id: &str) -> Result<String> {
-    let Standing::Person(session) = standing else { return Ok(customer_id.to_owned()) };
-    let openid = session.openid.as_str();
-    if customer_id != openid && customer_id != session.user_id.as_str() {
-        return Err(AppError::forbidden(code::OPENID_MISMATCH, "customerId 与登录用户不一致"));
+/// How long our ids are; openids have 28 characters.
+const USER_ID_LENGTH: usize = 36;
+
+/// The customer's openid. They may be called by our user id too, as far as whoever asks may know who that is; all that is kept
+/// about somebody is found by the openid.
+async fn customer(
+    app: &App,
+    account: &Account,
+    caller: &Caller,
+    standing: &Standing<'_>,
+    customer_id: &str,
+) -> Result<String> {
+    let own = |session: &SessionContext| customer_id == session.user_id.as_str();
+    match standing {
+        Standing::Person(session) if own(session) || customer_id == session.openid.as_str() => {
+            Ok(session.openid.as_str().to_owned())
+        }
+        Standing::Person(_) => Err(AppError::forbidden(code::OPENID_MISMATCH, "customerId 与登录用户不一致")),
+        Standing::Anybody => Ok(match caller {
+            Caller::User(session) if own(session) && session.app_id == *account.app_id() => {
+                session.openid.as_str().to_owned()
+            }
+            _ => customer_id.to_owned(),
+        }),
+        Standing::Program if customer_id.len() == USER_ID_LENGTH => {
+            let find = FindIdentityOfUser { app_id: account.app_id().clone(), user_id: UserId::new(customer_id) };
+            let Some(found) = app.store().read(find).await? else { return Ok(customer_id.to_owned()) };
+            let openid = open_openid(app.vault(), account.app_id(), &found.openid_index, &found.openid)?;
+            Ok(openid.as_str().to_owned())
+        }
+        Standing::Program => Ok(customer_id.to_owned()),
     }
-    Ok(openid.to_owned())
 }
 
 /// By what a repeated request is known: by its own name, or, where that is configured, by what it says.

@@ -77,6 +77,8 @@ fn look(app: &App, id: &str, stored: &StoredMessage) -> Result<Option<Result<Sen
     match (stored.status, &stored.answer) {
         // Whatever was said then: WeChat's event may have told better, or a person had it sent.
         (JobStatus::Sent, _) => Ok(Some(Ok(SentMessage { msgid: number(&stored.reference) }))),
+        // A person has it sent again.
+        (JobStatus::Queued | JobStatus::Retrying | JobStatus::Sending, Some(_)) => Ok(None),
         (_, Some(sealed)) => Ok(Some(open_answer::<Told>(app, id, &stored.app_id, sealed)?.again())),
         (JobStatus::Sending, None) => Ok(None),
         // Whoever sent it died, and nobody knows.

@@ -76,7 +76,7 @@ const WRITE_EVERY: Duration = Duration::from_millis(200);
 /// never unknown that something may have been sent; the call goes on when whoever asked goes away.
 ///
 /// With an idempotency key a repeated request sends nothing and is told what the first one was. Only where certainly nothing
-/// was sent, and it may work later, the same request may be made again.
+/// was sent, and it may work later, the same request sends it anew; what was written down for the first one is never sent then.
 ///
 /// # Errors
 ///
@@ -104,7 +104,6 @@ pub async fn send_message(app: &App, caller: &Caller, message: SendMessage<'_>) 
     }
     let key =
         idempotency_key.map(|key| key_of(app, &sender, &key, (app_id, &touser, &template_id), &content)).transpose()?;
-    let key_hash = key.as_ref().map(|key| key.key_hash.clone());
     let plan = Plan { account: app_id.to_owned(), ..Plan::default() };
     let job = app.plan_job::<DirectMessage>(plan, &Nothing {})?;
     let (id, now) = (job.id.clone(), app.now_ms());
@@ -129,7 +128,7 @@ pub async fn send_message(app: &App, caller: &Caller, message: SendMessage<'_>) 
                 alarm(what, account);
             }
             let request = content.request(OpenId::new(touser), &template_id);
-            let sending = Sending { app: app.clone(), account: Arc::clone(account), id, renewals, key_hash };
+            let sending = Sending { app: app.clone(), account: Arc::clone(account), id, renewals };
             tokio::spawn(sending.run(request)).await.map_err(AppError::internal)?
         }
         BegunMessage::Again(id) => told_before(app, &id).await,
@@ -144,7 +143,6 @@ struct Sending {
     account: Arc<Account>,
     id: String,
     renewals: Option<i64>,
-    key_hash: Option<String>,
 }
 
 impl Sending {
@@ -239,7 +237,6 @@ impl Sending {
         Ok(SettleMessage {
             settle: SettleNotification { settle, result: result_of },
             answer: seal_answer(&self.app, &self.id, self.account.app_id().as_str(), &Told::of(result))?,
-            forget_key: self.key_hash.clone().filter(|_| status == JobStatus::Dead),
         })
     }
 }

@@ -10,10 +10,11 @@ use crate::audit::Deed;
 use crate::caller::Caller;
 use crate::china;
 use crate::convert::wechat_error;
-use crate::error::{Result, code};
+use crate::error::{AppError, Result, code};
 use crate::hint::Call;
 use crate::usecase::limits::{alarm, used_up};
 use crate::usecase::login::check_code;
+use crate::usecase::session::is_alive;
 
 /// Exchanges the code of a phone-number button. With a session, WeChat checks that the code is that person's.
 ///
@@ -34,6 +35,12 @@ pub async fn phone_number(app: &App, caller: &Caller, account: Option<&str>, pho
         None => app.accounts().pick(AccountKind::Mini, None)?,
     };
     check_code(phone_code)?;
+    // A number costs money, and nobody who is forgotten has one.
+    if let Some(session) = session
+        && !is_alive(app, &session.session_id).await?
+    {
+        return Err(AppError::unauthorized());
+    }
     spend(app, account, session.map_or("anybody", |session| session.user_id.as_str())).await?;
     let openid = session.filter(|session| session.app_id == *account.app_id()).map(|session| session.openid.clone());
     let request = GetPhoneNumber { code: phone_code.into(), openid };

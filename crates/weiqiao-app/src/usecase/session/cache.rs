@@ -43,4 +43,9 @@ impl SessionCache {
     pub(crate) async fn forget(&self, id: &SessionId) {
         self.by_id.invalidate(id).await;
     }
+
+    /// Somebody's sessions ended, nobody knows which: all are looked up again.
+    pub(crate) fn forget_all(&self) {
+        self.by_id.invalidate_all();
+    }
 }

@@ -125,12 +125,17 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
     let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
     let (openid, token) = (login["openid"].as_str().unwrap(), login["token"].as_str().unwrap());
     let me = world.request("GET", "/api/me").bearer(token).send().await.is(StatusCode::OK).data().clone();
-    for (name, phone) in [(openid, "13800138001"), (me["user_id"].as_str().unwrap(), "13800138002")] {
+    let user_id = me["user_id"].as_str().unwrap();
+    let act = |name: &str, phone: &str| {
         let action = json!({"customerId": name, "advisorId": "li", "actionType": "other", "actionData": {},
             "customerPhone": phone});
-        let call = world.request("POST", "/api/customer/action").bearer(token).json(&action.to_string());
-        call.send().await.is(StatusCode::OK);
+        world.request("POST", "/api/customer/action").json(&action.to_string())
+    };
+    for (name, phone) in [(openid, "13800138001"), (user_id, "13800138002")] {
+        act(name, phone).bearer(token).send().await.is(StatusCode::OK);
     }
+    let by_server = act(user_id, "13800138004").api_key(World::API_KEY).send().await;
+    assert_eq!(by_server.is(StatusCode::OK).data()["customer"]["wechatId"], openid);
     let with_key = |number: u32| {
         let action = json!({"customerId": openid, "advisorId": "li", "actionType": "other", "actionData": {"note": "mine"},
             "customerPhone": "13800138003"});
@@ -144,19 +149,32 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
     let actions = async || admin("GET", "/api/admin/actions").send().await.is(StatusCode::OK).data()["items"].clone();
     assert!(actions().await.as_array().unwrap().iter().all(|action| action["customer_phone"] != json!(null)));
 
-    let gone = format!(
-        "<xml><ToUserName>{}</ToUserName><FromUserName>oSystemAccountOfWeChat</FromUserName><CreateTime>{}</CreateTime>\
-         <MsgType>event</MsgType><Event>user_authorization_cancellation</Event><OpenID>{openid}</OpenID>\
-         <AppID>{}</AppID></xml>",
-        super::OURS,
-        world.now_s(),
-        World::MINI,
-    );
-    let mut sent = super::signed(desk.mode, World::MINI, super::OURS, &gone, world.now_s());
-    sent.path = "/wx/mini".to_owned();
-    desk.deliver(&sent).await.is(StatusCode::OK);
+    let tell = async |event: &str, more: &str| {
+        let push = format!(
+            "<xml><ToUserName>{}</ToUserName><FromUserName>oSystemAccountOfWeChat</FromUserName><CreateTime>{}</CreateTime>\
+             <MsgType>event</MsgType><Event>{event}</Event><OpenID>{openid}</OpenID><AppID>{}</AppID>{more}</xml>",
+            super::OURS,
+            world.now_s(),
+            World::MINI,
+        );
+        let mut sent = super::signed(desk.mode, World::MINI, super::OURS, &push, world.now_s());
+        sent.path = "/wx/mini".to_owned();
+        desk.deliver(&sent).await.is(StatusCode::OK);
+    };
+    tell("user_authorization_revoke", "<RevokeInfo>7</RevokeInfo>").await;
+    tell("user_authorization_cancellation", "").await;
+    // The session was looked up a moment ago, and was still good then.
+    act(openid, "13800138005").bearer(token).send().await.is(StatusCode::UNAUTHORIZED);
+    let phone = world.request("POST", "/api/wechat/phone").bearer(token).json(r#"{"code":"any"}"#).send().await;
+    phone.is(StatusCode::UNAUTHORIZED);
+    let pushes = admin("GET", "/api/admin/inbox").send().await.is(StatusCode::OK).data()["items"].clone();
+    for push in pushes.as_array().unwrap() {
+        let path = format!("/api/admin/inbox/{}", push["id"].as_str().unwrap());
+        let shown = admin("GET", &path).send().await.is(StatusCode::OK).text().contains(openid);
+        assert_eq!(shown, push["event"] == "user_authorization_cancellation", "{push}");
+    }
     let after = actions().await;
-    assert_eq!(after.as_array().unwrap().len(), 3, "that something was done stays");
+    assert_eq!(after.as_array().unwrap().len(), 4, "that something was done stays");
     assert!(after.as_array().unwrap().iter().all(|action| action["customer_phone"] == json!(null)), "{after}");
     // What they were told is gone too; yet a late repeat is no new request.
     let late = with_key(1).await;
@@ -164,4 +182,40 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
     assert!(!late.text().contains("mine") && !late.text().contains("13800138003"), "{}", late.text());
     assert_eq!(actions().await, after);
     with_key(2).await.is(StatusCode::OK);
+}
+
+/// Phones stand in what customers did.
+#[tokio::test]
+async fn a_phone_that_is_taken_back_is_in_no_action_any_more() {
+    let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
+        plan.app.callback.accounts.push(account("mini", Mode::Safe));
+    })
+    .await;
+    let desk = Desk { world, mode: Mode::Safe };
+    let world = &desk.world;
+    let admin = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
+    admin("POST", "/api/admin/advisors").json(r#"{"advisor_id":"li"}"#).send().await.is(StatusCode::OK);
+    let code = json!({ "code": world.mini_code("xiaohong") });
+    let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
+    let (openid, token) = (login["openid"].as_str().unwrap(), login["token"].as_str().unwrap());
+    let action = json!({"customerId": openid, "advisorId": "li", "actionType": "other", "actionData": {},
+        "customerPhone": "13800138001"});
+    let call = world.request("POST", "/api/customer/action").bearer(token).json(&action.to_string());
+    call.send().await.is(StatusCode::OK);
+    for (info, phone_stays) in [("6", true), ("8", false)] {
+        let push = format!(
+            "<xml><ToUserName>{}</ToUserName><FromUserName>oSystemAccountOfWeChat</FromUserName><CreateTime>{}</CreateTime>\
+             <MsgType>event</MsgType><Event>user_authorization_revoke</Event><OpenID>{openid}</OpenID><AppID>{}</AppID>\
+             <RevokeInfo>{info}</RevokeInfo></xml>",
+            super::OURS,
+            world.now_s(),
+            World::MINI,
+        );
+        let mut sent = super::signed(desk.mode, World::MINI, super::OURS, &push, world.now_s());
+        sent.path = "/wx/mini".to_owned();
+        desk.deliver(&sent).await.is(StatusCode::OK);
+        let list = admin("GET", "/api/admin/actions").send().await.is(StatusCode::OK).data()["items"][0].clone();
+        assert_eq!(list["customer_phone"] != json!(null), phone_stays, "{info}: {list}");
+    }
+    world.request("GET", "/api/me").bearer(token).send().await.is(StatusCode::OK);
 }

@@ -97,6 +97,37 @@ async fn t_50_a_refusal_is_repeated_and_what_never_left_may_be_tried_again() {
     assert_eq!(world.wechat_calls(SEND_AT_WECHAT), 3);
 }
 
+/// Whoever repeats the request and whoever has it tried again send one message, in whatever order.
+#[rstest]
+#[tokio::test]
+async fn t_50_a_request_and_a_person_send_one_message(#[values(true, false)] person_first: bool) {
+    let world = World::strict().await;
+    let key = world.api_key(&[ApiScope::MessageSend]).await;
+    let body = message(&world);
+    world.emulator.accept_notifications("advisor-li", "mini", TEMPLATE, 9);
+    world.emulator.fault(Fault::on(SEND_AT_WECHAT).errcode(45011).times(1));
+    send(&world, &key, "1", &body).await.is(StatusCode::INTERNAL_SERVER_ERROR);
+    let first = newest(&world, "notifications").await["id"].as_str().unwrap().to_owned();
+    let retry = async || {
+        admin(&world, "POST", &format!("/api/admin/notifications/{first}/retry")).await.is(StatusCode::OK);
+        world.advance(Duration::from_secs(60));
+        work(&world).await;
+    };
+    if person_first {
+        retry().await;
+    }
+    let told = send(&world, &key, "1", &body).await;
+    told.is(StatusCode::OK);
+    if !person_first {
+        retry().await;
+    }
+    assert_eq!(send(&world, &key, "1", &body).await.is(StatusCode::OK).data(), told.data());
+    assert_eq!(world.emulator.received("advisor-li").len(), 1);
+    let list = admin(&world, "GET", "/api/admin/notifications").await.is(StatusCode::OK).data()["items"].clone();
+    let statuses: Vec<_> = list.as_array().unwrap().iter().map(|one| one["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, if person_first { vec!["sent"] } else { vec!["sent", "cancelled"] });
+}
+
 #[tokio::test]
 async fn t_50_a_lost_answer_is_told_honestly_and_never_sent_twice() {
     let world = World::strict().await;

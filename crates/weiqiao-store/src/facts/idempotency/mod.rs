@@ -12,4 +12,4 @@ pub use once::{KeyOwner, Once, OnceOutcome};
 pub use sweep_idempotency::SweepIdempotency;
 pub use use_key::IdempotencyKey;
 
-pub(super) use use_key::{KeyUse, forget_answers, forget_key, use_key};
+pub(super) use use_key::{KeyUse, forget_answers, forget_key, point_key, use_key};

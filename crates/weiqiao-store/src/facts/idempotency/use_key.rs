@@ -2,7 +2,7 @@
 
 use super::KeyOwner;
 use crate::value::params;
-use crate::{StoreError, Transaction};
+use crate::{StoreError, Transaction, Value};
 
 const KEY: &str = "INSERT INTO idempotency (key_hash, request_hash, result_id, app_id, who, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key_hash) DO NOTHING";
@@ -14,6 +14,8 @@ const RENEW: &str = "UPDATE idempotency SET request_hash = $2, result_id = $3, a
 const FIND: &str = "SELECT request_hash, result_id, answer FROM idempotency WHERE key_hash = $1";
 
 const KEEP: &str = "UPDATE idempotency SET answer = $2 WHERE key_hash = $1";
+
+const POINT: &str = "UPDATE idempotency SET result_id = $2, created_at = $3 WHERE key_hash = $1";
 
 const FORGET: &str = "DELETE FROM idempotency WHERE key_hash = $1 AND result_id = $2";
 
@@ -77,6 +79,11 @@ pub(super) async fn keep_answer<T: Transaction>(
     answer: &Vec<u8>,
 ) -> Result<(), StoreError> {
     tx.execute(KEEP, params![key_hash, answer]).await.map(drop)
+}
+
+/// The statement after which `id` is what came of the request, instead of what came of it before.
+pub(in crate::facts) fn point_key(key_hash: &str, id: &str, now: i64) -> (&'static str, Vec<Value>) {
+    (POINT, params![key_hash, id, now])
 }
 
 /// The request of which `id` came may be made again.

@@ -12,6 +12,9 @@ const FIND: &str =
 
 const FIND_BY_ID: &str = concat!("SELECT ", columns!(), person!(), " FROM identity WHERE id = $1");
 
+const FIND_OF_USER: &str = "SELECT openid_index, openid FROM identity WHERE user_id = $1 AND app_id = $2 \
+    ORDER BY login_at DESC, id DESC LIMIT 1";
+
 const FIND_BY_OPENID: &str =
     concat!("SELECT ", columns!(), person!(), " FROM identity WHERE app_id = $1 AND openid_index = $2");
 
@@ -47,6 +50,34 @@ impl Query for FindIdentity {
             Ok(KnownPerson { user_id: row.id()?, login_at: row.integer()?, person: SealedPerson::read(&mut row)? })
         })
         .transpose()
+    }
+}
+
+/// Finds who a user is to one account; of several the one that logged in last.
+#[derive(Debug, Clone)]
+pub struct FindIdentityOfUser {
+    /// The account's appid.
+    pub app_id: AppId,
+    /// The person.
+    pub user_id: UserId,
+}
+
+/// Who somebody is to one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityOfUser {
+    /// The blind index of the openid.
+    pub openid_index: String,
+    /// The openid, sealed for that index.
+    pub openid: Vec<u8>,
+}
+
+impl Query for FindIdentityOfUser {
+    const NAME: &'static str = "identity.find_of_user";
+    type Output = Option<IdentityOfUser>;
+
+    async fn run<R: Read>(&self, db: &mut R) -> Result<Self::Output, StoreError> {
+        let row = db.query_opt(FIND_OF_USER, params![&self.user_id, self.app_id.as_str()]).await?;
+        row.map(|mut row| Ok(IdentityOfUser { openid_index: row.text()?, openid: row.bytes()? })).transpose()
     }
 }
 

@@ -9,7 +9,9 @@ mod list_users;
 
 use weiqiao_model::{AccountName, AppId, IdentityId, UserId};
 
-pub use find_identity::{FindIdentitiesByIndex, FindIdentity, FindIdentityById, KnownPerson};
+pub use find_identity::{
+    FindIdentitiesByIndex, FindIdentity, FindIdentityById, FindIdentityOfUser, IdentityOfUser, KnownPerson,
+};
 pub(super) use forget::{forget_person, forget_profile};
 pub use list_users::{ListUsers, UserPage, UserSort};
 

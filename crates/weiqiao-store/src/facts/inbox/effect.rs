@@ -14,8 +14,9 @@ const FORGET_GRANT: &str = "DELETE FROM auth_record WHERE app_id = $1 AND openid
 
 const FORGET_GRANTED_PROFILE: &str = "UPDATE auth_record SET profile = NULL WHERE app_id = $1 AND openid_index = $2";
 
+/// Not the push that says so: those it is sent on to have yet to read it.
 const FORGET_PUSHES: &str =
-    "UPDATE inbox SET body = NULL, reply = NULL WHERE app_id = $1 AND who = $2 AND state = 'done'";
+    "UPDATE inbox SET body = NULL, reply = NULL WHERE app_id = $1 AND who = $2 AND state = 'done' AND id <> $3";
 
 const FORGET_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE app_id = $1 AND openid_index = $2";
 
@@ -28,6 +29,9 @@ const FORGET_LEADS: &str = "UPDATE lead SET openid = NULL, openid_index = NULL, 
 
 const FORGET_ACTIONS: &str = "UPDATE customer_action SET detail = NULL, customer_index = NULL \
     WHERE app_id = $1 AND customer_index = $2";
+
+/// What they said with them; that they did them, and who they are, is still known.
+const FORGET_DETAILS: &str = "UPDATE customer_action SET detail = NULL WHERE app_id = $1 AND customer_index = $2";
 
 const FORGET_MESSAGES: &str = "UPDATE notification SET openid = NULL, content = NULL, answer = NULL \
     WHERE app_id = $1 AND openid_index = $2 AND sender IS NOT NULL";
@@ -46,6 +50,11 @@ pub enum Effect {
     /// Somebody's profile is no longer ours to keep.
     ForgetProfile {
         /// Whose: the blind index of the openid.
+        who: String,
+    },
+    /// What somebody said when they did something is no longer ours to keep: their phone may stand in it.
+    ForgetActions {
+        /// Who: the blind index of the openid.
         who: String,
     },
     /// Somebody is to be forgotten: identity, sessions, tokens, what they granted, what they sent and did and were told of it,
@@ -69,13 +78,16 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
                 forget_profile(tx, app_id, who).await?;
                 tx.execute(FORGET_GRANTED_PROFILE, params![app_id, who]).await?;
             }
+            Effect::ForgetActions { who } => {
+                forget_answers(tx, app_id, who).await?;
+                tx.execute(FORGET_DETAILS, params![app_id, who]).await?;
+            }
             Effect::ForgetPerson { who } => {
                 forget_person(tx, app_id, who).await?;
                 forget_answers(tx, app_id, who).await?;
                 let forget = [
                     FORGET_FOLLOWER,
                     FORGET_GRANT,
-                    FORGET_PUSHES,
                     FORGET_SUBSCRIPTIONS,
                     FORGET_FOLLOW_UPS,
                     FORGET_LEADS,
@@ -83,7 +95,9 @@ pub(super) async fn apply<T: Transaction>(tx: &mut T, push: &NewPush, effects: &
                     FORGET_MESSAGES,
                     FORGET_ARRIVALS,
                 ];
-                tx.batch(forget.map(|sql| (sql, params![app_id, who])).into()).await?;
+                let mut statements: Vec<_> = forget.map(|sql| (sql, params![app_id, who])).into();
+                statements.push((FORGET_PUSHES, params![app_id, who, &push.id]));
+                tx.batch(statements).await?;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A message is about to be sent: the record of it and its attempt, before the call.
 
-use crate::facts::idempotency::{IdempotencyKey, KeyUse, forget_key, use_key};
+use crate::facts::idempotency::{IdempotencyKey, KeyUse, forget_key, point_key, use_key};
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::spending::{Allowance, Spent, spend};
 use crate::value::params;
@@ -17,6 +17,15 @@ const START: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_ow
     attempts = 1 WHERE id = $1";
 
 const ATTEMPT: &str = "INSERT INTO job_attempt (job_id, n, fence, owner, started_at) VALUES ($1, 1, 1, $2, $3)";
+
+/// Keeps a message of the same request from being tried again until this command's end, when certainly nothing of it was sent.
+const HOLD: &str = "UPDATE job SET updated_at = updated_at WHERE id = $1 AND status = 'dead' AND lease_owner IS NULL \
+    AND next_at IS NULL AND NOT EXISTS (SELECT 1 FROM job_attempt WHERE job_id = $1 \
+    AND (verdict IS NULL OR verdict IN ('uncertain', 'sent')))";
+
+const CANCEL: &str = "UPDATE job SET status = 'cancelled', updated_at = $2, finished_at = $2 WHERE id = $1";
+
+const REPLACE: &str = "UPDATE notification SET replaced_by = $2 WHERE id = $1";
 
 /// What is to be sent.
 #[derive(Debug, Clone)]
@@ -80,9 +89,11 @@ impl Command for BeginMessage {
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<BegunMessage, StoreError> {
         let Self { message, now, owner, .. } = self;
+        let mut replaced = None;
         if let Some(key) = &self.key {
             match use_key(tx, key, &message.id, None, *now).await? {
                 KeyUse::First => {}
+                KeyUse::Again { id, .. } if tx.execute(HOLD, params![&id]).await? == 1 => replaced = Some(id),
                 KeyUse::Again { id, .. } => return Ok(BegunMessage::Again(id)),
                 KeyUse::Taken => return Ok(BegunMessage::KeyTaken),
             }
@@ -90,12 +101,22 @@ impl Command for BeginMessage {
         let last = match spend(tx, &self.allowances).await? {
             Spent::Counted { last } => last,
             Spent::UsedUp(what) => {
-                if let Some(key) = &self.key {
+                if let Some(key) = &self.key
+                    && replaced.is_none()
+                {
                     forget_key(tx, &key.key_hash, &message.id).await?;
                 }
                 return Ok(BegunMessage::UsedUp(what));
             }
         };
+        if let (Some(key), Some(replaced)) = (&self.key, &replaced) {
+            tx.batch(vec![
+                (CANCEL, params![replaced, *now]),
+                (REPLACE, params![replaced, &message.id]),
+                point_key(&key.key_hash, &message.id, *now),
+            ])
+            .await?;
+        }
         let of = params![&message.app_id, &message.who, &message.template_id];
         let leave = match tx.query_opt(SUBSCRIPTION, of).await? {
             Some(mut row) => Some((row.text()?, row.integer()?)),

@@ -7,7 +7,7 @@ use crate::{Query, Read, StoreError};
 
 const FIND: &str = "SELECT n.app_id, n.template_id, n.openid, n.content, n.answer, (SELECT min(k.msgid) FROM arrival k \
     WHERE k.app_id = n.app_id AND k.openid_index = n.openid_index AND k.template_id = n.template_id), s.renewals, job.status, \
-    job.reference FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
+    job.reference, n.replaced_by FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
     WHERE n.id = $1 AND n.sender IS NOT NULL";
 
 const RECIPIENT: &str = "SELECT 1 WHERE EXISTS (SELECT 1 FROM subscription WHERE app_id = $1 AND openid_index = $2) \
@@ -42,6 +42,8 @@ pub struct StoredMessage {
     pub status: JobStatus,
     /// WeChat's number of it.
     pub reference: Option<String>,
+    /// The message of the same request that was sent instead, when certainly nothing of this one was.
+    pub replaced_by: Option<String>,
 }
 
 impl Query for FindMessage {
@@ -60,6 +62,7 @@ impl Query for FindMessage {
             renewals: row.opt_integer()?,
             status: row.word()?,
             reference: row.opt_text()?,
+            replaced_by: row.opt_text()?,
         }))
     }
 }

@@ -1,6 +1,5 @@
 //! How sending a message ended, and what its sender is told: in one commit.
 
-use crate::facts::idempotency::forget_key;
 use crate::facts::notification::SettleNotification;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
@@ -14,8 +13,6 @@ pub struct SettleMessage {
     pub settle: SettleNotification,
     /// What its sender is told, sealed.
     pub answer: Vec<u8>,
-    /// The hash of the request's key, when certainly nothing was sent and it may work later: then it may be made again.
-    pub forget_key: Option<String>,
 }
 
 impl Command for SettleMessage {
@@ -29,9 +26,6 @@ impl Command for SettleMessage {
             return Ok(false);
         }
         tx.execute(ANSWER, params![id, &self.answer]).await?;
-        if let Some(key_hash) = &self.forget_key {
-            forget_key(tx, key_hash, id).await?;
-        }
         Ok(true)
     }
 }

@@ -8,7 +8,9 @@ use crate::facts::job::word;
 use crate::value::params;
 use crate::{StoreError, Transaction, Value};
 
-const GIVE: &str = "UPDATE subscription SET given_by_events = given_by_events + 1, updated_at = $4 \
+/// Whatever was used up before is renewed.
+const GIVE: &str = "UPDATE subscription SET given_by_events = given_by_events + 1, spent = 0, renewals = renewals + 1, \
+    updated_at = $4 \
     WHERE app_id = $1 AND openid_index = $2 AND template_id = $3";
 
 /// What was allowed after the event happened stays.
@@ -60,11 +62,11 @@ macro_rules! begun_between {
     };
 }
 
-/// A message that arrived may be one that nobody knows the end of, or one whose answer brought no number: one that is owed, by
+/// A message that arrived may be one a try of which ended nobody knows how, or one whose answer brought no number: one that is owed, by
 /// the key of its job, or one that was sent on request, by the person.
 const TRIES: &str = concat!(
     tries_of!(),
-    "job.serial_key = $4 AND job.status = 'uncertain'",
+    "job.serial_key = $4 AND job.status IN ('uncertain', 'retrying', 'cancelled')",
     of_person!(),
     begun_between!(),
     " UNION ALL ",
@@ -74,7 +76,7 @@ const TRIES: &str = concat!(
     begun_between!(),
     " UNION ALL ",
     tries_of!(),
-    "n.sender IS NOT NULL AND (job.status = 'uncertain' OR (job.status = 'sent' AND job.reference IS NULL))",
+    "n.sender IS NOT NULL AND (job.status IN ('uncertain', 'retrying', 'cancelled') OR (job.status = 'sent' AND job.reference IS NULL))",
     of_person!(),
     begun_between!(),
     " ORDER BY 3 DESC, 1 DESC LIMIT 100"
@@ -102,8 +104,9 @@ const LET_GO: &str = "DELETE FROM arrival WHERE app_id = $1 AND openid_index = $
 /// WeChat took it without a number: then the number is this.
 const NUMBER: &str = "UPDATE job SET reference = $2 WHERE id = $1 AND status = 'sent' AND reference IS NULL";
 
-const SETTLE: &str = "UPDATE job SET status = 'sent', next_at = NULL, reference = $2, updated_at = $3, \
-    finished_at = $3 WHERE id = $1 AND status = 'uncertain'";
+/// Also one that waits for its next try, or that somebody cancelled: a try of it arrived all the same.
+const SETTLE: &str = "UPDATE job SET status = 'sent', next_at = NULL, reference = $2, last_errcode = NULL, last_error = NULL, \
+    updated_at = $3, finished_at = $3 WHERE id = $1 AND status IN ('uncertain', 'retrying', 'cancelled')";
 
 const NOTIFIED: &str = "UPDATE customer_action SET notified = $2 \
     WHERE id = (SELECT action_id FROM notification WHERE notification.id = $1)";

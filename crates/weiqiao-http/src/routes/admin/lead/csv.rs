@@ -69,8 +69,24 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     let first = cell.chars().find(|&character| !is_blank(character));
     let shaped =
         cell.chars().take_while(|&character| is_blank(character)).any(|blank| matches!(blank, '\t' | '\r' | '\n'));
-    // The wide ones are made narrow by spreadsheets of East Asia.
-    let formula = matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'));
+    // The wide and the small ones are made plain by spreadsheets of East Asia, and U+2212 is typed for a minus.
+    let formula = matches!(
+        first,
+        Some(
+            '=' | '+'
+                | '-'
+                | '@'
+                | '＝'
+                | '＋'
+                | '－'
+                | '＠'
+                | '\u{FE66}'
+                | '\u{FE62}'
+                | '\u{FE63}'
+                | '\u{FE6B}'
+                | '\u{2212}'
+        )
+    );
     if formula || shaped { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
