@@ -44,7 +44,10 @@ impl Fleet {
         let emulator = Emulator::builder().config(config).start().await.unwrap();
         let redis = Redis::start().await;
         let wechat = emulator.url().to_owned();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        // As docs/instances.md asks of whoever is in front: a connection that lay idle longer than an instance lingers may be
+        // closed in the moment it is used again.
+        let idle = Duration::from_secs(1);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).pool_idle_timeout(idle).build().unwrap();
         let mut fleet = Self { emulator, redis, database, http, variables: Vec::new() };
         for (name, value) in [
             ("PATH", "/usr/bin:/bin"),

@@ -273,8 +273,17 @@ async fn what_may_have_been_sent_is_not_sent_anew(#[values(Engine::Sqlite, Engin
 async fn a_day_has_its_allowance(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
     let last = |last| BegunMessage::Begun { renewals: None, last };
-    assert_eq!(db.run(begin(Some(("k1", "r")), 2)).await, last(None));
-    assert_eq!(db.run(begin(Some(("k2", "r")), 2)).await, last(Some("message")));
+    for (key, expected) in [("k1", last(None)), ("k2", last(Some("message")))] {
+        let message = begin(Some((key, "r")), 2);
+        let id = message.message.id.clone();
+        assert_eq!(db.run(message).await, expected);
+        assert_eq!(
+            db.run(begin(Some(("k3", "r")), 9)).await,
+            BegunMessage::Busy,
+            "one message after another, and no key"
+        );
+        assert!(db.run(settle(&id, JobStatus::Sent, Verdict::Sent)).await);
+    }
     for _ in 0..2 {
         assert_eq!(db.run(begin(Some(("k3", "r")), 2)).await, BegunMessage::UsedUp("message"), "and no key is kept");
     }

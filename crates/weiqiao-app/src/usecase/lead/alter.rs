@@ -11,7 +11,7 @@ use crate::caller::Caller;
 use crate::error::{ErrorKind, Result};
 
 /// Who is in the way all the time is told so after this many tries.
-const TRIES: u32 = 5;
+const TRIES: u32 = 16;
 
 /// What is to be done with a lead.
 pub(super) struct Alteration {

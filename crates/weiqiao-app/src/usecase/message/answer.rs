@@ -12,10 +12,10 @@ use super::send_message::SentMessage;
 use crate::App;
 use crate::error::{AppError, ErrorKind, Remembered, Result, WeChatRefusal, code};
 
-/// How long a repeated request waits for the first one. Shorter than a request may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request waits for another one, the first of its name or one to the same person. Shorter than a request may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it looks although nobody woke it.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What whoever asked was told.
 #[derive(Serialize, Deserialize)]

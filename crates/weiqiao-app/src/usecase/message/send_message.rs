@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use weiqiao_coord::Limit;
 use weiqiao_model::{AccountKind, ApiScope, JobStatus};
 use weiqiao_store::facts::audit::Audited;
@@ -14,10 +14,11 @@ use weiqiao_store::facts::job::{AttemptResult, SettleJob};
 use weiqiao_store::facts::message::{BeginMessage, BegunMessage, IsRecipient, NewMessage, SettleMessage};
 use weiqiao_store::facts::notification::{NotificationResult, SettleNotification};
 use weiqiao_store::facts::spending::Allowance;
+use weiqiao_store::{Command, StoreErrorKind};
 use weixin::api::cgi_bin::message::subscribe::SendMiniSubscription;
 use weixin_proto::OpenId;
 
-use super::answer::{Told, told_before, topic, uncertain};
+use super::answer::{LOOK_EVERY, PATIENCE, Told, told_before, topic, uncertain};
 use super::content::{Content, MessageDraft, seal_answer, seal_content, seal_recipient};
 use crate::App;
 use crate::accounts::Account;
@@ -25,7 +26,7 @@ use crate::audit::{Actor, Deed};
 use crate::caller::Caller;
 use crate::china;
 use crate::convert::wechat_error;
-use crate::error::{AppError, Result, code};
+use crate::error::{AppError, ErrorKind, Result, code};
 use crate::hint::Call;
 use crate::jobs::direct_message::{DirectMessage, NOT_SUBSCRIBED, Nothing};
 use crate::jobs::{JobKind as _, Outcome, Plan, Step};
@@ -117,24 +118,56 @@ pub async fn send_message(app: &App, caller: &Caller, message: SendMessage<'_>) 
         sender: sender.clone(),
     };
     let allowances = allowances(app, app_id, &sender, now);
-    let lease_until = now.saturating_add(LEASE_MS);
-    let begin = BeginMessage { message: new, job, key, allowances, owner: OWNER.to_owned(), lease_until, now };
+    let turn = turn_topic(&new.who);
+    let begin = BeginMessage { message: new, job, key, allowances, owner: OWNER.to_owned(), lease_until: now, now };
     let detail = json!({ "account": account.name.as_str(), "template_id": template_id });
     let entry = app.audit_entry(Actor::from(caller), Deed::MessageSent, "notification", id.clone(), &detail);
-    let begin = Audited::new(begin, entry, |begun| matches!(begun, BegunMessage::Begun { .. }));
-    match app.store().run(begin).await? {
+    let begin = || {
+        let now = app.now_ms();
+        let begin = BeginMessage { lease_until: now.saturating_add(LEASE_MS), now, ..begin.clone() };
+        Audited::new(begin, entry.clone(), |begun| matches!(begun, BegunMessage::Begun { .. }))
+    };
+    match begin_in_turn(app, begin, &turn).await? {
         BegunMessage::Begun { renewals, last } => {
             if let Some(what) = last {
                 alarm(what, account);
             }
             let request = content.request(OpenId::new(touser), &template_id);
-            let sending = Sending { app: app.clone(), account: Arc::clone(account), id, renewals };
+            let sending = Sending { app: app.clone(), account: Arc::clone(account), id, renewals, turn };
             tokio::spawn(sending.run(request)).await.map_err(AppError::internal)?
         }
         BegunMessage::Again(id) => told_before(app, &id).await,
         BegunMessage::KeyTaken => Err(key_reused()),
+        BegunMessage::Busy => {
+            let kind = ErrorKind::TooMany { retry_after: Duration::from_secs(1) };
+            Err(AppError::new(kind, code::TOO_MANY_REQUESTS, "上一条消息还在发给同一个收件人，请稍后再试"))
+        }
         BegunMessage::UsedUp(_) => Err(used_up(now, "今天的消息发送额度已用完")),
     }
+}
+
+/// Begins when no other message to the recipient is under way, from whatever instance; waits for its turn.
+async fn begin_in_turn<C: Command<Output = BegunMessage>>(
+    app: &App,
+    begin: impl Fn() -> C,
+    turn: &str,
+) -> Result<BegunMessage> {
+    let (until, mut wakes) = (Instant::now() + PATIENCE, None);
+    loop {
+        match app.store().run(begin()).await {
+            Ok(BegunMessage::Busy) if Instant::now() < until => {}
+            // Two came at once, and the other one was first.
+            Err(error) if error.kind() == StoreErrorKind::Conflict && Instant::now() < until => {}
+            outcome => return Ok(outcome?),
+        }
+        // Who was woken before this was made looks again in a moment.
+        let wakes = wakes.get_or_insert_with(|| app.coord().wake().subscribe(turn));
+        let _ = timeout(LOOK_EVERY, wakes.next()).await;
+    }
+}
+
+fn turn_topic(who: &str) -> String {
+    format!("recipient {who}")
 }
 
 /// A message that was written down and is sent now.
@@ -143,6 +176,8 @@ struct Sending {
     account: Arc<Account>,
     id: String,
     renewals: Option<i64>,
+    /// Who waits for the recipient is woken under this name.
+    turn: String,
 }
 
 impl Sending {
@@ -200,6 +235,7 @@ impl Sending {
             }
         }
         self.app.coord().wake().notify(&topic(&self.id), &[]).await;
+        self.app.coord().wake().notify(&self.turn, &[]).await;
     }
 
     fn settle(&self, outcome: Outcome, result: &Result<SentMessage>) -> Result<SettleMessage> {

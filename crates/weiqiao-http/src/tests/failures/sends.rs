@@ -1,5 +1,7 @@
 //! Messages that WeChat refuses, loses, or delivers without saying so.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::json;
 use url::Url;
@@ -130,6 +132,29 @@ async fn fm_10_one_recipient_gets_one_message_after_another() {
     office.work().await;
     office.work_after(7).await;
     assert_eq!((office.statuses().await, office.sends()), (vec!["sent".to_owned(); 5], 6));
+}
+
+/// FM-10, for messages on request, of several instances: WeChat would refuse the second of two at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fm_10_messages_on_request_to_one_person_take_turns() {
+    // WeChat is at each of them for a while, by its own clock, which goes on meanwhile.
+    let office = Office::of(World::with(AuthMode::Open, "http://localhost:3001/", |plan| plan.real = true).await).await;
+    office.world.emulator.accept_notifications("advisor-li", "mini", super::TEMPLATE, 9);
+    fault(&office, Fault::on(SEND).delay_ms(60).times(6));
+    let mut ticks = tokio::time::interval(Duration::from_millis(10));
+    let all = futures_util::future::join_all((0..6).map(|_| send(&office.world)));
+    tokio::pin!(all);
+    let answers = loop {
+        tokio::select! {
+            biased;
+            _ = ticks.tick() => office.world.advance(Duration::from_millis(200)),
+            answers = &mut all => break answers,
+        }
+    };
+    for answer in &answers {
+        answer.is(StatusCode::OK);
+    }
+    assert_eq!(office.sends(), 6);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::facts::idempotency::{IdempotencyKey, KeyUse, forget_key, point_key, use_key};
 use crate::facts::job::{NewJob, insert_jobs};
 use crate::facts::spending::{Allowance, Spent, spend};
+use crate::facts::subscription::recipient_key;
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
@@ -17,6 +18,9 @@ const START: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_ow
     attempts = 1 WHERE id = $1";
 
 const ATTEMPT: &str = "INSERT INTO job_attempt (job_id, n, fence, owner, started_at) VALUES ($1, 1, 1, $2, $3)";
+
+/// WeChat refuses the second of two messages that it is given for one person at once.
+const BUSY: &str = "SELECT 1 FROM job WHERE serial_key = $1 AND lease_owner IS NOT NULL";
 
 /// Keeps a message of the same request from being tried again until this command's end, when certainly nothing of it was sent.
 const HOLD: &str = "UPDATE job SET updated_at = updated_at WHERE id = $1 AND status = 'dead' AND lease_owner IS NULL \
@@ -47,11 +51,13 @@ pub struct NewMessage {
 }
 
 /// Writes down that a message is sent now.
+///
+/// [`Conflict`](crate::StoreErrorKind::Conflict) means that two met over one recipient and the other was first.
 #[derive(Debug, Clone)]
 pub struct BeginMessage {
     /// What is sent.
     pub message: NewMessage,
-    /// What a person may have done again later; of the same id.
+    /// What a person may have done again later; of the same id. Its serial key will be the recipient's.
     pub job: NewJob,
     /// So that a repeated request sends nothing.
     pub key: Option<IdempotencyKey>,
@@ -79,6 +85,8 @@ pub enum BegunMessage {
     Again(String),
     /// The key was used for another request.
     KeyTaken,
+    /// Another message to this person is under way: ask again when it is over. Nothing was written down.
+    Busy,
     /// This allowance of the day is used up.
     UsedUp(&'static str),
 }
@@ -98,15 +106,23 @@ impl Command for BeginMessage {
                 KeyUse::Taken => return Ok(BegunMessage::KeyTaken),
             }
         }
-        let last = match spend(tx, &self.allowances).await? {
-            Spent::Counted { last } => last,
-            Spent::UsedUp(what) => {
+        let recipient = recipient_key(&message.who);
+        let spent = match tx.query_opt(BUSY, params![&recipient]).await? {
+            Some(_) => Err(BegunMessage::Busy),
+            None => match spend(tx, &self.allowances).await? {
+                Spent::Counted { last } => Ok(last),
+                Spent::UsedUp(what) => Err(BegunMessage::UsedUp(what)),
+            },
+        };
+        let last = match spent {
+            Ok(last) => last,
+            Err(refusal) => {
                 if let Some(key) = &self.key
                     && replaced.is_none()
                 {
                     forget_key(tx, &key.key_hash, &message.id).await?;
                 }
-                return Ok(BegunMessage::UsedUp(what));
+                return Ok(refusal);
             }
         };
         if let (Some(key), Some(replaced)) = (&self.key, &replaced) {
@@ -122,7 +138,7 @@ impl Command for BeginMessage {
             Some(mut row) => Some((row.text()?, row.integer()?)),
             None => None,
         };
-        insert_jobs(tx, std::slice::from_ref(&self.job)).await?;
+        insert_jobs(tx, &[NewJob { serial_key: Some(recipient), ..self.job.clone() }]).await?;
         let row = params![
             &message.id,
             leave.as_ref().map_or("", |(id, _): &(String, i64)| id.as_str()),
