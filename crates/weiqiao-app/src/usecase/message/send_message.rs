@@ -119,9 +119,11 @@ pub async fn send_message(app: &App, caller: &Caller, message: SendMessage<'_>) 
     };
     let allowances = allowances(app, app_id, &sender, now);
     let turn = turn_topic(&new.who);
-    let begin = BeginMessage { message: new, job, key, allowances, owner: OWNER.to_owned(), lease_until: now, now };
+    let lease_until = now.saturating_add(LEASE_MS);
+    let begin = BeginMessage { message: new, job, key, allowances, owner: OWNER.to_owned(), lease_until, now };
     let detail = json!({ "account": account.name.as_str(), "template_id": template_id });
     let entry = app.audit_entry(Actor::from(caller), Deed::MessageSent, "notification", id.clone(), &detail);
+    // Whoever waits for their turn begins when it comes.
     let begin = || {
         let now = app.now_ms();
         let begin = BeginMessage { lease_until: now.saturating_add(LEASE_MS), now, ..begin.clone() };
