@@ -12,7 +12,7 @@ CREATE TABLE job (
     origin TEXT COLLATE "C",
     -- Sealed by the application.
     payload BYTEA NOT NULL,
-    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('queued', 'sending', 'retrying', 'sent', 'refused', 'uncertain', 'cancelled', 'dead', 'skipped', 'expired')),
+    status TEXT COLLATE "C" NOT NULL,
     -- Attempts that were started, and those of them that count for the schedule.
     attempts BIGINT NOT NULL,
     tries BIGINT NOT NULL,

@@ -82,8 +82,8 @@ CREATE TABLE customer_action (
     detail BYTEA,
     lead_id TEXT COLLATE "C",
     -- Whether the lead was made by this action.
-    lead_created BIGINT NOT NULL CHECK (lead_created IN (0, 1)),
-    notified BIGINT NOT NULL CHECK (notified IN (0, 1)),
+    lead_created BIGINT NOT NULL,
+    notified BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 -- The index of a person is of one mini program: it needs no appid beside it.
@@ -113,6 +113,6 @@ CREATE TABLE notification (
     template_id TEXT COLLATE "C" NOT NULL,
     openid_index TEXT COLLATE "C" NOT NULL,
     -- Whether it was taken from the subscription.
-    counted BIGINT NOT NULL CHECK (counted IN (0, 1)),
+    counted BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -81,8 +81,8 @@ CREATE TABLE customer_action (
     detail BLOB,
     lead_id TEXT,
     -- Whether the lead was made by this action.
-    lead_created INTEGER NOT NULL CHECK (lead_created IN (0, 1)),
-    notified INTEGER NOT NULL CHECK (notified IN (0, 1)),
+    lead_created INTEGER NOT NULL,
+    notified INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
 -- The index of a person is of one mini program: it needs no appid beside it.
@@ -112,6 +112,6 @@ CREATE TABLE notification (
     template_id TEXT NOT NULL,
     openid_index TEXT NOT NULL,
     -- Whether it was taken from the subscription.
-    counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
+    counted INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
