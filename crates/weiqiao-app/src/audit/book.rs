@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use chacha20poly1305::aead::{Aead as _, Payload};
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 use weiqiao_model::{Rng, random_bytes};
@@ -14,11 +12,11 @@ use weiqiao_store::facts::audit::{ChainKey, EnsureAuditKey, ReplaceAuditKey};
 use zeroize::Zeroizing;
 
 use crate::app::StartError;
+use crate::vault::cipher::{Cipher, NONCE_BYTES};
 use crate::vault::{OpenError, Place, Vault};
 
 const KEY_PLACE: Place<'static> = Place::new("audit_head", "sealed_key", "chain", "");
 const KEY_BYTES: usize = 32;
-const NONCE_BYTES: usize = 24;
 
 /// The labels of HKDF: one per purpose, never reused, never renamed.
 mod label {
@@ -31,7 +29,7 @@ mod label {
 #[derive(Clone)]
 pub(crate) struct AuditBook {
     chain: ChainKey,
-    detail: XChaCha20Poly1305,
+    detail: Cipher,
     digest: Hmac<Sha256>,
     rng: Arc<dyn Rng>,
 }
@@ -53,7 +51,7 @@ impl AuditBook {
             Hmac::new_from_slice(&*derive(&key, label::DIGEST)).unwrap_or_else(|_| Hmac::new(&Default::default()));
         Ok(Self {
             chain: ChainKey::new(*derive(&key, label::CHAIN)),
-            detail: XChaCha20Poly1305::new((&*derive(&key, label::DETAIL)).into()),
+            detail: Cipher::new(&derive(&key, label::DETAIL)),
             digest,
             rng: Arc::clone(rng),
         })
@@ -66,17 +64,20 @@ impl AuditBook {
     /// `nonce (24) ‖ ciphertext ‖ tag (16)`, bound to the id of the entry.
     pub(super) fn seal(&self, id: &str, detail: &Value) -> Vec<u8> {
         let nonce = random_bytes::<NONCE_BYTES>(&*self.rng);
-        let plain = detail.to_string();
+        let mut body = detail.to_string().into_bytes();
         // The cipher refuses only messages of more than 256 GiB.
-        let sealed = self.detail.encrypt(&nonce.into(), Payload { msg: plain.as_bytes(), aad: id.as_bytes() });
-        [&nonce[..], &sealed.unwrap_or_default()].concat()
+        match self.detail.seal(&nonce, id.as_bytes(), &mut body) {
+            Ok(tag) => [&nonce[..], &body, &tag].concat(),
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The detail of an entry; `None` when it was altered.
     pub(crate) fn open_detail(&self, id: &str, sealed: &[u8]) -> Option<Value> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        let plain = self.detail.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: id.as_bytes() }).ok()?;
-        serde_json::from_slice(&plain).ok()
+        let mut sealed = sealed.to_vec();
+        let plain = self.detail.open(nonce, id.as_bytes(), &mut sealed).ok()?;
+        serde_json::from_slice(plain).ok()
     }
 
     pub(super) fn digest(&self, state: &str) -> String {

@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::cipher::Cipher;
 use super::label;
 
 /// How many bytes of a sealed value name its key.
@@ -21,14 +21,14 @@ const FINGERPRINT_BYTES: usize = 16;
 /// A key that seals.
 pub(super) struct Key {
     pub(super) id: KeyId,
-    pub(super) cipher: XChaCha20Poly1305,
+    pub(super) cipher: Cipher,
 }
 
 impl Key {
     pub(super) fn derive(secret: &[u8], purpose: &[u8]) -> Self {
         let mut id = KeyId::default();
         id.iter_mut().zip(derive(secret, label::KEY_ID).iter()).for_each(|(to, from)| *to = *from);
-        Self { id, cipher: XChaCha20Poly1305::new((&*derive(secret, purpose)).into()) }
+        Self { id, cipher: Cipher::new(&derive(secret, purpose)) }
     }
 }
 

@@ -19,6 +19,7 @@
 //!
 //! What it does not know: where rows are stored, what is secret. To add a purpose: one label in the list `label` below.
 
+pub(crate) mod cipher;
 mod keys;
 mod place;
 mod ring;

@@ -1,14 +1,12 @@
 //! Sealing and opening.
 
-use chacha20poly1305::aead::AeadInOut as _;
 use zeroize::Zeroizing;
 
+use super::cipher::{NONCE_BYTES, TAG_BYTES};
 use super::keys::{KEY_ID_BYTES, Key, KeyId};
 use super::{Place, Vault};
 
 const VERSION: u8 = 1;
-const NONCE_BYTES: usize = 24;
-const TAG_BYTES: usize = 16;
 pub(super) const HEAD_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /// Why a sealed value does not open. Says nothing about its content.
@@ -95,7 +93,7 @@ pub(super) fn seal_with(key: &Key, nonce: &[u8; NONCE_BYTES], place: Place<'_>, 
     sealed.extend_from_slice(plain);
     let body = sealed.get_mut(HEAD_BYTES..).unwrap_or_default();
     // The cipher refuses only messages of more than 256 GiB.
-    match key.cipher.encrypt_inout_detached(nonce.into(), aad.as_slice(), body.into()) {
+    match key.cipher.seal(nonce, aad.as_slice(), body) {
         Ok(tag) => sealed.extend_from_slice(&tag),
         Err(_) => sealed.clear(),
     }
@@ -108,12 +106,11 @@ pub(super) fn open_with(key: &Key, place: Place<'_>, sealed: &mut [u8]) -> Resul
     let aad = place.bytes(&key.id);
     let (head, rest) = sealed.split_at_mut_checked(HEAD_BYTES).ok_or(OpenError::Malformed)?;
     let nonce: &[u8; NONCE_BYTES] = head.last_chunk().ok_or(OpenError::Malformed)?;
-    let (body, tag) = rest.split_last_chunk_mut::<TAG_BYTES>().ok_or(OpenError::Malformed)?;
-    let end = HEAD_BYTES + body.len();
-    key.cipher
-        .decrypt_inout_detached(nonce.into(), aad.as_slice(), body.into(), (&*tag).into())
-        .map_err(|_| OpenError::Damaged)?;
-    Ok(end)
+    if rest.len() < TAG_BYTES {
+        return Err(OpenError::Malformed);
+    }
+    let plain = key.cipher.open(nonce, aad.as_slice(), rest).map_err(|_| OpenError::Damaged)?;
+    Ok(HEAD_BYTES + plain.len())
 }
 
 /// The id of the key a value was sealed with.
