@@ -12,13 +12,13 @@ use weiqiao_model::crash_point;
 
 use super::failure::{classify, is_fatal};
 use super::identities::Identities;
-use super::statement;
+use super::statement::{self, Prepared};
 use crate::{Command, StoreError};
 
 /// A command on its way through the writer, whatever its output is.
 pub(super) trait Job: Send {
     /// Runs the command and keeps its output back. When it fails, what it did is to be undone.
-    fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError>;
+    fn run(&mut self, prepared: &mut Prepared<'_>) -> Result<(), StoreError>;
     /// Answers the caller: with the output when the commit went through.
     fn settle(self: Box<Self>, commit: Result<(), StoreError>);
 }
@@ -37,10 +37,10 @@ impl<C: Command> Waiting<C> {
 }
 
 impl<C: Command> Job for Waiting<C> {
-    fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+    fn run(&mut self, prepared: &mut Prepared<'_>) -> Result<(), StoreError> {
         // A defect in one command must not take the writer and everybody's writes with it.
         let outcome =
-            catch_unwind(AssertUnwindSafe(|| statement::run(connection, async |tx| self.command.run(tx).await)));
+            catch_unwind(AssertUnwindSafe(|| statement::run(prepared, async |tx| self.command.run(tx).await)));
         let outcome =
             outcome.unwrap_or_else(|_| Err(StoreError::internal("the command panicked; nothing was written")));
         let worked = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
@@ -121,7 +121,7 @@ impl Committer {
         outcome
     }
 
-    fn run(&mut self, connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
+    fn run(&mut self, connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
         if self.careful_groups == 0 {
             let Some(failure) = run_trusting(connection, jobs)? else { return Ok(()) };
             roll_back(connection);
@@ -138,10 +138,11 @@ impl Committer {
 }
 
 /// Without savepoints. Gives the failure of a command, when one failed and what the others did is mixed up with what it did.
-fn run_trusting(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<Option<StoreError>, GroupFailure> {
+fn run_trusting(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<Option<StoreError>, GroupFailure> {
+    let mut prepared = Prepared::on(connection);
     begin(connection)?;
     for job in jobs {
-        if let Err(failure) = job.run(connection) {
+        if let Err(failure) = job.run(&mut prepared) {
             return Ok(Some(failure));
         }
         crash_point!("store.command.after");
@@ -151,11 +152,12 @@ fn run_trusting(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Resul
 }
 
 /// With a savepoint for each command.
-fn run_careful(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
+fn run_careful(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), GroupFailure> {
+    let mut prepared = Prepared::on(connection);
     begin(connection)?;
     for job in jobs {
         execute(connection, "SAVEPOINT command")?;
-        if let Err(error) = job.run(connection) {
+        if let Err(error) = job.run(&mut prepared) {
             if connection.is_autocommit() {
                 // SQLite gave up the whole transaction (disk full, I/O error): what ran before is gone as well.
                 return Err(GroupFailure { error, fatal: false });

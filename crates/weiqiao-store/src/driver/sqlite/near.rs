@@ -13,7 +13,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::connection::open_reader;
-use super::statement;
+use super::statement::{self, Prepared};
 use crate::{Query, StoreError};
 
 /// The most connections: one for each thread that asks, as far as that.
@@ -50,7 +50,9 @@ impl Near {
                 Err(TryLockError::WouldBlock) => continue,
             };
             let connection = slot.as_mut()?;
-            let found = catch_unwind(AssertUnwindSafe(|| statement::run(connection, async |db| query.run(db).await)));
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                statement::run(&mut Prepared::on(connection), async |db| query.run(db).await)
+            }));
             return match found {
                 Ok(Err(error)) if error.is_unavailable() => None,
                 Ok(outcome) => Some(outcome),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::connection::open_reader;
 use super::failure::classify;
 use super::near::Near;
-use super::statement;
+use super::statement::{self, Prepared};
 use crate::{Query, Shape, StoreError};
 
 /// How many: enough that a slow list does not keep point reads waiting.
@@ -62,7 +62,7 @@ fn find<Q: Query>(query: &Q, connection: &mut Connection) -> Result<Q::Output, S
     if Q::SHAPE == Shape::Scan {
         connection.execute_batch("BEGIN").map_err(|error| classify(&error))?;
     }
-    statement::run(connection, async |db| query.run(db).await)
+    statement::run(&mut Prepared::on(connection), async |db| query.run(db).await)
 }
 
 impl Readers {
