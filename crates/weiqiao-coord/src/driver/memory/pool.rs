@@ -21,6 +21,9 @@ pub(super) struct Entry {
     pub(super) value: Vec<u8>,
     /// First moment at which the entry is gone, epoch milliseconds.
     pub(super) expires_at: i64,
+    /// Where it stands among those that expire, no later than that. Entries that are set again and again, as counters are, are
+    /// not moved there each time, but when it comes to them.
+    listed_at: i64,
 }
 
 pub(super) struct Pool {
@@ -40,24 +43,31 @@ impl Pool {
     }
 
     pub(super) fn set(&mut self, id: [u8; 16], value: Vec<u8>, expires_at: i64, now: i64) -> Result<(), CoordError> {
-        if self.remove(&id).is_none() {
-            self.make_room(now)?;
+        if let Some(entry) = self.entries.get_mut(&id) {
+            if expires_at < entry.listed_at {
+                self.by_expiry.remove(&(entry.listed_at, id));
+                self.by_expiry.insert((expires_at, id));
+                entry.listed_at = expires_at;
+            }
+            (entry.value, entry.expires_at) = (value, expires_at);
+            return Ok(());
         }
+        self.make_room(now)?;
         self.by_expiry.insert((expires_at, id));
-        self.entries.insert(id, Entry { value, expires_at });
+        self.entries.insert(id, Entry { value, expires_at, listed_at: expires_at });
         Ok(())
     }
 
     pub(super) fn remove(&mut self, id: &[u8; 16]) -> Option<Entry> {
         let entry = self.entries.remove(id)?;
-        self.by_expiry.remove(&(entry.expires_at, *id));
+        self.by_expiry.remove(&(entry.listed_at, *id));
         Some(entry)
     }
 
     /// Forgets up to `most` expired entries, the oldest first.
     pub(super) fn expire(&mut self, now: i64, most: usize) {
         for _ in 0..most {
-            match self.by_expiry.first().copied() {
+            match self.next_to_expire() {
                 Some((expires_at, id)) if expires_at <= now => self.remove(&id),
                 _ => break,
             };
@@ -65,6 +75,22 @@ impl Pool {
         // After a flood the table would otherwise keep its peak size for ever.
         if most == usize::MAX && self.entries.capacity() > 4 * self.entries.len().max(256) {
             self.entries.shrink_to_fit();
+        }
+    }
+
+    /// Which entry that is, and when. Whatever stands before it was set again since it was put there.
+    fn next_to_expire(&mut self) -> Option<(i64, [u8; 16])> {
+        loop {
+            let (listed_at, id) = self.by_expiry.first().copied()?;
+            match self.entries.get_mut(&id) {
+                Some(entry) if entry.expires_at > listed_at => {
+                    entry.listed_at = entry.expires_at;
+                    self.by_expiry.insert((entry.expires_at, id));
+                }
+                Some(_) => return Some((listed_at, id)),
+                None => {}
+            }
+            self.by_expiry.pop_first();
         }
     }
 
@@ -79,7 +105,7 @@ impl Pool {
         if self.entries.len() < self.capacity {
             return Ok(());
         }
-        match (self.when_full, self.by_expiry.first().copied()) {
+        match (self.when_full, self.next_to_expire()) {
             (WhenFull::ForgetNextToExpire, Some((_, id))) => {
                 self.remove(&id);
                 Ok(())
