@@ -33,9 +33,10 @@ CREATE TABLE job (
 -- What waits, lane by lane. The front of a lane is read in here alone, without the rows.
 CREATE INDEX job_due ON job (kind, account, next_at, id, serial_key) WHERE next_at IS NOT NULL;
 CREATE UNIQUE INDEX job_running_by_key ON job (serial_key) WHERE lease_owner IS NOT NULL;
--- Jobs that are not under way and of whose tries one may have ended nobody knows how.
+-- Jobs that are not under way and of whose tries one may have ended nobody knows how. With IN, SQLite would make a table of the three
+-- at every insert.
 CREATE INDEX job_doubtful_by_key ON job (serial_key, id)
-    WHERE status IN ('uncertain', 'retrying', 'cancelled') AND serial_key IS NOT NULL;
+    WHERE (status = 'uncertain' OR status = 'retrying' OR status = 'cancelled') AND serial_key IS NOT NULL;
 CREATE INDEX job_by_reference ON job (reference) WHERE reference IS NOT NULL;
 CREATE INDEX job_leased ON job (lease_until) WHERE lease_owner IS NOT NULL;
 CREATE INDEX job_by_status ON job (status, kind, id);

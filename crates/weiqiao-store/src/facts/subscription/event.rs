@@ -66,7 +66,7 @@ macro_rules! begun_between {
 /// the key of its job, or one that was sent on request, by the person.
 const TRIES: &str = concat!(
     tries_of!(),
-    "job.serial_key = $4 AND job.status IN ('uncertain', 'retrying', 'cancelled')",
+    "job.serial_key = $4 AND (job.status = 'uncertain' OR job.status = 'retrying' OR job.status = 'cancelled')",
     of_person!(),
     begun_between!(),
     " UNION ALL ",
