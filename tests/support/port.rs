@@ -14,10 +14,13 @@ pub(crate) struct Port {
 
 impl Port {
     pub(crate) fn take() -> Self {
+        // One folder for all of them, and for all checkouts.
+        let folder = std::env::temp_dir().join("weiqiao-test-ports");
+        std::fs::create_dir_all(&folder).unwrap();
         let first = u16::try_from(std::process::id() % 18_000).unwrap();
         for number in (0..18_000).map(|n| 12_000 + (first + n) % 18_000) {
-            let path = std::env::temp_dir().join(format!("weiqiao-test-port-{number}"));
-            let file = File::options().create(true).truncate(false).write(true).open(path).unwrap();
+            let file = folder.join(number.to_string());
+            let file = File::options().create(true).truncate(false).write(true).open(file).unwrap();
             if file.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", number)).is_ok() {
                 return Self { number, _mine: file };
             }

@@ -54,7 +54,7 @@ pub fn plan_late_reply(
             origin: origin.clone(),
             // In this order.
             run_at: Some(now.saturating_add(number)),
-            expires_at: None,
+            ..Plan::default()
         };
         let message = Message { openid: openid.clone(), reply };
         jobs.push(app.plan_job::<SendCustomerMessage>(plan, &message)?);

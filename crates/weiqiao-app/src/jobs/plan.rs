@@ -18,7 +18,9 @@ pub struct Plan {
     pub account: String,
     /// Jobs of one key run one after another; a fingerprint, never a clear openid.
     pub serial_key: Option<String>,
-    /// What made it necessary: `inbox:<id>`, `action:<id>`.
+    /// The id it has; a new one when nothing is said. What an action owes has the action's.
+    pub id: Option<JobId>,
+    /// What made it necessary: `inbox:<id>`.
     pub origin: Option<String>,
     /// When to begin, epoch milliseconds; now when nothing is said.
     pub run_at: Option<i64>,
@@ -34,9 +36,10 @@ impl App {
     ///
     /// A payload that cannot be written as JSON: a bug.
     pub fn plan_job<K: JobKind>(&self, plan: Plan, payload: &K::Payload) -> Result<NewJob> {
-        let (id, now): (JobId, _) = (self.new_id(), self.now_ms());
+        let now = self.now_ms();
         let plain = serde_json::to_vec(payload)?;
-        let Plan { account, serial_key, origin, run_at, expires_at } = plan;
+        let Plan { id, account, serial_key, origin, run_at, expires_at } = plan;
+        let id = id.unwrap_or_else(|| self.new_id());
         let expiry = i64::try_from(K::POLICY.expiry.as_millis()).unwrap_or(i64::MAX);
         Ok(NewJob {
             payload: self.vault().seal(payload_place(id.as_str(), &account), &plain),

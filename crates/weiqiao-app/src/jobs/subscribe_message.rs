@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use weiqiao_model::crash_point;
 use weiqiao_store::facts::notification::{FindNotification, OwedNotification, Recipient};
 use weixin::api::cgi_bin::message::TemplateData;
@@ -24,13 +23,6 @@ use crate::usecase::customer::{ActionDetail, open_detail};
 #[derive(Debug)]
 pub struct SendSubscribeMessage;
 
-/// Nothing but the action's id, for whoever looks at the database by hand.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Notice {
-    /// The action.
-    pub action_id: String,
-}
-
 /// How long WeChat's event about a message is waited for.
 const EVENT_WAIT: Duration = Duration::from_secs(90);
 
@@ -45,9 +37,10 @@ impl JobKind for SendSubscribeMessage {
         at_once: 16,
     };
     const NOTIFIES: bool = true;
-    type Payload = Notice;
+    /// It has the action's id, and what is to be told is read when it is told.
+    type Payload = ();
 
-    async fn wanted(app: &App, task: &Task, _: &Notice) -> Result<Wanted> {
+    async fn wanted(app: &App, task: &Task, _: &()) -> Result<Wanted> {
         let Some(owed) = find(app, task).await? else {
             return Ok(Wanted::Impossible("通知的内容已经不在了".to_owned()));
         };
@@ -69,7 +62,7 @@ impl JobKind for SendSubscribeMessage {
         })
     }
 
-    async fn run(app: &App, task: &Task, _: &Notice) -> Outcome {
+    async fn run(app: &App, task: &Task, _: &()) -> Outcome {
         let prepared = prepare(app, task).await;
         let (owed, account, recipient, message) = match prepared {
             Ok(Some(prepared)) => prepared,

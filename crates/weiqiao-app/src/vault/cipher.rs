@@ -61,7 +61,8 @@ impl Cipher {
     /// The key of one value, and what is left of the nonce.
     fn of(&self, nonce: &[u8; NONCE_BYTES]) -> Result<(LessSafeKey, Nonce), Refused> {
         let (into_key, rest) = nonce.split_first_chunk::<INTO_KEY>().ok_or(Refused)?;
-        let key: Zeroizing<[u8; KEY_BYTES]> = Zeroizing::new(hchacha::<R20>((&*self.key).into(), into_key.into()).into());
+        let key: Zeroizing<[u8; KEY_BYTES]> =
+            Zeroizing::new(hchacha::<R20>((&*self.key).into(), into_key.into()).into());
         let key = UnboundKey::new(&CHACHA20_POLY1305, &*key).map_err(|_| Refused)?;
         let mut nonce = [0; 12];
         nonce.iter_mut().skip(4).zip(rest).for_each(|(to, from)| *to = *from);
@@ -83,7 +84,8 @@ mod tests {
         let key: [u8; KEY_BYTES] = std::array::from_fn(|at| 0x80 + u8::try_from(at).unwrap());
         let nonce: [u8; NONCE_BYTES] = std::array::from_fn(|at| 0x40 + u8::try_from(at).unwrap());
         let aad = hex::decode("50515253c0c1c2c3c4c5c6c7").unwrap();
-        let plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen \
+        let plain =
+            b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen \
             would be it.";
         let mut body = plain.to_vec();
         let tag = Cipher::new(&key).seal(&nonce, &aad, &mut body).unwrap();

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use url::Url;
-use weiqiao_app::jobs::subscribe_message::{Notice, SendSubscribeMessage};
+use weiqiao_app::jobs::subscribe_message::SendSubscribeMessage;
 use weiqiao_app::jobs::{JobEntry, JobKind, Outcome, Policy, Task, Wanted};
 use weiqiao_app::worker::Worker;
 use weiqiao_app::{App, Result};
@@ -24,14 +24,14 @@ impl JobKind for Unpaced {
     const NAME: &'static str = SendSubscribeMessage::NAME;
     const POLICY: Policy = Policy { per_second: None, ..SendSubscribeMessage::POLICY };
     const NOTIFIES: bool = SendSubscribeMessage::NOTIFIES;
-    type Payload = Notice;
+    type Payload = ();
 
-    async fn wanted(app: &App, task: &Task, notice: &Notice) -> Result<Wanted> {
-        SendSubscribeMessage::wanted(app, task, notice).await
+    async fn wanted(app: &App, task: &Task, nothing: &()) -> Result<Wanted> {
+        SendSubscribeMessage::wanted(app, task, nothing).await
     }
 
-    async fn run(app: &App, task: &Task, notice: &Notice) -> Outcome {
-        SendSubscribeMessage::run(app, task, notice).await
+    async fn run(app: &App, task: &Task, nothing: &()) -> Outcome {
+        SendSubscribeMessage::run(app, task, nothing).await
     }
 }
 

@@ -52,7 +52,7 @@ impl Command for ThreeRows {
         let lead = vec![
             (&self.lead).into(),
             text(APP),
-            format!("CUS1757062690{:08}", self.number).into(),
+            format!("CUS{NOW}{:08}", self.number).into(),
             index(self.number, 2).into(),
             sealed(11),
             sealed(9),
@@ -83,8 +83,8 @@ impl Command for ThreeRows {
             text("subscribe_message"),
             text(APP),
             recipient.into(),
-            format!("action:{}", self.action.as_str()).into(),
-            sealed(52),
+            text("action"),
+            sealed(4),
             NOW.into(),
             (NOW + 86_400_000).into(),
         ];

@@ -103,10 +103,9 @@ CREATE TABLE idempotency (
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
 CREATE INDEX idempotency_by_person ON idempotency (app_id, who) WHERE who IS NOT NULL;
 
--- What an action owes somebody: a job of the same id, and what is known about it here.
+-- What an action owes somebody: a row and a job of the action's own id.
 CREATE TABLE notification (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    action_id TEXT COLLATE "C" NOT NULL,
     subscription_id TEXT COLLATE "C" NOT NULL,
     app_id TEXT COLLATE "C" NOT NULL,
     advisor_id TEXT COLLATE "C" NOT NULL,

@@ -8,6 +8,7 @@ CREATE TABLE job (
     account TEXT NOT NULL,
     -- Jobs of one key run one after another.
     serial_key TEXT,
+    -- What made it necessary: inbox:<id>, or 'action', which has the same id.
     origin TEXT,
     -- Sealed by the application.
     payload BLOB NOT NULL,
@@ -39,7 +40,7 @@ CREATE INDEX job_doubtful_by_key ON job (serial_key, id)
 CREATE INDEX job_by_reference ON job (reference) WHERE reference IS NOT NULL;
 CREATE INDEX job_leased ON job (lease_until) WHERE lease_owner IS NOT NULL;
 CREATE INDEX job_by_status ON job (status, kind, id);
-CREATE INDEX job_by_origin ON job (origin) WHERE origin IS NOT NULL;
+CREATE INDEX job_by_origin ON job (origin) WHERE origin IS NOT NULL AND origin <> 'action';
 CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
 
 -- Every try of a job, written down before it is made. Without verdict: under way, or whoever made it died.

@@ -1,6 +1,6 @@
 -- Messages that are sent on request, and what may be done only so often in a day.
 
--- A message sent on request is a notification that no action owes: action_id, advisor_id are empty, and these are set.
+-- A message sent on request is a notification that no action owes: it has an id of its own, advisor_id is empty, and these are set.
 -- Who asked: the id of a key or of a member of staff.
 ALTER TABLE notification ADD COLUMN sender TEXT;
 -- Whom to and what, sealed by the application; NULL: forgotten.

@@ -1,10 +1,11 @@
 use rstest::rstest;
 use weiqiao_model::{JobStatus, Verdict};
+use weiqiao_store::StoreErrorKind;
 use weiqiao_store::facts::action::{ListActions, NewAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::advisor::{AdvisorRule, ListAdvisors, SaveAdvisor};
 use weiqiao_store::facts::inbox::Effect;
 use weiqiao_store::facts::job::{
-    AttemptResult, ClaimJobs, ClaimedJob, FindJob, NewJob, SettleJob, StartAttempt, SweepJobs,
+    AttemptResult, ClaimJobs, ClaimedJob, FindJob, ListJobs, NewJob, SettleJob, StartAttempt, SweepJobs,
 };
 use weiqiao_store::facts::lead::{ListLeads, NewLead, StoredLead};
 use weiqiao_store::facts::notification::{
@@ -65,9 +66,10 @@ fn lead(phone: &str) -> NewLead {
 }
 
 pub(crate) fn submit(phone: Option<&str>) -> SubmitAction {
+    let id = text();
     SubmitAction {
         action: NewAction {
-            id: text(),
+            id: id.clone(),
             app_id: MINI.into(),
             advisor_id: "a1".into(),
             kind: "view_resume".into(),
@@ -76,7 +78,7 @@ pub(crate) fn submit(phone: Option<&str>) -> SubmitAction {
         },
         lead: phone.map(lead),
         job: NewJob {
-            id: text(),
+            id,
             kind: "subscribe_message",
             account: MINI.into(),
             serial_key: None,

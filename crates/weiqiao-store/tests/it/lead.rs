@@ -77,7 +77,7 @@ fn action(advisor: &str, phone: Option<&str>, now: i64) -> SubmitAction {
     });
     SubmitAction {
         action: NewAction {
-            id,
+            id: id.clone(),
             app_id: MINI.into(),
             advisor_id: advisor.into(),
             kind: "view_resume".into(),
@@ -86,7 +86,7 @@ fn action(advisor: &str, phone: Option<&str>, now: i64) -> SubmitAction {
         },
         lead,
         job: NewJob {
-            id: text(),
+            id,
             kind: "subscribe_message",
             account: MINI.into(),
             serial_key: None,

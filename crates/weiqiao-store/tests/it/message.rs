@@ -113,7 +113,7 @@ async fn a_message_is_written_down_before_it_is_sent(#[values(Engine::Sqlite, En
     assert_eq!(db.run(message).await, BegunMessage::Begun { renewals: Some(0), last: None });
     let listed =
         db.store.read(ListNotifications { page: 1, page_size: 9, ..Default::default() }).await.unwrap().items.remove(0);
-    assert_eq!((listed.status, listed.attempts, listed.action_id.as_str()), (JobStatus::Sending, 1, ""));
+    assert_eq!((listed.status, listed.attempts, listed.action_id.as_deref()), (JobStatus::Sending, 1, None));
     assert_eq!((listed.sender.as_deref(), listed.own_openid), (Some("key 1"), Some(b"openid".to_vec())));
     assert_eq!(found(&db, &id).await.answer, None);
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weiqiao_coord::Limit;
-use weiqiao_model::{ApiScope, Rng, UserId, crash_point, random_bytes};
+use weiqiao_model::{ApiScope, JobId, Rng, UserId, crash_point, random_bytes};
 use weiqiao_store::facts::action::{NewAction, StoredAction, SubmitAction, SubmittedAction};
 use weiqiao_store::facts::idempotency::{IdempotencyKey, KeyOwner};
 use weiqiao_store::facts::identity::FindIdentityOfUser;
@@ -20,7 +20,7 @@ use crate::caller::Caller;
 use crate::crm::{clean_name, customer_name, is_lead_phone, mask_name, remarks};
 use crate::error::{AppError, Result, code};
 use crate::jobs::Plan;
-use crate::jobs::subscribe_message::{Notice, SendSubscribeMessage};
+use crate::jobs::subscribe_message::SendSubscribeMessage;
 use crate::usecase::advisor::unknown;
 use crate::usecase::callback::who;
 use crate::usecase::lead::LeadFields;
@@ -150,9 +150,9 @@ pub async fn submit_action(
     }
     let of = (app_id, advisor_id.as_str(), action_type.as_str());
     let key = request_key(app, idempotency_key, &speaker(&standing, caller), of, &detail)?;
-    let id = app.new_id::<weiqiao_model::id::kind::Job>().into_string();
+    let id: JobId = app.new_id();
     let customer_index = who(app, app_id, &openid).into_iter().next().unwrap_or_default();
-    let sealed = seal_detail(app, app_id, &id, &detail)?;
+    let sealed = seal_detail(app, app_id, id.as_str(), &detail)?;
     let phone = detail.customer_phone.as_deref().filter(|phone| is_lead_phone(phone));
     let said = phone.map(|phone| LeadWords {
         name: customer_name(detail.customer_name.as_deref(), phone),
@@ -162,8 +162,9 @@ pub async fn submit_action(
     let lead = phone
         .zip(said.as_ref())
         .map(|(phone, said)| new_lead(app, app_id, phone, (&advisor_id, &customer_index), said));
-    let plan = Plan { account: app_id.to_owned(), origin: Some(format!("action:{id}")), ..Plan::default() };
-    let job = app.plan_job::<SendSubscribeMessage>(plan, &Notice { action_id: id.clone() })?;
+    let plan = Plan { id: Some(id.clone()), account: app_id.to_owned(), ..Plan::default() };
+    let job = app.plan_job::<SendSubscribeMessage>(plan, &())?;
+    let id = id.into_string();
     let action =
         NewAction { id, app_id: app_id.to_owned(), advisor_id, kind: action_type, customer_index, detail: sealed };
     let known_advisor = !matches!(standing, Standing::Anybody);

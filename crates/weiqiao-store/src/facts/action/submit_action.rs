@@ -15,10 +15,10 @@ const INSERT: &str = "INSERT INTO customer_action (id, app_id, advisor_id, kind,
 
 /// To the subscription that was renewed last. They are few: comparing each with the others costs less than sorting them, for which
 /// SQLite makes a table.
-const OWE: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
-    counted, created_at) SELECT $1, $2, s.id, s.app_id, s.advisor_id, s.template_id, s.openid_index, 0, $5 \
-    FROM subscription s WHERE s.app_id = $3 AND s.advisor_id = $4 AND s.subscribed = 1 AND s.spent = 0 \
-    AND NOT EXISTS (SELECT 1 FROM subscription other WHERE other.app_id = $3 AND other.advisor_id = $4 \
+const OWE: &str = "INSERT INTO notification (id, subscription_id, app_id, advisor_id, template_id, openid_index, \
+    counted, created_at) SELECT $1, s.id, s.app_id, s.advisor_id, s.template_id, s.openid_index, 0, $4 \
+    FROM subscription s WHERE s.app_id = $2 AND s.advisor_id = $3 AND s.subscribed = 1 AND s.spent = 0 \
+    AND NOT EXISTS (SELECT 1 FROM subscription other WHERE other.app_id = $2 AND other.advisor_id = $3 \
     AND other.subscribed = 1 AND other.spent = 0 AND (COALESCE(other.subscribed_at, 0) > COALESCE(s.subscribed_at, 0) \
     OR (COALESCE(other.subscribed_at, 0) = COALESCE(s.subscribed_at, 0) AND other.id > s.id)))";
 
@@ -46,7 +46,7 @@ pub struct SubmitAction {
     pub action: NewAction,
     /// The lead it makes, unless there is one with the phone.
     pub lead: Option<NewLead>,
-    /// What is done when the advisor may be told: a job whose serial key will be the recipient's.
+    /// What is done when the advisor may be told: a job of the action's id, whose serial key will be the recipient's.
     pub job: NewJob,
     /// Whether the advisor has to be known.
     pub known_advisor: bool,
@@ -77,6 +77,9 @@ impl Command for SubmitAction {
 
     async fn run<T: Transaction>(&self, tx: &mut T) -> Result<Option<SubmittedAction>, StoreError> {
         let Self { action, now, .. } = self;
+        if self.job.id != action.id {
+            return Err(StoreError::internal("the job of an action has to have its id"));
+        }
         if self.known_advisor && !is_known(tx, &action.app_id, &action.advisor_id).await? {
             return Ok(None);
         }
@@ -101,8 +104,8 @@ impl Command for SubmitAction {
             *now,
         ];
         // What the advisor is owed is decided where the subscriptions are: nothing is asked first.
-        let owed = params![&self.job.id, &action.id, &action.app_id, &action.advisor_id, *now];
-        let statements = vec![(INSERT, row), (OWE, owed), self.job.of_notification(&recipient_key(""))];
+        let owed = params![&action.id, &action.app_id, &action.advisor_id, *now];
+        let statements = vec![(INSERT, row), (OWE, owed), self.job.of_notification(&action.id, &recipient_key(""))];
         let owes = tx.batch(statements).await?.pop() == Some(1);
         let written = StoredAction {
             id: action.id.clone(),

@@ -2,7 +2,7 @@
 
 use weiqiao_model::{JobStatus, crash_point};
 
-use super::word;
+use super::{told_origin, word};
 use crate::value::params;
 use crate::{Command, Row, StoreError, Transaction, Value};
 
@@ -226,10 +226,10 @@ impl ClaimJobs {
         let (id, account, origin, payload) = (row.text()?, row.text()?, row.opt_text()?, row.bytes()?);
         let status = row.text()?;
         let job = ClaimedJob {
+            origin: told_origin(&id, origin),
             id,
             kind: self.kind.clone(),
             account,
-            origin,
             payload,
             attempts: row.integer()?,
             tries: row.integer()?,

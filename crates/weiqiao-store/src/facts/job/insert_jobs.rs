@@ -16,11 +16,11 @@ const INSERT: &str = concat!(
     "VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, $7, $8, NULL, 0, 0, NULL, NULL, NULL, $9, $9, NULL)"
 );
 
-/// As [`INSERT`], when a notification of the same id is owed. Its recipient completes the serial key.
+/// As [`INSERT`], when an action owes a notification: all three have one id. Its recipient completes the serial key.
 const OF_NOTIFICATION: &str = concat!(
     columns!(),
-    "SELECT $1, $2, $3, $4 || openid_index, $5, $6, 'queued', 0, 0, $7, $8, NULL, 0, 0, NULL, NULL, NULL, $9, $9, NULL \
-     FROM notification WHERE id = $1"
+    "SELECT $1, $2, $3, $4 || openid_index, 'action', $5, 'queued', 0, 0, $6, $7, NULL, 0, 0, NULL, NULL, NULL, $8, $8, \
+     NULL FROM notification WHERE id = $1"
 );
 
 /// A piece of work to be done later.
@@ -34,7 +34,7 @@ pub struct NewJob {
     pub account: String,
     /// Jobs of one key run one after another, never together. Never a clear openid.
     pub serial_key: Option<String>,
-    /// What made it necessary: `inbox:<id>`, `action:<id>`.
+    /// What made it necessary: `inbox:<id>`.
     pub origin: Option<String>,
     /// What is to be done, sealed by the application.
     pub payload: Vec<u8>,
@@ -47,10 +47,20 @@ pub struct NewJob {
 }
 
 impl NewJob {
-    /// The statement that writes this job down when a notification of its id is owed, and what it takes: `recipients` is what the
-    /// serial keys of recipients begin with.
-    pub(in crate::facts) fn of_notification(&self, recipients: &str) -> (&'static str, Vec<Value>) {
-        (OF_NOTIFICATION, self.row(recipients.into()))
+    /// The statement that writes this job down when an action owes a notification, and what it takes: the id of all three, and what
+    /// the serial keys of recipients begin with.
+    pub(in crate::facts) fn of_notification(&self, id: &str, recipients: &str) -> (&'static str, Vec<Value>) {
+        let row = params![
+            id,
+            self.kind,
+            &self.account,
+            recipients,
+            &self.payload,
+            self.run_at,
+            self.expires_at,
+            self.created_at,
+        ];
+        (OF_NOTIFICATION, row)
     }
 
     fn row(&self, serial_key: Value) -> Vec<Value> {

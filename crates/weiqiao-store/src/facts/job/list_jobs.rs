@@ -2,7 +2,7 @@
 
 use weiqiao_model::JobStatus;
 
-use super::{StoredJob, columns, word};
+use super::{StoredJob, columns, of_action, word};
 use crate::facts::ids_since;
 use crate::value::params;
 use crate::{Query, Read, Shape, StoreError};
@@ -34,9 +34,22 @@ const LIST_OF_STATUS: &str = concat!(
     page!()
 );
 
-const COUNT_OF_ORIGIN: &str = "SELECT count(*) FROM job WHERE origin = $1";
-const LIST_OF_ORIGIN: &str =
-    concat!("SELECT ", columns!(), " FROM job WHERE origin = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
+macro_rules! of_origin {
+    () => {
+        " FROM job WHERE origin = $1 AND origin <> 'action'"
+    };
+}
+macro_rules! of_action {
+    () => {
+        " FROM job WHERE id = $1 AND origin = 'action'"
+    };
+}
+
+const COUNT_OF_ORIGIN: &str = concat!("SELECT count(*)", of_origin!());
+const LIST_OF_ORIGIN: &str = concat!("SELECT ", columns!(), of_origin!(), " ORDER BY id DESC LIMIT $2 OFFSET $3");
+
+const COUNT_OF_ACTION: &str = concat!("SELECT count(*)", of_action!());
+const LIST_OF_ACTION: &str = concat!("SELECT ", columns!(), of_action!(), " LIMIT $2 OFFSET $3");
 
 /// Lists jobs.
 #[derive(Debug, Clone, Default)]
@@ -81,10 +94,11 @@ impl Query for ListJobs {
         let skip = i64::from(self.page.max(1) - 1) * size;
         let status = self.status.map(word);
         let filter = match &self.origin {
-            Some(origin) => params![origin],
+            Some(origin) => params![of_action(origin).unwrap_or(origin)],
             None => params![&self.account, &self.kind, status, self.since, self.until, ids_since(self.since)],
         };
         let (count, list) = match (&self.origin, self.status) {
+            (Some(origin), _) if of_action(origin).is_some() => (COUNT_OF_ACTION, LIST_OF_ACTION),
             (Some(_), _) => (COUNT_OF_ORIGIN, LIST_OF_ORIGIN),
             (None, Some(_)) => (COUNT_OF_STATUS, LIST_OF_STATUS),
             (None, None) => (COUNT, LIST),

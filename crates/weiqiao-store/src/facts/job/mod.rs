@@ -66,7 +66,7 @@ pub struct StoredJob {
     pub kind: String,
     /// Whose rate and slots it shares.
     pub account: String,
-    /// What made it necessary.
+    /// What made it necessary: `inbox:<id>`, `action:<id>`.
     pub origin: Option<String>,
     /// How far it has come.
     pub status: JobStatus,
@@ -100,13 +100,27 @@ macro_rules! columns {
 }
 use columns;
 
+/// What made a job necessary, as it is told: of an action's job, which has the action's id, its row says only that.
+fn told_origin(id: &str, stored: Option<String>) -> Option<String> {
+    match stored.as_deref() {
+        Some("action") => Some(format!("action:{id}")),
+        _ => stored,
+    }
+}
+
+/// The id of the action and of its job, when such an origin is meant.
+fn of_action(told: &str) -> Option<&str> {
+    told.strip_prefix("action:")
+}
+
 impl StoredJob {
     fn read(row: &mut Row) -> Result<Self, StoreError> {
+        let (id, kind, account) = (row.text()?, row.text()?, row.text()?);
         Ok(Self {
-            id: row.text()?,
-            kind: row.text()?,
-            account: row.text()?,
-            origin: row.opt_text()?,
+            origin: told_origin(&id, row.opt_text()?),
+            id,
+            kind,
+            account,
             status: row.word()?,
             attempts: row.integer()?,
             next_at: row.opt_integer()?,

@@ -5,8 +5,8 @@ use crate::value::params;
 use crate::{Query, Read, Row, Shape, StoreError};
 
 const COUNT: &str = "SELECT (SELECT count(*) FROM customer_action WHERE lead_id = $1) \
-    + (SELECT count(*) FROM customer_action a JOIN job ON job.origin = 'action:' || a.id JOIN notification n ON n.id = job.id \
-    WHERE a.lead_id = $1) + (SELECT count(*) FROM follow_up WHERE lead_id = $1) \
+    + (SELECT count(*) FROM customer_action a JOIN notification n ON n.id = a.id WHERE a.lead_id = $1) \
+    + (SELECT count(*) FROM follow_up WHERE lead_id = $1) \
     + (SELECT count(*) FROM lead_history WHERE lead_id = $1)";
 
 const READ: &str = "SELECT 'action' AS source, id, created_at AS moment, app_id, advisor_id, kind AS word, \
@@ -16,15 +16,14 @@ const READ: &str = "SELECT 'action' AS source, id, created_at AS moment, app_id,
     FROM customer_action WHERE lead_id = $1 \
     UNION ALL SELECT 'notification', n.id, n.created_at, n.app_id, n.advisor_id, job.status, job.last_error, NULL, NULL, \
     job.attempts, job.last_errcode, NULL, NULL, NULL, NULL \
-    FROM customer_action a JOIN job ON job.origin = 'action:' || a.id JOIN notification n ON n.id = job.id \
-    WHERE a.lead_id = $1 \
+    FROM customer_action a JOIN notification n ON n.id = a.id JOIN job ON job.id = n.id WHERE a.lead_id = $1 \
     UNION ALL SELECT 'follow_up', f.id, f.created_at, f.app_id, NULL, f.kind, NULL, NULL, f.text, f.next_at, NULL, \
     f.actor_kind, f.actor_id, s.name, k.name FROM follow_up f LEFT JOIN staff s ON s.id = f.actor_id \
     LEFT JOIN api_key k ON k.id = f.actor_id WHERE f.lead_id = $1 \
     UNION ALL SELECT 'history', h.id, h.created_at, '', h.from_advisor, h.kind, h.to_advisor, h.detail, NULL, NULL, NULL, \
     h.actor_kind, h.actor_id, s.name, k.name FROM lead_history h LEFT JOIN staff s ON s.id = h.actor_id \
     LEFT JOIN api_key k ON k.id = h.actor_id WHERE h.lead_id = $1 \
-    ORDER BY moment DESC, id DESC LIMIT $2 OFFSET $3";
+    ORDER BY moment DESC, id DESC, source DESC LIMIT $2 OFFSET $3";
 
 /// Reads what happened around a lead, the newest first.
 #[derive(Debug, Clone)]
@@ -49,7 +48,7 @@ pub struct TimelinePage {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimelineEntry {
-    /// Its id: the action's, the notification's, the follow-up's or its own.
+    /// Its id: the action's, which its notification has too, the follow-up's or its own.
     pub id: String,
     /// When, epoch milliseconds.
     pub at: i64,

@@ -11,8 +11,8 @@ use crate::{Command, StoreError, Transaction};
 const SUBSCRIPTION: &str = "SELECT id, renewals FROM subscription WHERE app_id = $1 AND openid_index = $2 \
     AND template_id = $3 ORDER BY updated_at DESC, id DESC LIMIT 1";
 
-const ADD: &str = "INSERT INTO notification (id, action_id, subscription_id, app_id, advisor_id, template_id, openid_index, \
-    counted, created_at, sender, openid, content) VALUES ($1, '', $2, $3, '', $4, $5, 0, $6, $7, $8, $9)";
+const ADD: &str = "INSERT INTO notification (id, subscription_id, app_id, advisor_id, template_id, openid_index, \
+    counted, created_at, sender, openid, content) VALUES ($1, $2, $3, '', $4, $5, 0, $6, $7, $8, $9)";
 
 const START: &str = "UPDATE job SET status = 'sending', next_at = NULL, lease_owner = $2, lease_until = $3, fence = 1, \
     attempts = 1 WHERE id = $1";

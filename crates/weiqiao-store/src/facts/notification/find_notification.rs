@@ -6,7 +6,7 @@ use crate::{Query, Read, StoreError};
 const FIND: &str = "SELECT n.app_id, n.advisor_id, n.template_id, a.id, a.kind, a.detail, a.lead_id, a.lead_created, \
     a.created_at, (SELECT min(k.msgid) FROM arrival k WHERE k.app_id = n.app_id AND k.openid_index = n.openid_index \
     AND k.template_id = n.template_id), s.openid, s.subscribed, s.spent, s.renewals FROM notification n \
-    JOIN customer_action a ON a.id = n.action_id LEFT JOIN subscription s ON s.id = n.subscription_id WHERE n.id = $1";
+    JOIN customer_action a ON a.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id WHERE n.id = $1";
 
 /// Finds what a notification is about.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use crate::{Query, Read, Row, Shape, StoreError};
 
 macro_rules! columns {
     () => {
-        "SELECT n.id, n.app_id, n.action_id, n.advisor_id, n.template_id, s.openid, job.status, job.attempts, \
-         job.kind, job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at, n.sender, n.openid"
+        "SELECT n.id, n.app_id, CASE WHEN n.sender IS NULL THEN n.id END, n.advisor_id, n.template_id, s.openid, \
+         job.status, job.attempts, job.kind, job.next_at, job.last_errcode, job.last_error, job.reference, n.created_at, n.sender, n.openid"
     };
 }
 
@@ -17,7 +17,8 @@ macro_rules! matching {
     () => {
         " FROM notification n JOIN job ON job.id = n.id LEFT JOIN subscription s ON s.id = n.subscription_id \
          WHERE (CAST($1 AS TEXT) IS NULL OR job.status = $1 OR job.status = CAST($2 AS TEXT)) \
-         AND (CAST($3 AS TEXT) IS NULL OR n.advisor_id = $3) AND (CAST($4 AS TEXT) IS NULL OR n.action_id = $4) \
+         AND (CAST($3 AS TEXT) IS NULL OR n.advisor_id = $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR (n.id = $4 AND n.sender IS NULL)) \
          AND (CAST($5 AS TEXT) IS NULL OR n.id = $5) AND n.created_at >= $6 AND n.created_at < $7 \
          AND n.id >= $8"
     };
@@ -60,8 +61,8 @@ pub struct StoredNotification {
     pub id: String,
     /// The mini program.
     pub app_id: String,
-    /// What it is owed for; empty for a message that was sent on request.
-    pub action_id: String,
+    /// What it is owed for: an action of the same id, unless it was sent on request.
+    pub action_id: Option<String>,
     /// To whom; empty for a message that was sent on request.
     pub advisor_id: String,
     /// In which form.
@@ -122,7 +123,7 @@ fn read(mut row: Row) -> Result<StoredNotification, StoreError> {
     Ok(StoredNotification {
         id: row.text()?,
         app_id: row.text()?,
-        action_id: row.text()?,
+        action_id: row.opt_text()?,
         advisor_id: row.text()?,
         template_id: row.text()?,
         openid: row.opt_bytes()?,

@@ -7,8 +7,7 @@ use crate::facts::subscription::{sort_arrivals, take_leave};
 use crate::value::params;
 use crate::{Command, StoreError, Transaction};
 
-const NOTIFIED: &str = "UPDATE customer_action SET notified = 1 \
-    WHERE id = (SELECT action_id FROM notification WHERE notification.id = $1)";
+const NOTIFIED: &str = "UPDATE customer_action SET notified = 1 WHERE id = $1";
 
 /// Not when leave was given anew since the try began.
 const SPENT: &str = "UPDATE subscription SET spent = 1, given_by_calls = 0, given_by_events = 0, used = 0, \

@@ -108,8 +108,7 @@ const NUMBER: &str = "UPDATE job SET reference = $2 WHERE id = $1 AND status = '
 const SETTLE: &str = "UPDATE job SET status = 'sent', next_at = NULL, reference = $2, last_errcode = NULL, last_error = NULL, \
     updated_at = $3, finished_at = $3 WHERE id = $1 AND status IN ('uncertain', 'retrying', 'cancelled')";
 
-const NOTIFIED: &str = "UPDATE customer_action SET notified = $2 \
-    WHERE id = (SELECT action_id FROM notification WHERE notification.id = $1)";
+const NOTIFIED: &str = "UPDATE customer_action SET notified = $2 WHERE id = $1";
 
 /// A message that was taken and got lost inside WeChat.
 const LOST: &str = "UPDATE job SET status = 'dead', last_errcode = $2, last_error = $3, updated_at = $4 \

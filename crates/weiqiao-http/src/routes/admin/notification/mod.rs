@@ -70,7 +70,7 @@ impl From<ListedNotification> for NotificationBody {
         let ListedNotification { stored, touser, next_attempt_at, damaged } = listed;
         Self {
             id: stored.id,
-            action_id: Some(stored.action_id).filter(|id| !id.is_empty()),
+            action_id: stored.action_id,
             advisor_id: Some(stored.advisor_id).filter(|id| !id.is_empty()),
             sender: stored.sender,
             touser,
