@@ -6,7 +6,7 @@
 //! - `POST /api/customer/action` over loopback sockets, 64 connections, every one with a new phone for an advisor who
 //!   subscribed: action, lead, job and notification in one commit. Beside it, in turns, three rows of the same sizes and
 //!   nothing else: through the store's waist by 64 callers (on SQLite they share commits; on Postgres once with a transaction
-//!   each and once sharing them), and by services on Express, one commit per request, with better-sqlite3 or pg, and on Flask with
+//!   each and once sharing them), on SQLite behind a bare axum handler too, and by services on Express, one commit per request, with better-sqlite3 or pg, and on Flask with
 //!   SQLite. Each of them has one core with all its threads, the load process has the other. Without `scripts/setup.sh test` those
 //!   two are not there;
 //! - notifications: as many jobs as recipients, all due, worked off by the product's worker against a WeChat that only
@@ -17,6 +17,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs, dead_code, unreachable_pub)]
 
+#[path = "action/bare.rs"]
+mod bare;
 #[path = "action/drain.rs"]
 mod drain;
 #[path = "action/raw.rs"]
@@ -49,6 +51,7 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("--serve") => serving::alone(&arguments[1]),
         Some("--load") => serving::load(&arguments[1..]),
+        Some("--bare") => bare::alone(),
         Some("--raw") => raw::alone(&arguments[1..]),
         Some("--wechat") => drain::wechat(),
         Some("--drain") => drain::alone(&arguments[1..]),
@@ -73,20 +76,23 @@ fn measure() {
 fn actions_on_sqlite() {
     let ours = Served::start(myself(0, &["--serve", "sqlite"]));
     let mut raw = Served::start(myself(0, &["--raw", "sqlite"]));
+    let bare = Served::start(myself(0, &["--bare"]));
     let (express, flask) = (express(None), flask());
-    let mut rounds: [Vec<Round>; 4] = Default::default();
+    let mut rounds: [Vec<Round>; 5] = Default::default();
     for number in 0..=ROUNDS {
         rounds[0].push(whole(&ours, number * OURS, OURS));
         rounds[1].push(callers(&mut raw));
         rounds[2].extend(express.as_ref().map(|express| whole(express, number * THEIRS, THEIRS)));
         rounds[3].extend(flask.as_ref().map(|flask| whole(flask, number * THEIRS, THEIRS)));
+        rounds[4].push(whole(&bare, number * OURS, OURS));
     }
     // The first one warms up.
-    let [ours, raw, express, flask] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
+    let [ours, raw, express, flask, bare] = rounds.map(|rounds| rounds.into_iter().skip(1).collect::<Vec<_>>());
     println!("durable actions, SQLite FULL, one core, 64 at once:");
     tell("whole HTTP actions", &ours);
     tell("the same three rows, raw group commit", &raw);
     compare("whole to raw", (&ours, &raw), 0.5);
+    tell("the same three rows, bare axum handler", &bare);
     for (who, theirs) in [("Express", express), ("Flask", flask)] {
         if theirs.is_empty() {
             println!("  {who}: skipped (run scripts/setup.sh test)");
@@ -94,6 +100,8 @@ fn actions_on_sqlite() {
         }
         tell(&format!("{who}, one commit per request"), &theirs);
         compare(&format!("whole to {who}"), (&ours, &theirs), 10.0);
+        let most = middle(bare.iter().zip(&theirs).map(|(bare, theirs)| bare.per_second / theirs.per_second));
+        println!("  {:<42} {most:>8.2}", format!("bare handler to {who}"));
     }
 }
 

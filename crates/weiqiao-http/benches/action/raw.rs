@@ -28,13 +28,20 @@ const APP: &str = "wx2222222222222222";
 const NOW: i64 = 1_757_062_690_123;
 
 /// An action, its lead and its job, of the sizes they have in the product.
-struct ThreeRows {
+pub struct ThreeRows {
     number: u64,
-    action: JobId,
-    lead: JobId,
+    pub action: JobId,
+    pub lead: JobId,
     job: JobId,
     /// Whether it may share a transaction on Postgres, as an action may.
     shares: bool,
+}
+
+impl ThreeRows {
+    pub fn new(number: u64, shares: bool) -> Self {
+        let [action, lead, job] = [(); 3].map(|()| new_id(&SystemClock, &OsRng));
+        Self { number, action, lead, job, shares }
+    }
 }
 
 impl Command for ThreeRows {
@@ -142,10 +149,9 @@ async fn callers(store: &Store, next: &Arc<AtomicU64>, until: u64, shares: bool)
                 if number >= until {
                     return each;
                 }
-                let (clock, rng) = (SystemClock, OsRng);
-                let [action, lead, job] = [(); 3].map(|()| new_id(&clock, &rng));
+                let rows = ThreeRows::new(number, shares);
                 let sent = Instant::now();
-                store.run(ThreeRows { number, action, lead, job, shares }).await.unwrap();
+                store.run(rows).await.unwrap();
                 each.push(sent.elapsed());
             }
         });
