@@ -125,6 +125,29 @@ async fn a_stop_ends_the_stream() {
     call.send().await.is(StatusCode::SERVICE_UNAVAILABLE).code("STOPPING");
 }
 
+/// What they showed is looked at again before anything is told, as for any other request.
+#[tokio::test]
+async fn whoever_may_no_longer_read_is_told_nothing_more() {
+    let desk = Desk::new(Mode::Plain).await;
+    let token = desk.world.staff_token("li", Role::Supervisor).await;
+    let open = async || {
+        let request = Request::builder().uri(PATH).header("authorization", format!("Bearer {token}"));
+        let response = desk.world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut stream = Stream { body: response.into_body(), text: String::new() };
+        assert_eq!(stream.event().await.0, "begun");
+        stream
+    };
+    let (mut told, mut silent) = (open().await, open().await);
+    desk.say(&text("one", 1)).await;
+    assert!(told.next().await.1["data"].to_string().contains("one"));
+    assert!(silent.next().await.1["data"].to_string().contains("one"));
+    desk.world.request("POST", "/api/auth/logout").bearer(&token).send().await.is(StatusCode::OK);
+    desk.advance(5_000);
+    desk.say(&text("two", 2)).await;
+    assert!(told.body.frame().await.is_none() && silent.body.frame().await.is_none(), "nothing of it is told");
+}
+
 #[tokio::test]
 async fn only_for_those_who_may_read_what_people_write() {
     let world = World::strict().await;

@@ -3,14 +3,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts as _, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::{StreamExt as _, stream};
-use http::HeaderMap;
+use http::request::Parts;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use utoipa::IntoParams;
 use weiqiao_app::usecase::inbox::{FollowRequest, FollowedPush, InboxFollower, follow_inbox};
 
@@ -25,6 +25,8 @@ const MOST: usize = 64;
 const LIFE: Duration = Duration::from_secs(10 * 60);
 /// How often a silent connection says that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
+/// How often whoever is told nothing is asked for their right. Before anything is told they are asked each time.
+const STILL_ALLOWED: Duration = Duration::from_secs(5);
 
 static PLACES: Semaphore = Semaphore::const_new(MOST);
 
@@ -47,7 +49,7 @@ impl Input for FollowInboxRequest {
 /// `response_ms` and `copies` beside it.
 ///
 /// The first event, `begun`, only has an id. With `Last-Event-ID` it goes on after that push; some of the ten seconds before it may be told again, under the same id.
-/// Connections end after ten minutes and when the service stops: connect again.
+/// Connections end after ten minutes, when the service stops, and when whoever follows may no longer read what people write: connect again.
 #[utoipa::path(
     get, path = "/api/admin/inbox/stream", tag = "callbacks", operation_id = "follow_inbox",
     params(
@@ -68,9 +70,9 @@ pub(crate) async fn handler(
     _: Limited<Admin>,
     allowed: Allowed<ReadMessages>,
     request: ApiQuery<FollowInboxRequest>,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Result<Response, ApiError> {
-    follow(state, &allowed, request, &headers).await
+    follow(state, &allowed, request, parts).await
 }
 
 /// Follows the inbox, as `GET /api/admin/inbox/stream` does.
@@ -94,16 +96,16 @@ pub(crate) async fn events(
     _: Limited<Admin>,
     allowed: Allowed<ReadMessages>,
     request: ApiQuery<FollowInboxRequest>,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Result<Response, ApiError> {
-    follow(state, &allowed, request, &headers).await
+    follow(state, &allowed, request, parts).await
 }
 
 async fn follow(
     State(state): State<AppState>,
     allowed: &Allowed<ReadMessages>,
     ApiQuery(request): ApiQuery<FollowInboxRequest>,
-    headers: &HeaderMap,
+    parts: Parts,
 ) -> Result<Response, ApiError> {
     if state.drain().is_draining() {
         return Err(ApiError::unavailable("STOPPING", "服务正在停止，请稍后再试"));
@@ -113,12 +115,12 @@ async fn follow(
     })?;
     let words = request.events.iter().flat_map(|words| words.split(','));
     let words = words.map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let after = parts.headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let request = FollowRequest { account: request.account, words, after };
     let follower = follow_inbox(state.app(), allowed.caller(), request).await?;
     // Whoever is cut off before anything came has something to go on from.
     let begun = Event::default().event("begun").id(follower.begun()).data("{}");
-    let following = Following { state, follower, ends: Instant::now() + LIFE, _place: place };
+    let following = Following { state, parts, follower, ends: Instant::now() + LIFE, _place: place };
     let stream = stream::unfold(following, |mut following| async move {
         let pushes = following.next().await?;
         let events: Vec<_> = pushes.iter().filter_map(event).map(Ok::<_, Infallible>).collect();
@@ -131,6 +133,8 @@ async fn follow(
 
 struct Following {
     state: AppState,
+    /// What whoever follows showed.
+    parts: Parts,
     follower: InboxFollower,
     ends: Instant,
     _place: SemaphorePermit<'static>,
@@ -139,14 +143,32 @@ struct Following {
 impl Following {
     /// What comes next; nothing when the connection is to end.
     async fn next(&mut self) -> Option<Vec<FollowedPush>> {
-        tokio::select! {
-            pushes = self.follower.next() => pushes
-                .inspect_err(|error| tracing::warn!(%error, "somebody who follows the inbox is cut off"))
-                .ok(),
-            () = self.state.drain().begun() => None,
-            () = sleep_until(self.ends) => None,
+        let Self { state, parts, follower, ends, .. } = self;
+        let pushes = follower.next();
+        tokio::pin!(pushes);
+        loop {
+            tokio::select! {
+                pushes = &mut pushes => {
+                    let pushes = pushes.inspect_err(|error| tracing::warn!(%error, "somebody who follows the inbox is cut off"));
+                    // They may have been disabled, or logged out, since they came.
+                    return match pushes {
+                        Ok(pushes) if may_follow(state, parts).await => Some(pushes),
+                        _ => None,
+                    };
+                }
+                () = sleep(STILL_ALLOWED) => if !may_follow(state, parts).await {
+                    return None;
+                },
+                () = state.drain().begun() => return None,
+                () = sleep_until(*ends) => return None,
+            }
         }
     }
+}
+
+/// Whether what they showed still gives the right, as for any other request.
+async fn may_follow(state: &AppState, parts: &mut Parts) -> bool {
+    Allowed::<ReadMessages>::from_request_parts(parts, state).await.is_ok()
 }
 
 fn event(push: &FollowedPush) -> Option<Event> {
