@@ -86,10 +86,11 @@ impl JobKind for SendCustomerMessage {
     };
     type Payload = Message;
 
-    async fn wanted(app: &App, task: &Task, payload: &Message) -> Result<Wanted> {
-        if account(app, task).is_none() {
-            return Ok(Wanted::Impossible("这个账号已不在配置里，消息无法发送".to_owned()));
-        }
+    fn serves(app: &App, app_id: &str) -> bool {
+        account(app, app_id).is_some()
+    }
+
+    async fn wanted(_: &App, _: &Task, payload: &Message) -> Result<Wanted> {
         if message(&payload.reply).is_none() {
             return Ok(match never_late(&payload.reply) {
                 Some(why) => Wanted::Impossible(why.to_owned()),
@@ -100,7 +101,7 @@ impl JobKind for SendCustomerMessage {
     }
 
     async fn run(app: &App, task: &Task, payload: &Message) -> Outcome {
-        let (Some(account), Some(message)) = (account(app, task), message(&payload.reply)) else {
+        let (Some(account), Some(message)) = (account(app, &task.account), message(&payload.reply)) else {
             return Outcome::refused("没有可以发送的内容");
         };
         let send = SendCustomMessage::new(payload.openid.clone(), message);
@@ -135,8 +136,8 @@ fn readable(video: &Video) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn account(app: &App, task: &Task) -> Option<weixin::Account> {
-    app.accounts().iter().find(|one| one.app_id().as_str() == task.account).map(|one| one.weixin.clone())
+fn account(app: &App, app_id: &str) -> Option<weixin::Account> {
+    app.accounts().iter().find(|one| one.app_id().as_str() == app_id).map(|one| one.weixin.clone())
 }
 
 /// The reply in the words of the other interface.

@@ -5,13 +5,12 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use weiqiao_model::AccountKind;
 use weiqiao_store::facts::message::{FindMessage, StoredMessage};
 use weixin_proto::ErrCode;
 
+use super::subscribe_message::mini_program;
 use super::{JobKind, OnUncertain, Outcome, Policy, SCHEDULE, Task, Wanted};
 use crate::App;
-use crate::accounts::Account;
 use crate::error::Result;
 use crate::usecase::message::{open_content, open_recipient};
 
@@ -36,12 +35,13 @@ impl JobKind for DirectMessage {
     const NOTIFIES: bool = true;
     type Payload = Nothing;
 
+    fn serves(app: &App, account: &str) -> bool {
+        mini_program(app, account).is_some()
+    }
+
     async fn wanted(app: &App, task: &Task, _: &Nothing) -> Result<Wanted> {
         Ok(match find(app, task).await? {
             None => Wanted::Impossible("消息的内容已经不在了".to_owned()),
-            Some(_) if account(app, task).is_none() => {
-                Wanted::Impossible("这个小程序已不在配置里，消息无法发送".to_owned())
-            }
             Some(StoredMessage { replaced_by: Some(_), .. }) => {
                 Wanted::No("同一个 Idempotency-Key 的请求已经另外发送了一条消息".to_owned())
             }
@@ -59,7 +59,9 @@ impl JobKind for DirectMessage {
         if let Some(msgid) = stored.arrived.filter(|_| task.uncertain_attempts > 0) {
             return Outcome::sent().with_reference(msgid);
         }
-        let (Some(account), Some(openid), Some(content)) = (account(app, task), &stored.openid, &stored.content) else {
+        let (Some(account), Some(openid), Some(content)) =
+            (mini_program(app, &task.account), &stored.openid, &stored.content)
+        else {
             return Outcome::refused("没有可以发送的内容");
         };
         let opened = open_recipient(app, &task.id, &stored.app_id, openid)
@@ -90,10 +92,4 @@ pub(crate) const NOT_SUBSCRIBED: i64 = 43101;
 
 async fn find(app: &App, task: &Task) -> Result<Option<StoredMessage>> {
     Ok(app.store().read(FindMessage { id: task.id.clone() }).await?)
-}
-
-fn account<'a>(app: &'a App, task: &Task) -> Option<&'a Account> {
-    let mut accounts = app.accounts().iter();
-    let found = accounts.find(|one| one.app_id().as_str() == task.account && one.kind == AccountKind::Mini);
-    found.map(AsRef::as_ref)
 }

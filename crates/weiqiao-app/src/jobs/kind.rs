@@ -21,6 +21,13 @@ pub trait JobKind: Send + Sync + 'static {
     /// What is to be done; stored as sealed JSON, so fields may be added and never renamed.
     type Payload: Serialize + DeserializeOwned + Send + Sync + 'static;
 
+    /// Whether this instance can do what is owed for this account. Where settings are just being changed, one instance knows an
+    /// account and another does not yet: what it does not know it leaves to those that do.
+    fn serves(app: &App, account: &str) -> bool {
+        let _ = (app, account);
+        true
+    }
+
     /// Looks once more before each try whether it is still wanted and possible. An error means that this cannot be found
     /// out now: a little later, then.
     fn wanted(app: &App, task: &Task, payload: &Self::Payload) -> impl Future<Output = Result<Wanted>> + Send {
@@ -89,6 +96,7 @@ pub struct JobEntry {
     pub(crate) name: &'static str,
     pub(crate) policy: Policy,
     notifies: bool,
+    pub(crate) serves: fn(&App, &str) -> bool,
     pub(crate) open: fn(&[u8]) -> serde_json::Result<Box<dyn Work>>,
 }
 
@@ -96,7 +104,7 @@ impl JobEntry {
     /// The entry of a kind.
     #[must_use]
     pub const fn of<K: JobKind>() -> Self {
-        Self { name: K::NAME, policy: K::POLICY, notifies: K::NOTIFIES, open: open::<K> }
+        Self { name: K::NAME, policy: K::POLICY, notifies: K::NOTIFIES, serves: K::serves, open: open::<K> }
     }
 
     /// The word it is stored under.

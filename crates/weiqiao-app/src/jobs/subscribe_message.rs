@@ -40,13 +40,14 @@ impl JobKind for SendSubscribeMessage {
     /// It has the action's id, and what is to be told is read when it is told.
     type Payload = ();
 
+    fn serves(app: &App, account: &str) -> bool {
+        mini_program(app, account).is_some()
+    }
+
     async fn wanted(app: &App, task: &Task, _: &()) -> Result<Wanted> {
         let Some(owed) = find(app, task).await? else {
             return Ok(Wanted::Impossible("通知的内容已经不在了".to_owned()));
         };
-        if account(app, task).is_none() {
-            return Ok(Wanted::Impossible("这个小程序已不在配置里，消息无法发送".to_owned()));
-        }
         Ok(match (&owed.recipient, &owed.detail) {
             (None, _) | (_, None) => Wanted::No("当事人要求删除自己的资料".to_owned()),
             // The try before arrived, and nothing is sent again.
@@ -104,10 +105,11 @@ async fn find(app: &App, task: &Task) -> Result<Option<OwedNotification>> {
     Ok(app.store().read(FindNotification { id: task.id.clone() }).await?)
 }
 
-fn account<'a>(app: &'a App, task: &Task) -> Option<&'a Account> {
+/// The mini program of this appid.
+pub(super) fn mini_program<'a>(app: &'a App, app_id: &str) -> Option<&'a Account> {
     app.accounts()
         .iter()
-        .find(|one| one.app_id().as_str() == task.account && one.kind == weiqiao_model::AccountKind::Mini)
+        .find(|one| one.app_id().as_str() == app_id && one.kind == weiqiao_model::AccountKind::Mini)
         .map(AsRef::as_ref)
 }
 
@@ -115,7 +117,9 @@ type Prepared<'a> = (OwedNotification, &'a Account, Recipient, SendMiniSubscript
 
 async fn prepare<'a>(app: &'a App, task: &Task) -> Result<Option<Prepared<'a>>> {
     let Some(owed) = find(app, task).await? else { return Ok(None) };
-    let (Some(account), Some(recipient)) = (account(app, task), owed.recipient.clone()) else { return Ok(None) };
+    let (Some(account), Some(recipient)) = (mini_program(app, &task.account), owed.recipient.clone()) else {
+        return Ok(None);
+    };
     let Some(detail) = open_detail(app, &owed.app_id, &owed.action_id, owed.detail.as_deref())? else {
         return Ok(None);
     };

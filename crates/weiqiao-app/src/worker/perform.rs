@@ -39,6 +39,9 @@ pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
         Err(why) => return write(&shared, &entry, without_try(&shared, &job, JobStatus::Dead, None, why)).await,
     };
     crash_point!("worker.opened");
+    if !(entry.serves)(&shared.app, &job.account) {
+        return write(&shared, &entry, later(&shared, &job, "这个账号不在这个实例的配置里，留给认识它的实例")).await;
+    }
     let wanted = AssertUnwindSafe(work.wanted(&shared.app, &task)).catch_unwind().await;
     let settle = match wanted {
         Ok(Ok(Wanted::Yes)) => {
@@ -60,14 +63,17 @@ pub(super) async fn perform(shared: Arc<Shared>, job: ClaimedJob) {
         Ok(Ok(Wanted::No(why))) => without_try(&shared, &job, JobStatus::Skipped, None, why),
         Ok(Ok(Wanted::NoMore(why))) => without_try(&shared, &job, JobStatus::Uncertain, None, why),
         Ok(Ok(Wanted::Impossible(why))) => without_try(&shared, &job, JobStatus::Refused, None, why),
-        Ok(Err(error)) => {
-            let again = shared.app.now_ms().saturating_add(UNKNOWN_MS);
-            let status = if job.attempts == 0 { JobStatus::Queued } else { JobStatus::Retrying };
-            without_try(&shared, &job, status, Some(again), error.message().to_owned())
-        }
+        Ok(Err(error)) => later(&shared, &job, error.message()),
         Err(_panic) => without_try(&shared, &job, JobStatus::Dead, None, "程序错误：检查任务时崩溃".to_owned()),
     };
     write(&shared, &entry, settle).await;
+}
+
+/// What cannot be found out or done here now is given back for somebody to look at again a little later.
+fn later(shared: &Shared, job: &ClaimedJob, why: &str) -> Settled {
+    let again = shared.app.now_ms().saturating_add(UNKNOWN_MS);
+    let status = if job.attempts == 0 { JobStatus::Queued } else { JobStatus::Retrying };
+    without_try(shared, job, status, Some(again), why.to_owned())
 }
 
 fn open(shared: &Shared, entry: &JobEntry, job: &ClaimedJob) -> Result<Box<dyn Work>, String> {

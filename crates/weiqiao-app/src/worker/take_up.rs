@@ -111,7 +111,9 @@ fn shares(shared: &Shared, busy: &Busy, mut due: Vec<DueLane>, free: usize) -> V
     let mut open: Vec<(DueLane, usize)> = due
         .into_iter()
         .filter_map(|lane| {
-            let most = shared.entry(&lane.kind)?.policy().at_once;
+            let entry = shared.entry(&lane.kind)?;
+            // What this instance does not know is looked at one by one, for what is past its time; the rest is given back.
+            let most = if (entry.serves)(&shared.app, &lane.account) { entry.policy().at_once } else { 1 };
             let room = most.saturating_sub(busy.of(&(lane.kind.clone(), lane.account.clone())));
             (room > 0).then_some((lane, room))
         })

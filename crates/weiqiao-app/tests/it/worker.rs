@@ -63,6 +63,22 @@ const fn policy(on_uncertain: OnUncertain, at_once: usize) -> Policy {
     Policy { schedule: SCHEDULE, expiry, on_uncertain, time_limit, per_second: None, at_once }
 }
 
+/// An account that only another instance knows.
+const ELSEWHERE: &str = "wx-elsewhere";
+
+/// What another instance, with other settings, makes of [`Careful`].
+struct KnowsAll;
+
+impl JobKind for KnowsAll {
+    const NAME: &'static str = Careful::NAME;
+    const POLICY: Policy = Careful::POLICY;
+    type Payload = Script;
+
+    async fn run(_: &App, _: &Task, script: &Script) -> Outcome {
+        act(script).await
+    }
+}
+
 /// Waits for a person when nobody knows.
 struct Careful;
 
@@ -70,6 +86,10 @@ impl JobKind for Careful {
     const NAME: &'static str = "careful";
     const POLICY: Policy = policy(OnUncertain::Hold, 1);
     type Payload = Script;
+
+    fn serves(_: &App, account: &str) -> bool {
+        account != ELSEWHERE
+    }
 
     async fn wanted(_: &App, _: &Task, script: &Script) -> Result<Wanted> {
         Ok(match script.does[0].as_str() {
@@ -270,6 +290,30 @@ async fn what_is_past_its_time_is_not_sent() {
     world.advance(Duration::from_secs(24 * 3_600));
     worker.run_due().await.unwrap();
     assert_eq!((status(app, &id).await, done("late")), (JobStatus::Expired, 0));
+}
+
+/// While settings are changed, one instance knows an account and another does not yet.
+#[tokio::test]
+async fn what_an_instance_does_not_know_is_left_to_those_that_do() {
+    let world = World::open().await;
+    let (app, worker) = (&world.app, worker(&world.app));
+    let id = add_one(app, plan::<Careful>(app, ELSEWHERE, "elsewhere", &["sent"])).await;
+    let late = add_one(app, plan::<Careful>(app, ELSEWHERE, "nobody comes", &["sent"])).await;
+    worker.run_due().await.unwrap();
+    let job = find_job(app, &id).await.unwrap().0.job;
+    assert_eq!((job.status, job.attempts, done("elsewhere")), (JobStatus::Queued, 0, 0));
+    assert!(job.last_error.unwrap().contains("不在这个实例的配置里"));
+    world.advance(Duration::from_secs(5));
+    cancel_job(app, weiqiao_app::Actor::Cli, &late).await.unwrap();
+    let other = Worker::with_kinds(app.clone(), vec![JobEntry::of::<KnowsAll>()]);
+    other.run_due().await.unwrap();
+    assert_eq!((status(app, &id).await, done("elsewhere")), (JobStatus::Sent, 1));
+
+    let late = add_one(app, plan::<Careful>(app, ELSEWHERE, "nobody comes", &["sent"])).await;
+    worker.run_due().await.unwrap();
+    world.advance(Duration::from_secs(24 * 3_600));
+    worker.run_due().await.unwrap();
+    assert_eq!((status(app, &late).await, done("nobody comes")), (JobStatus::Expired, 0));
 }
 
 /// T-105.
