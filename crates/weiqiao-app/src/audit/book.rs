@@ -46,15 +46,28 @@ impl AuditBook {
         if key.len() != KEY_BYTES {
             return Err(StartError::AuditKey(OpenError::Damaged));
         }
+        Ok(Self::of(&key, rng))
+    }
+
+    fn of(key: &[u8], rng: &Arc<dyn Rng>) -> Self {
         // HMAC takes a key of any length, so the fallback is never reached; it only keeps this function total.
         let digest =
-            Hmac::new_from_slice(&*derive(&key, label::DIGEST)).unwrap_or_else(|_| Hmac::new(&Default::default()));
-        Ok(Self {
-            chain: ChainKey::new(*derive(&key, label::CHAIN)),
-            detail: Cipher::new(&derive(&key, label::DETAIL)),
+            Hmac::new_from_slice(&*derive(key, label::DIGEST)).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        Self {
+            chain: ChainKey::new(*derive(key, label::CHAIN)),
+            detail: Cipher::new(&derive(key, label::DETAIL)),
             digest,
             rng: Arc::clone(rng),
-        })
+        }
+    }
+
+    /// Whether this is still the key that stands there: what was changed there by hand, a process that opened it before does not
+    /// notice. Under a master key that is not known here yet it counts as that.
+    pub(crate) fn is_of(&self, vault: &Vault, sealed: &[u8]) -> bool {
+        match vault.open(KEY_PLACE, sealed) {
+            Ok(key) => Self::of(&key, &self.rng).digest("") == self.digest(""),
+            Err(error) => error == OpenError::UnknownKey,
+        }
     }
 
     pub(crate) fn key(&self) -> ChainKey {

@@ -74,6 +74,15 @@ async fn whoever_rewrites_the_chain_is_found_out() {
     run("UPDATE audit SET target_id = 'rule-3' WHERE n = 4").await;
     assert!(verify_audit(&world.app, None).await.unwrap().is_good());
 
+    // A process that opened the key before would not notice by itself.
+    let changed = "UPDATE audit_head SET sealed_key = CAST('other' AS BLOB) WHERE id = 1";
+    let kept = "UPDATE audit_head SET sealed_key = (SELECT sealed_key FROM kept_key) WHERE id = 1";
+    run("CREATE TABLE kept_key AS SELECT sealed_key FROM audit_head").await;
+    run(changed).await;
+    assert_eq!(verify_audit(&world.app, None).await.unwrap().trouble, Some(AuditTrouble::KeyAltered));
+    run(kept).await;
+    assert!(verify_audit(&world.app, None).await.unwrap().is_good());
+
     // Somebody cuts the end off and moves the head back: whole by itself, but not what the log says.
     run("UPDATE audit_head SET n = 4, hash = (SELECT hash FROM audit WHERE n = 4)").await;
     run("DELETE FROM audit WHERE n > 4").await;

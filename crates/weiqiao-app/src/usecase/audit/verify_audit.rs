@@ -1,7 +1,7 @@
 //! Is the chain as it was written?
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
-use weiqiao_store::facts::audit::{AuditBreak, AuditHash, AuditStretch, VerifyAudit};
+use weiqiao_store::facts::audit::{AuditBreak, AuditHash, AuditStretch, FindAuditKey, VerifyAudit};
 
 use super::AuditAnchor;
 use crate::App;
@@ -45,6 +45,8 @@ pub enum AuditTrouble {
     HeadAltered,
     /// The end of the chain is gone.
     HeadMissing,
+    /// The key of the chain is not the one that this process began with: neither can entries be checked nor new ones trusted.
+    KeyAltered,
     /// The chain is whole, but not the one the anchor was taken of: it was cut off or written anew.
     AnchorDiffers {
         /// The place of the anchor.
@@ -70,6 +72,7 @@ impl AuditTrouble {
             Self::Surplus { n } => ("surplus", Some(n), None),
             Self::HeadAltered => ("head_altered", None, None),
             Self::HeadMissing => ("head_missing", None, None),
+            Self::KeyAltered => ("key_altered", None, None),
             Self::AnchorDiffers { n } => ("anchor_differs", Some(n), None),
         }
     }
@@ -116,7 +119,9 @@ pub async fn verify_audit(app: &App, known: Option<&AuditAnchor>) -> Result<Audi
             differs = None;
         }
         if broken.is_some() || end {
-            let trouble = broken.map(trouble).or(differs);
+            let key = app.store().read(FindAuditKey).await?;
+            let other_key = key.is_some_and(|sealed| !app.audit_book().is_of(app.vault(), &sealed));
+            let trouble = other_key.then_some(AuditTrouble::KeyAltered).or(broken.map(trouble)).or(differs);
             if let Some(trouble) = trouble {
                 tracing::error!(?trouble, good = n, "the audit chain is broken");
             }

@@ -1,7 +1,7 @@
 //! The key of the chain: made once, sealed, and kept at the head.
 
 use crate::value::params;
-use crate::{Command, StoreError, Transaction};
+use crate::{Command, Query, Read, StoreError, Transaction};
 
 const ADD: &str = "INSERT INTO audit_head (id, n, hash, sealed_key, created_at) VALUES (1, 0, $1, $2, $3) \
     ON CONFLICT (id) DO NOTHING";
@@ -28,6 +28,20 @@ impl Command for EnsureAuditKey {
         let beginning = super::AuditHash::beginning().bytes().to_vec();
         tx.execute(ADD, params![beginning, &self.sealed, self.now]).await?;
         tx.query_one(FIND, params![]).await?.bytes()
+    }
+}
+
+/// The key that counts, as it stands there now.
+#[derive(Debug, Clone, Copy)]
+pub struct FindAuditKey;
+
+impl Query for FindAuditKey {
+    const NAME: &'static str = "audit.find_key";
+    /// Sealed; nothing when the end of the chain is gone.
+    type Output = Option<Vec<u8>>;
+
+    async fn run<R: Read>(&self, db: &mut R) -> Result<Option<Vec<u8>>, StoreError> {
+        db.query_opt(FIND, params![]).await?.map(|mut row| row.bytes()).transpose()
     }
 }
 

@@ -16,7 +16,7 @@ pub use append::{RecordAudit, append};
 pub use audited::Audited;
 pub use chain::{AuditHash, ChainKey};
 pub use count_audit::CountAudit;
-pub use ensure_audit_key::{EnsureAuditKey, ReplaceAuditKey};
+pub use ensure_audit_key::{EnsureAuditKey, FindAuditKey, ReplaceAuditKey};
 pub use list_audit::{AuditPage, ListAudit};
 pub use verify_audit::{AuditBreak, AuditStretch, VerifyAudit};
 

@@ -67,6 +67,7 @@ fn words(trouble: AuditTrouble, lang: Lang) -> String {
             .pick(format!("第 {n} 条起在链尾之后。"), format!("entries from {n} on lie behind the end of the chain.")),
         AuditTrouble::HeadAltered => lang.pick("链尾被修改过。", "its end was changed.").to_owned(),
         AuditTrouble::HeadMissing => lang.pick("链尾不见了。", "its end is gone.").to_owned(),
+        AuditTrouble::KeyAltered => lang.pick("链的密钥被换过。", "its key was changed.").to_owned(),
         AuditTrouble::AnchorDiffers { n } => lang.pick(
             format!("第 {n} 条与锚点不符：链被截断或整条重写过。"),
             format!("entry {n} is not the one of the anchor: it was cut off or written anew."),

@@ -42,7 +42,7 @@ pub(crate) struct VerifiedAuditBody {
 /// What is wrong, and from where on.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditTroubleBody {
-    /// `altered`, `missing`, `surplus`, `head_altered`, `head_missing` or `anchor_differs`.
+    /// `altered`, `missing`, `surplus`, `head_altered`, `head_missing`, `key_altered` or `anchor_differs`.
     #[schema(example = "altered")]
     kind: &'static str,
     /// The first entry it is about.
