@@ -10,6 +10,7 @@ mod wording;
 pub use fields::{CrmSettings, TemplateFields};
 pub use fit::fit;
 pub use limits::{AllowedTemplate, CrmLimits, MessageRules};
+pub use name::shows_nothing;
 pub(crate) use name::{clean_name, mask_name};
 pub use pages::PageRules;
 pub(crate) use wording::{

@@ -49,7 +49,8 @@ fn turns(c: char) -> bool {
 
 /// Characters that show nothing by themselves: blanks, controls, those that Unicode calls ignorable, which the selectors of forms
 /// and the fillers are among, and the empty Braille pattern.
-fn shows_nothing(c: char) -> bool {
+#[must_use]
+pub fn shows_nothing(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

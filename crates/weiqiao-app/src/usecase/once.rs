@@ -71,19 +71,20 @@ pub(crate) async fn once<C: Command, A: Serialize + DeserializeOwned>(
     let open = |sealed: &[u8]| -> Result<A> {
         Ok(serde_json::from_slice(&app.vault().open(place(&key_hash, &app_id), sealed)?)?)
     };
-    let conflict = |code, text| AppError::new(ErrorKind::Conflict, code, text);
     match app.store().run(Once::new(command, key, owner, app.now_ms(), seal)).await? {
         OnceOutcome::First(sealed) => Ok(Done::First(open(&sealed)?)),
         OnceOutcome::Again(Some(sealed)) => Ok(Done::Again(open(&sealed)?)),
-        OnceOutcome::Again(None) => {
-            let text = "这个 Idempotency-Key 的请求已经处理过，但其中的个人信息已按用户的要求删除";
-            Err(conflict(code::IDEMPOTENCY_ANSWER_FORGOTTEN, text).with_hint(
-                "用户撤回了授权，第一次的答复不再保留，请求也不会重复执行；新的请求请换一个 Idempotency-Key。",
-            ))
-        }
+        OnceOutcome::Again(None) => Err(answer_forgotten()),
         OnceOutcome::KeyTaken => Err(key_reused()),
         OnceOutcome::Nothing(output) => Ok(Done::Nothing(output)),
     }
+}
+
+/// What the first request was told went with the person it was about.
+pub(crate) fn answer_forgotten() -> AppError {
+    let text = "这个 Idempotency-Key 的请求已经处理过，但其中的个人信息已按用户的要求删除";
+    AppError::new(ErrorKind::Conflict, code::IDEMPOTENCY_ANSWER_FORGOTTEN, text)
+        .with_hint("用户撤回了授权，第一次的答复不再保留，请求也不会重复执行；新的请求请换一个 Idempotency-Key。")
 }
 
 /// The key was used for another request.

@@ -234,6 +234,43 @@ async fn one_phone_is_one_lead(#[values(Engine::Sqlite, Engine::Postgres)] engin
 
 #[rstest]
 #[tokio::test]
+async fn what_an_action_owes_has_its_id(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    saved(&db, subscribe("a1", "li", true, NOW)).await;
+    let id = db.run(submit(None)).await.unwrap().action.id;
+    db.run(submit(None)).await.unwrap();
+    let of = |origin: &str| ListJobs { origin: Some(origin.to_owned()), page: 1, page_size: 10, ..Default::default() };
+    let found = db.store.read(of(&format!("action:{id}"))).await.unwrap();
+    let [job] = &found.items[..] else { panic!("{found:?}") };
+    assert_eq!((found.total, &job.id, job.origin.clone()), (1, &id, Some(format!("action:{id}"))));
+    for none in ["action", "action:", "action:nothing", &id] {
+        assert_eq!(db.store.read(of(none)).await.unwrap().total, 0, "{none}");
+    }
+    let owed = ListNotifications { action_id: Some(id.clone()), page: 1, page_size: 10, ..Default::default() };
+    let owed = db.store.read(owed).await.unwrap();
+    assert_eq!((owed.total, &owed.items[0].id, owed.items[0].action_id.as_ref()), (1, &id, Some(&id)));
+    let wrong = SubmitAction { job: submit(None).job, ..submit(None) };
+    assert_eq!(db.store.run(wrong).await.unwrap_err().kind(), StoreErrorKind::Internal);
+}
+
+#[rstest]
+#[tokio::test]
+async fn whom_a_server_names_first_owns_the_advisor(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = Db::fresh(engine).await else { return };
+    let vouched = |who| SaveSubscription { rule: AdvisorRule::Vouched, ..subscribe("a1", who, true, NOW) };
+    let known = |who| SaveSubscription { rule: AdvisorRule::Known, ..subscribe("a1", who, true, NOW) };
+    let staff = SaveAdvisor { app_id: MINI.into(), id: "a1".into(), openid_index: None, now: NOW };
+    db.run(staff).await;
+    saved(&db, vouched("li")).await;
+    assert_eq!(db.run(known("eve")).await, SavedSubscription::AdvisorTaken);
+    saved(&db, known("li")).await;
+    // A server speaks for all of them.
+    saved(&db, vouched("another")).await;
+    assert_eq!(db.run(known("another")).await, SavedSubscription::AdvisorTaken);
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_advisor_nobody_knows_gets_no_action(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let Some(db) = Db::fresh(engine).await else { return };
     let unknown = SubmitAction { known_advisor: true, ..submit(Some("138")) };

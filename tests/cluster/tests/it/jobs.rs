@@ -14,7 +14,7 @@ const PAST_LEASE: Duration = Duration::from_secs(34);
 /// Each job: how often it was tried in doubt, by the customer its message names. Payloads are sealed, so the customer comes
 /// from the answers: action → notification → attempts.
 async fn doubts(db: &Look) -> BTreeMap<String, i64> {
-    let sql = "SELECT notification.action_id, count(job_attempt.n) FILTER (WHERE verdict = 'uncertain' OR verdict IS NULL) \
+    let sql = "SELECT notification.id, count(job_attempt.n) FILTER (WHERE verdict = 'uncertain' OR verdict IS NULL) \
                FROM notification LEFT JOIN job_attempt ON job_attempt.job_id = notification.id GROUP BY 1";
     db.counts(sql).await.into_iter().collect()
 }

@@ -1,5 +1,8 @@
 //! Actions, for staff.
 
+use std::sync::LazyLock;
+
+use regex::{Captures, Match, Regex};
 use serde_json::Value;
 use weiqiao_store::facts::action::ListActions;
 
@@ -99,12 +102,46 @@ fn mask_within(value: &mut Value, [phone, name]: [Option<&str>; 2]) {
             *text = name.map(mask_name).unwrap_or_default()
         }
         Value::String(text) if Some(text.as_str()) == phone || is_phone(text) => *text = mask_phone(text),
+        Value::String(text) => mask_in_text(text, name),
         Value::Number(number) if is_phone(&number.to_string()) => *value = mask_phone(&number.to_string()).into(),
         Value::Array(values) => values.iter_mut().for_each(|value| mask_within(value, [phone, name])),
-        Value::Object(fields) => fields.values_mut().for_each(|value| mask_within(value, [phone, name])),
+        Value::Object(fields) => {
+            let masked = std::mem::take(fields).into_iter().map(|(mut key, mut value)| {
+                mask_in_text(&mut key, name);
+                mask_within(&mut value, [phone, name]);
+                (key, value)
+            });
+            *fields = masked.collect();
+        }
         _ => {}
     }
 }
+
+/// Phones and numbers of identity cards within a text, and the name where it stands in it.
+fn mask_in_text(text: &mut String, name: Option<&str>) {
+    if let Some(name) = name.filter(|name| name.chars().count() > 1 && text.contains(*name)) {
+        *text = text.replace(name, &mask_name(name));
+    }
+    if NUMBER.is_match(text) {
+        let whole = |found: &Match<'_>| {
+            let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+            let after = text.get(found.end()..).and_then(|after| after.chars().next());
+            ![before, after].into_iter().flatten().any(char::is_numeric)
+        };
+        let masked = NUMBER.replace_all(text, |found: &Captures<'_>| match found.get(0) {
+            Some(found) if whole(&found) => mask_phone(found.as_str()),
+            found => found.map(|found| found.as_str().to_owned()).unwrap_or_default(),
+        });
+        *text = masked.into_owned();
+    }
+}
+
+/// A mobile number with or without the country, in one piece or in three; an identity card; a landline.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant, and a test uses it")]
+    Regex::new(r"(?:\+?86[-\s]?)?[1１][3-9３-９]\d(?:[-\s.]?\d{4}){2}|\d{17}[\dxX]|0\d{2,3}[-\s]?\d{7,8}")
+        .expect("a pattern")
+});
 
 /// The name was cleaned before it was kept; what was sent along stands as it was sent.
 fn is_name(text: &str, name: &str) -> bool {
@@ -118,4 +155,30 @@ fn is_phone(text: &str) -> bool {
     let count = text.chars().filter(char::is_ascii_digit).count();
     others
         && (count == 11 && digits.next() == Some('1') || count == 13 && text.trim_start_matches('+').starts_with("86"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_sent_along_shows_no_phone_and_not_the_name() {
+        let said = json!({
+            "text": "请打我电话13432360123，我叫欧阳三丰", "13432360123": "key", "list": ["+86 134-3236-0123", 13432360123_i64],
+            "card": "证件110101199003078515号", "desk": "020-12345678", "wide": "１３４３２３６０１２３",
+            "at": "2025-09-05 16:58:10", "ms": "1757062690123", "order": "A0000000000000000000001", "short": "12345",
+        });
+        let mut masked = said.clone();
+        mask_within(&mut masked, [Some("13800138000"), Some("欧阳三丰")]);
+        let text = masked.to_string();
+        for shown in ["13432360123", "134-3236-0123", "三丰", "19900307", "12345678\"", "３６０１"] {
+            assert!(!text.contains(shown), "{shown} in {text}");
+        }
+        for kept in ["at", "ms", "order", "short"] {
+            assert_eq!(masked[kept], said[kept]);
+        }
+        assert_eq!(masked["text"], "请打我电话134****0123，我叫欧***");
+    }
 }

@@ -228,16 +228,22 @@ async fn customer(
             Caller::User(session) if own(session) && session.app_id == *account.app_id() => {
                 session.openid.as_str().to_owned()
             }
+            Caller::ApiKey(_) => return openid_of(app, account, customer_id).await,
             _ => customer_id.to_owned(),
         }),
-        Standing::Program if customer_id.len() == USER_ID_LENGTH => {
-            let find = FindIdentityOfUser { app_id: account.app_id().clone(), user_id: UserId::new(customer_id) };
-            let Some(found) = app.store().read(find).await? else { return Ok(customer_id.to_owned()) };
-            let openid = open_openid(app.vault(), account.app_id(), &found.openid_index, &found.openid)?;
-            Ok(openid.as_str().to_owned())
-        }
-        Standing::Program => Ok(customer_id.to_owned()),
+        Standing::Program => openid_of(app, account, customer_id).await,
     }
+}
+
+/// As a server of ours names somebody: by the openid, or by our user id.
+async fn openid_of(app: &App, account: &Account, customer_id: &str) -> Result<String> {
+    if customer_id.len() != USER_ID_LENGTH {
+        return Ok(customer_id.to_owned());
+    }
+    let find = FindIdentityOfUser { app_id: account.app_id().clone(), user_id: UserId::new(customer_id) };
+    let Some(found) = app.store().read(find).await? else { return Ok(customer_id.to_owned()) };
+    let openid = open_openid(app.vault(), account.app_id(), &found.openid_index, &found.openid)?;
+    Ok(openid.as_str().to_owned())
 }
 
 /// By what a repeated request is known: by its own name, or, where that is configured, by what it says.

@@ -11,6 +11,7 @@ use super::content::open_answer;
 use super::send_message::SentMessage;
 use crate::App;
 use crate::error::{AppError, ErrorKind, Remembered, Result, WeChatRefusal, code};
+use crate::usecase::once::answer_forgotten;
 
 /// How long a request waits for another one, the first of its name or one to the same person. Shorter than a request may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -81,6 +82,11 @@ fn look(app: &App, id: &str, stored: &StoredMessage) -> Result<Option<Result<Sen
         (JobStatus::Queued | JobStatus::Retrying | JobStatus::Sending, Some(_)) => Ok(None),
         (_, Some(sealed)) => Ok(Some(open_answer::<Told>(app, id, &stored.app_id, sealed)?.again())),
         (JobStatus::Sending, None) => Ok(None),
+        // It is known how it ended; only what was told then went with the person it was about.
+        (
+            JobStatus::Refused | JobStatus::Dead | JobStatus::Cancelled | JobStatus::Expired | JobStatus::Skipped,
+            None,
+        ) => Ok(Some(Err(answer_forgotten()))),
         // Whoever sent it died, and nobody knows.
         (_, None) => Ok(Some(Err(uncertain()))),
     }
@@ -90,7 +96,16 @@ fn look(app: &App, id: &str, stored: &StoredMessage) -> Result<Option<Result<Sen
 pub(super) fn uncertain() -> AppError {
     let refusal = WeChatRefusal { errcode: None, errmsg: None, rid: None, retryable: false };
     let text = "发送消息失败: 没有收到微信的完整答复，不知道是否已经送达";
-    AppError::new(ErrorKind::WeChat(refusal), code::SEND_MESSAGE_FAILED, text).with_hint(
-        "消息可能已经送达。可在 /api/admin/notifications 查看；收到微信的送达事件后状态会更新，再决定是否重发。",
-    )
+    AppError::new(ErrorKind::WeChat(refusal), code::SEND_MESSAGE_FAILED, text).with_hint(MAY_HAVE_ARRIVED)
+}
+
+const MAY_HAVE_ARRIVED: &str =
+    "消息可能已经送达。可在 /api/admin/notifications 查看；收到微信的送达事件后状态会更新，再决定是否重发。";
+
+/// WeChat's own words about a message that may have arrived all the same: whoever repeats it may send it twice.
+pub(super) fn in_doubt(told: AppError) -> AppError {
+    let Some(refusal) = told.wechat() else { return told };
+    let refusal = WeChatRefusal { retryable: false, ..refusal.clone() };
+    AppError::new(ErrorKind::WeChat(refusal), code::SEND_MESSAGE_FAILED, told.message().to_owned())
+        .with_hint(MAY_HAVE_ARRIVED)
 }

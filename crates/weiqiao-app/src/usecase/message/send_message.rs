@@ -18,7 +18,7 @@ use weiqiao_store::{Command, StoreErrorKind};
 use weixin::api::cgi_bin::message::subscribe::SendMiniSubscription;
 use weixin_proto::OpenId;
 
-use super::answer::{LOOK_EVERY, PATIENCE, Told, told_before, topic, uncertain};
+use super::answer::{LOOK_EVERY, PATIENCE, Told, in_doubt, told_before, topic, uncertain};
 use super::content::{Content, MessageDraft, seal_answer, seal_content, seal_recipient};
 use crate::App;
 use crate::accounts::Account;
@@ -197,6 +197,10 @@ impl Sending {
                 let word = code::SEND_MESSAGE_FAILED;
                 let told = wechat_error(&self.app, "发送消息失败", word, Call::Mini, &self.account, &error, None);
                 let outcome = Outcome::of_wechat(&self.app, &error);
+                let told = match outcome.step {
+                    Step::Doubt | Step::AskPerson => in_doubt(told).with_source(error),
+                    _ => told,
+                };
                 let outcome = match (self.renewals, outcome.errcode) {
                     (Some(renewals), Some(NOT_SUBSCRIBED)) => outcome.with_spent(renewals),
                     _ => outcome,

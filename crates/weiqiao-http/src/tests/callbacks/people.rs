@@ -144,6 +144,14 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
         let call = world.request("POST", "/api/customer/action").api_key(World::API_KEY);
         call.header("idempotency-key", &key).json(&action.to_string()).send()
     };
+    let ask = || {
+        let message = json!({"touser": openid, "template_id": "weiqiao-demo-customer-notification-template",
+            "data": {"thing1": {"value": "你好"}, "time2": {"value": "2025-09-05 16:58"}, "thing3": {"value": "x"},
+            "thing7": {"value": "王小明"}}});
+        let call = world.request("POST", "/api/message/send").api_key(World::API_KEY).header("idempotency-key", "ask");
+        call.json(&message.to_string()).send()
+    };
+    ask().await.is(StatusCode::INTERNAL_SERVER_ERROR).code("SEND_MESSAGE_FAILED");
     let first = with_key(1).await;
     assert_eq!(with_key(1).await.is(StatusCode::OK).data(), first.is(StatusCode::OK).data());
     let actions = async || admin("GET", "/api/admin/actions").send().await.is(StatusCode::OK).data()["items"].clone();
@@ -182,6 +190,23 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
     assert!(!late.text().contains("mine") && !late.text().contains("13800138003"), "{}", late.text());
     assert_eq!(actions().await, after);
     with_key(2).await.is(StatusCode::OK);
+    // It was refused, and nobody is told that it may have arrived.
+    ask().await.is(StatusCode::CONFLICT).code("IDEMPOTENCY_ANSWER_FORGOTTEN");
+}
+
+/// A server may name them so in open mode too.
+#[tokio::test]
+async fn a_server_names_customers_by_our_id_in_open_mode() {
+    let world = World::open().await;
+    let code = json!({ "code": world.mini_code("xiaohong") });
+    let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
+    let me = world.request("GET", "/api/me").bearer(login["token"].as_str().unwrap()).send().await;
+    let user_id = me.is(StatusCode::OK).data()["user_id"].as_str().unwrap().to_owned();
+    let action = json!({"customerId": user_id, "advisorId": "li", "actionType": "other", "actionData": {},
+        "customerPhone": "13800138004"});
+    let call = world.request("POST", "/api/customer/action").api_key(World::API_KEY);
+    let by_server = call.json(&action.to_string()).send().await;
+    assert_eq!(by_server.is(StatusCode::OK).data()["customer"]["wechatId"], login["openid"]);
 }
 
 /// Phones stand in what customers did.

@@ -162,6 +162,23 @@ async fn t_50_a_lost_answer_is_told_honestly_and_never_sent_twice() {
     );
 }
 
+/// Code -1 says nothing about whether it arrived: whoever is told to repeat it would send it twice.
+#[tokio::test]
+async fn t_50_a_busy_wechat_is_a_doubt_too() {
+    let world = World::strict().await;
+    let key = world.api_key(&[ApiScope::MessageSend]).await;
+    agreed(&world, 9).await;
+    world.emulator.fault(Fault::on(SEND_AT_WECHAT).errcode(-1).deliver().times(1));
+    let body = message(&world);
+    let busy = send(&world, &key, "1", &body).await;
+    busy.is(StatusCode::INTERNAL_SERVER_ERROR).code("SEND_MESSAGE_FAILED");
+    assert_eq!((&busy.error()["errcode"], &busy.error()["retryable"]), (&json!(-1), &json!(false)));
+    assert!(busy.error()["hint"].as_str().unwrap().contains("可能已经送达"), "{}", busy.text());
+    assert_eq!(send(&world, &key, "1", &body).await.text(), busy.text());
+    assert_eq!(newest(&world, "notifications").await["status"], "uncertain");
+    assert_eq!((world.wechat_calls(SEND_AT_WECHAT), world.emulator.received("advisor-li").len()), (1, 1));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t_50_it_is_written_down_before_the_call_and_ends_when_the_caller_is_gone() {
     let world = World::strict().await;

@@ -26,7 +26,8 @@ pub enum AdvisorRule {
     SelfRegistered,
     /// Whoever is known; from the first subscription on only for that openid.
     Known,
-    /// Whoever is known or named; the caller speaks for all of them.
+    /// Whoever is known or named; the caller speaks for all of them. The first openid they name for an advisor owns it all the same:
+    /// else whoever comes next by themselves would.
     Vouched,
 }
 
@@ -49,11 +50,14 @@ pub(super) async fn admit<T: Transaction>(
     if rule != AdvisorRule::Known {
         tx.execute(ADD, params![app_id, id, now]).await?;
     }
-    if matches!(rule, AdvisorRule::Anybody | AdvisorRule::Vouched) {
+    if rule == AdvisorRule::Anybody {
         return Ok(Standing::Theirs);
     }
     if let Some(who) = who.first() {
         tx.execute(BIND, params![app_id, id, who, now]).await?;
+    }
+    if rule == AdvisorRule::Vouched {
+        return Ok(Standing::Theirs);
     }
     let Some(mut row) = tx.query_opt(FIND, params![app_id, id]).await? else { return Ok(Standing::Unknown) };
     let bound = row.opt_text()?;

@@ -9,7 +9,9 @@ use crate::{Command, StoreError, Transaction};
 /// Locks everybody who could be the last admin, so that no two of them leave at the same moment.
 const LOCK_ADMINS: &str = "UPDATE staff SET updated_at = updated_at WHERE role = 'admin' AND disabled_at IS NULL";
 
-const OTHER_ADMINS: &str = "SELECT count(*) FROM staff WHERE role = 'admin' AND disabled_at IS NULL AND id <> $1";
+/// Those who can log in: whoever has only a link to set a password may never use it.
+const OTHER_ADMINS: &str = "SELECT count(*) FROM staff WHERE role = 'admin' AND disabled_at IS NULL AND password_hash <> '' \
+    AND id <> $1";
 
 const FIND: &str = concat!("SELECT ", columns!(), " FROM staff WHERE id = $1");
 

@@ -127,8 +127,8 @@ pub(crate) async fn check(desk: &Desk, book: &Book, findings: &mut Findings) -> 
 
     let notifications = rows
         .all(
-            "SELECT n.action_id, n.id, j.status FROM notification n LEFT JOIN job j ON j.id = n.id \
-              WHERE n.action_id IN (SELECT id FROM customer_action)",
+            "SELECT n.id, n.id, j.status FROM notification n LEFT JOIN job j ON j.id = n.id \
+              WHERE n.id IN (SELECT id FROM customer_action)",
         )
         .await;
     let attempts = rows.all("SELECT job_id, verdict FROM job_attempt").await;

@@ -120,7 +120,7 @@ impl From<ListedAction> for ListedActionBody {
     }
 }
 
-/// Lists actions. Names and phones are masked.
+/// Lists actions. Names and phones are masked, in `action_data` the customer's name and whatever looks like a phone or an identity card.
 #[utoipa::path(
     get, path = "/api/admin/actions", tag = "customers", operation_id = "list_actions", params(ListActionsRequest),
     responses(

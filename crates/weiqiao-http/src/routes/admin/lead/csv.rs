@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+use weiqiao_app::crm::shows_nothing;
 use weiqiao_app::usecase::lead::ExportedLead;
 
 /// By which Excel knows UTF-8.
@@ -66,9 +67,9 @@ fn whole(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
 /// T-43: what a spreadsheet would take for a formula gets an apostrophe in front. Blanks and invisible characters before it do
 /// not count, because spreadsheets drop some of them.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let first = cell.chars().find(|&character| !is_blank(character));
+    let first = cell.chars().find(|&character| !shows_nothing(character));
     let shaped =
-        cell.chars().take_while(|&character| is_blank(character)).any(|blank| matches!(blank, '\t' | '\r' | '\n'));
+        cell.chars().take_while(|&character| shows_nothing(character)).any(|blank| matches!(blank, '\t' | '\r' | '\n'));
     // The wide and the small ones are made plain by spreadsheets of East Asia, and U+2212 is typed for a minus.
     let formula = matches!(
         first,
@@ -90,13 +91,6 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     if formula || shaped { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-fn is_blank(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +108,9 @@ mod tests {
             " =1",
             "\u{3000}=1",
             "\u{200B}\u{FEFF}=cmd|' /C calc'!A0",
+            "\u{3164}\u{FFA0}=1",
+            "\u{E0020}\u{FE0F}\u{34F}+1",
+            "\u{2800}@x",
             "＝1",
             "＠x",
             "  \t  x",

@@ -83,6 +83,13 @@ async fn the_last_admin_stays_one() {
     for change in [json!({ "disabled": true }), json!({ "role": "supervisor" })] {
         call(&world, &admin, "PATCH", &path, &change).await.is(StatusCode::CONFLICT).code("LAST_ADMIN");
     }
+    // Whoever has only a link to set a password may never use it.
+    let invited = json!({ "username": "invited", "name": "受邀", "role": "admin" });
+    call(&world, &admin, "POST", "/api/admin/staff", &invited).await.is(StatusCode::CREATED);
+    call(&world, &admin, "PATCH", &path, &json!({ "disabled": true }))
+        .await
+        .is(StatusCode::CONFLICT)
+        .code("LAST_ADMIN");
     world.staff_token("second", Role::Admin).await;
     call(&world, &admin, "PATCH", &path, &json!({ "role": "supervisor" })).await.is(StatusCode::OK);
 }
