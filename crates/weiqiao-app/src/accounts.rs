@@ -100,6 +100,11 @@ impl Accounts {
         self.in_order.iter().find(|account| account.kind == kind)
     }
 
+    /// Those with that appid: none, one, or one of each kind.
+    pub fn with_app_id(&self, app_id: &str) -> impl Iterator<Item = &Arc<Account>> {
+        self.in_order.iter().filter(move |account| account.app_id().as_str() == app_id)
+    }
+
     /// All of them, in the order of the settings.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Account>> {
         self.in_order.iter()

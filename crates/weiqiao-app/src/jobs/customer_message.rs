@@ -137,7 +137,7 @@ fn readable(video: &Video) -> Option<String> {
 }
 
 fn account(app: &App, app_id: &str) -> Option<weixin::Account> {
-    app.accounts().iter().find(|one| one.app_id().as_str() == app_id).map(|one| one.weixin.clone())
+    app.accounts().with_app_id(app_id).next().map(|account| account.weixin.clone())
 }
 
 /// The reply in the words of the other interface.

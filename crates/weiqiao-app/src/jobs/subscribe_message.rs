@@ -3,9 +3,10 @@
 //! WeChat says at most once that a message arrived and cannot be asked. When an answer is lost, the event about it decides; when
 //! none comes within 90 seconds it is tried once more: of a one-time leave a repeat can only arrive when the first did not.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use weiqiao_model::crash_point;
+use weiqiao_model::{AccountKind, crash_point};
 use weiqiao_store::facts::notification::{FindNotification, OwedNotification, Recipient};
 use weixin::api::cgi_bin::message::TemplateData;
 use weixin::api::cgi_bin::message::subscribe::{MessageLanguage, MiniProgramState, SendMiniSubscription};
@@ -106,11 +107,8 @@ async fn find(app: &App, task: &Task) -> Result<Option<OwedNotification>> {
 }
 
 /// The mini program of this appid.
-pub(super) fn mini_program<'a>(app: &'a App, app_id: &str) -> Option<&'a Account> {
-    app.accounts()
-        .iter()
-        .find(|one| one.app_id().as_str() == app_id && one.kind == weiqiao_model::AccountKind::Mini)
-        .map(AsRef::as_ref)
+pub(super) fn mini_program<'a>(app: &'a App, app_id: &str) -> Option<&'a Arc<Account>> {
+    app.accounts().with_app_id(app_id).find(|account| account.kind == AccountKind::Mini)
 }
 
 type Prepared<'a> = (OwedNotification, &'a Account, Recipient, SendMiniSubscription);

@@ -1,5 +1,6 @@
 //! Actions, for staff.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Match, Regex};
@@ -122,17 +123,17 @@ fn mask_in_text(text: &mut String, name: Option<&str>) {
     if let Some(name) = name.filter(|name| name.chars().count() > 1 && text.contains(*name)) {
         *text = text.replace(name, &mask_name(name));
     }
-    if NUMBER.is_match(text) {
-        let whole = |found: &Match<'_>| {
-            let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
-            let after = text.get(found.end()..).and_then(|after| after.chars().next());
-            ![before, after].into_iter().flatten().any(char::is_numeric)
-        };
-        let masked = NUMBER.replace_all(text, |found: &Captures<'_>| match found.get(0) {
-            Some(found) if whole(&found) => mask_phone(found.as_str()),
-            found => found.map(|found| found.as_str().to_owned()).unwrap_or_default(),
-        });
-        *text = masked.into_owned();
+    let stands_alone = |found: &Match<'_>| {
+        let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+        let after = text.get(found.end()..).and_then(|after| after.chars().next());
+        ![before, after].into_iter().flatten().any(char::is_numeric)
+    };
+    let masked = NUMBER.replace_all(text, |found: &Captures<'_>| {
+        let found = found.get_match();
+        if stands_alone(&found) { mask_phone(found.as_str()) } else { found.as_str().to_owned() }
+    });
+    if let Cow::Owned(masked) = masked {
+        *text = masked;
     }
 }
 

@@ -89,7 +89,7 @@ pub async fn list_jobs(app: &App, mut filter: JobFilter) -> Result<ListedJobs> {
 
 /// Whose jobs are meant: an account by its name or appid, or a webhook by its id.
 pub(super) async fn owner(app: &App, account: String) -> Result<String> {
-    if app.accounts().iter().any(|one| one.app_id().as_str() == account) {
+    if app.accounts().with_app_id(&account).next().is_some() {
         return Ok(account);
     }
     match app.accounts().named(&account) {

@@ -93,7 +93,7 @@ pub async fn read_overview(app: &App, caller: &Caller) -> Result<OverviewAnswer>
 }
 
 fn shown(app: &App, attempt: LastAttempt) -> ShownAttempt {
-    let account = app.accounts().iter().find(|account| account.app_id().as_str() == attempt.account);
+    let account = app.accounts().with_app_id(&attempt.account).next();
     let hint = attempt.errcode.filter(|code| *code != 0).and_then(|code| weixin_proto::ErrCode(code).entry());
     ShownAttempt {
         account: account.map(|account| account.name.to_string()),

@@ -76,7 +76,7 @@ fn listed(app: &App, stored: StoredEndpoint) -> ListedEndpoint {
     let damaged = row.damaged();
     let settings = stored.settings;
     let name_of = |app_id: String| {
-        let known = app.accounts().iter().find(|account| account.app_id().as_str() == app_id);
+        let known = app.accounts().with_app_id(&app_id).next();
         known.map_or(app_id, |account| account.name.as_str().to_owned())
     };
     let now = app.now_ms();

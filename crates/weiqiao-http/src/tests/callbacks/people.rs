@@ -110,20 +110,32 @@ async fn what_people_write_is_for_those_who_may_read_it() {
     call.send().await.is(StatusCode::NOT_FOUND);
 }
 
-/// Customers may be named by our id of them; what they did is theirs under that name too.
-#[tokio::test]
-async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
+/// Where a mini program's events come in, and an advisor is known.
+async fn mini_desk() -> Desk {
     let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
         plan.app.callback.accounts.push(account("mini", Mode::Safe));
     })
     .await;
-    let desk = Desk { world, mode: Mode::Safe };
-    let world = &desk.world;
-    let admin = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
-    admin("POST", "/api/admin/advisors").json(r#"{"advisor_id":"li"}"#).send().await.is(StatusCode::OK);
+    let advisor = world.request("POST", "/api/admin/advisors").api_key(World::API_KEY);
+    advisor.json(r#"{"advisor_id":"li"}"#).send().await.is(StatusCode::OK);
+    Desk { world, mode: Mode::Safe }
+}
+
+/// 小红's openid and token.
+async fn mini_login(world: &World) -> [String; 2] {
     let code = json!({ "code": world.mini_code("xiaohong") });
     let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
-    let (openid, token) = (login["openid"].as_str().unwrap(), login["token"].as_str().unwrap());
+    ["openid", "token"].map(|field| login[field].as_str().unwrap().to_owned())
+}
+
+/// Customers may be named by our id of them; what they did is theirs under that name too.
+#[tokio::test]
+async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
+    let desk = mini_desk().await;
+    let world = &desk.world;
+    let admin = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
+    let login = mini_login(world).await;
+    let [openid, token] = login.each_ref().map(String::as_str);
     let me = world.request("GET", "/api/me").bearer(token).send().await.is(StatusCode::OK).data().clone();
     let user_id = me["user_id"].as_str().unwrap();
     let act = |name: &str, phone: &str| {
@@ -198,31 +210,24 @@ async fn actions_are_forgotten_under_whichever_name_they_were_sent() {
 #[tokio::test]
 async fn a_server_names_customers_by_our_id_in_open_mode() {
     let world = World::open().await;
-    let code = json!({ "code": world.mini_code("xiaohong") });
-    let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
-    let me = world.request("GET", "/api/me").bearer(login["token"].as_str().unwrap()).send().await;
+    let [openid, token] = mini_login(&world).await;
+    let me = world.request("GET", "/api/me").bearer(&token).send().await;
     let user_id = me.is(StatusCode::OK).data()["user_id"].as_str().unwrap().to_owned();
     let action = json!({"customerId": user_id, "advisorId": "li", "actionType": "other", "actionData": {},
         "customerPhone": "13800138004"});
     let call = world.request("POST", "/api/customer/action").api_key(World::API_KEY);
     let by_server = call.json(&action.to_string()).send().await;
-    assert_eq!(by_server.is(StatusCode::OK).data()["customer"]["wechatId"], login["openid"]);
+    assert_eq!(by_server.is(StatusCode::OK).data()["customer"]["wechatId"], openid);
 }
 
 /// Phones stand in what customers did.
 #[tokio::test]
 async fn a_phone_that_is_taken_back_is_in_no_action_any_more() {
-    let world = World::with(AuthMode::Strict, "https://app.example.com/", |plan| {
-        plan.app.callback.accounts.push(account("mini", Mode::Safe));
-    })
-    .await;
-    let desk = Desk { world, mode: Mode::Safe };
+    let desk = mini_desk().await;
     let world = &desk.world;
     let admin = |method: &str, path: &str| world.request(method, path).api_key(World::API_KEY);
-    admin("POST", "/api/admin/advisors").json(r#"{"advisor_id":"li"}"#).send().await.is(StatusCode::OK);
-    let code = json!({ "code": world.mini_code("xiaohong") });
-    let login = world.post("/api/wechat/openid", code.to_string()).await.is(StatusCode::OK).data().clone();
-    let (openid, token) = (login["openid"].as_str().unwrap(), login["token"].as_str().unwrap());
+    let login = mini_login(world).await;
+    let [openid, token] = login.each_ref().map(String::as_str);
     let action = json!({"customerId": openid, "advisorId": "li", "actionType": "other", "actionData": {},
         "customerPhone": "13800138001"});
     let call = world.request("POST", "/api/customer/action").bearer(token).json(&action.to_string());

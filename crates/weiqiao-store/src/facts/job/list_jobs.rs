@@ -34,22 +34,22 @@ const LIST_OF_STATUS: &str = concat!(
     page!()
 );
 
-macro_rules! of_origin {
+macro_rules! where_origin {
     () => {
         " FROM job WHERE origin = $1 AND origin <> 'action'"
     };
 }
-macro_rules! of_action {
+macro_rules! where_action {
     () => {
         " FROM job WHERE id = $1 AND origin = 'action'"
     };
 }
 
-const COUNT_OF_ORIGIN: &str = concat!("SELECT count(*)", of_origin!());
-const LIST_OF_ORIGIN: &str = concat!("SELECT ", columns!(), of_origin!(), " ORDER BY id DESC LIMIT $2 OFFSET $3");
+const COUNT_OF_ORIGIN: &str = concat!("SELECT count(*)", where_origin!());
+const LIST_OF_ORIGIN: &str = concat!("SELECT ", columns!(), where_origin!(), " ORDER BY id DESC LIMIT $2 OFFSET $3");
 
-const COUNT_OF_ACTION: &str = concat!("SELECT count(*)", of_action!());
-const LIST_OF_ACTION: &str = concat!("SELECT ", columns!(), of_action!(), " LIMIT $2 OFFSET $3");
+const COUNT_OF_ACTION: &str = concat!("SELECT count(*)", where_action!());
+const LIST_OF_ACTION: &str = concat!("SELECT ", columns!(), where_action!(), " LIMIT $2 OFFSET $3");
 
 /// Lists jobs.
 #[derive(Debug, Clone, Default)]

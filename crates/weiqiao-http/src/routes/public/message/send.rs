@@ -70,7 +70,7 @@ pub(crate) struct SentMessageBody {
         (status = 400, description = "a field is missing or wrong", body = Failure),
         (status = 401, description = "strict mode: neither key nor staff", body = Failure),
         (status = 403, description = "strict mode: without the right; or a template or recipient that is not allowed", body = Failure),
-        (status = 409, description = "the idempotency key was used for another request, or that is still under way", body = Failure),
+        (status = 409, description = "the idempotency key was used for another request, that is still under way, or its answer went with the person it was about", body = Failure),
         (status = 429, description = "above the sender's rate, or the day's allowance is used up", body = Failure),
         (status = 500, description = "WeChat refused it, or did not answer", body = Failure),
         (status = 503, description = "the database is down", body = Failure),
